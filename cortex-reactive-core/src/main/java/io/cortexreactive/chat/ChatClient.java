@@ -1,0 +1,49 @@
+package io.cortexreactive.chat;
+
+import io.cortexreactive.message.ChatChunk;
+import io.cortexreactive.message.ChatRequest;
+import io.cortexreactive.message.ChatResponse;
+import io.cortexreactive.message.TextDelta;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Talks to a model. Every publisher is cold: each subscription is one call, and nothing happens before it. Demand and
+ * cancel reach the provider's connection. Signals arrive on the connection's event loop, as with WebClient. Never runs
+ * tools: it hands the model's tool calls to the caller. Thread-safe, immutable.
+ */
+public interface ChatClient {
+
+    /**
+     * One whole answer: {@link #stream}, folded. Cancelling cancels the call.
+     *
+     * @return the answer, or the error that {@link #stream} would give
+     */
+    Mono<ChatResponse> send(ChatRequest request);
+
+    /**
+     * The answer as the model makes it. Ends with {@link io.cortexreactive.message.ChatCompleted} and completion, or
+     * with a typed error: {@link io.cortexreactive.provider.ProviderException} and whatever an interceptor raises.
+     */
+    Flux<ChatChunk> stream(ChatRequest request);
+
+    /** The text deltas alone. */
+    default Flux<String> text(ChatRequest request) {
+        return stream(request).ofType(TextDelta.class).map(TextDelta::text);
+    }
+
+    /** The text deltas of the answer to one question. */
+    default Flux<String> text(String userText) {
+        return text(ChatRequest.of(userText));
+    }
+
+    /**
+     * The same client on another provider.
+     *
+     * @throws io.cortexreactive.provider.ProviderNotFoundException if there is none of this id
+     */
+    ChatClient using(String providerId);
+
+    /** The same client with one more interceptor, outside of those it has. */
+    ChatClient with(ChatInterceptor interceptor);
+}

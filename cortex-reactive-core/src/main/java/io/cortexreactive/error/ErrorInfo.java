@@ -1,0 +1,23 @@
+package io.cortexreactive.error;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * What events and stored state carry of an error: enough to act on, nothing that must stay secret.
+ *
+ * @param code the {@link CortexException#code()}, or {@code internal} for an error that is not ours
+ * @param message for people
+ * @param isTransient whether trying again can help
+ */
+public record ErrorInfo(
+        String code,
+        String message,
+        @JsonProperty("transient") boolean isTransient) {
+
+    /** Describes any error. One that is not ours counts as lasting. */
+    public static ErrorInfo of(Throwable error) {
+        String message = error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
+        String code = error instanceof CortexException ours ? ours.code() : "internal";
+        return new ErrorInfo(code, message, error instanceof Transient);
+    }
+}

@@ -1,0 +1,29 @@
+package io.cortexreactive.event;
+
+import reactor.core.publisher.Flux;
+
+/**
+ * What happens, as it happens. The publishers are hot: a subscriber sees what is published after it subscribed. Each
+ * subscription has its own bounded buffer and its own worker, honours demand, and harms nobody by being slow, stuck or
+ * throwing. Events of one call or run arrive in order. Cancelling releases the buffer.
+ */
+public interface EventStream {
+
+    /** Every event. Never completes before the hub is closed. */
+    Flux<CortexEvent> all();
+
+    /** Events of this type; a family such as {@code ChatEvent.class} gives all of its members. */
+    <E extends CortexEvent> Flux<E> on(Class<E> type);
+
+    /**
+     * A view whose subscriptions buffer differently. The default is 1,024 events and
+     * {@link OverflowPolicy#DROP_OLDEST}.
+     *
+     * @param size events each subscription holds at most, from 1
+     * @param policy what happens to an event that does not fit
+     */
+    EventStream buffer(int size, OverflowPolicy policy);
+
+    /** Events that the subscriptions of this view, and of no other, have lost so far. */
+    long dropped();
+}

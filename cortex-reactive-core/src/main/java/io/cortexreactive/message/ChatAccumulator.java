@@ -1,0 +1,182 @@
+package io.cortexreactive.message;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts an answer together from its chunks, and can say at any point what has come so far. One subscription, one
+ * accumulator; not thread-safe.
+ */
+public final class ChatAccumulator {
+
+    private static final int REASONING = 0;
+    private static final int TEXT = 1;
+    private static final int CALL = 2;
+    private static final int KINDS = 3;
+
+    /** By index, then kind, so that a provider may use one index for several kinds. */
+    private final Map<Integer, Part> parts = new TreeMap<>();
+
+    private @Nullable Usage usage;
+    private @Nullable ChatCompleted completed;
+
+    /** Takes the next chunk. */
+    public void add(ChatChunk chunk) {
+        if (chunk instanceof TextDelta delta) {
+            part(delta.index(), TEXT, TextPart::new).text.append(delta.text());
+        } else if (chunk instanceof ReasoningDelta delta) {
+            part(delta.index(), REASONING, ReasoningPart::new).add(delta);
+        } else if (chunk instanceof ToolCallStarted started) {
+            parts.put(key(started.index(), CALL), new CallPart(started));
+        } else if (chunk instanceof ToolCallDelta delta) {
+            add(delta);
+        } else if (chunk instanceof ToolCallCompleted done) {
+            parts.put(key(done.index(), CALL), new CompletedCallPart(done.call()));
+        } else if (chunk instanceof UsageReported reported) {
+            usage = reported.usage();
+        } else if (chunk instanceof ChatCompleted end) {
+            usage = end.usage();
+            completed = end;
+        } else {
+            parts.clear();
+        }
+    }
+
+    private void add(ToolCallDelta delta) {
+        if (parts.get(key(delta.index(), CALL)) instanceof CallPart call) {
+            call.json.append(delta.json());
+        }
+    }
+
+    @SuppressWarnings("unchecked") // a key holds its kind
+    private <P extends Part> P part(int index, int kind, Supplier<P> create) {
+        return (P) parts.computeIfAbsent(key(index, kind), i -> create.get());
+    }
+
+    private static int key(int index, int kind) {
+        return index * KINDS + kind;
+    }
+
+    /** The text so far. */
+    public String partialText() {
+        return partialMessage().text();
+    }
+
+    /** What has come so far: text, reasoning, and those tool calls that are whole. */
+    public Message partialMessage() {
+        List<Content> content = new ArrayList<>();
+        for (Part part : parts.values()) {
+            Content finished = part.content();
+            if (finished != null) {
+                content.add(finished);
+            }
+        }
+        return new Message(Role.ASSISTANT, content, Map.of());
+    }
+
+    /**
+     * The usage so far: the provider's where it has told, else an estimate from the request and what has come, flagged
+     * so.
+     */
+    public Usage usage(ChatRequest request) {
+        if (usage != null) {
+            return usage;
+        }
+        long output = parts.values().stream().mapToLong(Part::tokens).sum();
+        return Usage.estimated(TokenEstimate.of(request), output);
+    }
+
+    /**
+     * The whole answer.
+     *
+     * @throws UnfinishedResponseException if {@link ChatCompleted} has not come
+     */
+    public ChatResponse toResponse() {
+        if (completed == null) {
+            throw new UnfinishedResponseException();
+        }
+        return new ChatResponse(
+                partialMessage(), completed.usage(), completed.stopReason(), completed.model(), completed.metadata());
+    }
+
+    private sealed interface Part permits TextPart, ReasoningPart, CallPart, CompletedCallPart {
+        @Nullable
+        Content content();
+
+        long tokens();
+    }
+
+    private static final class TextPart implements Part {
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public Content content() {
+            return new TextContent(text.toString());
+        }
+
+        @Override
+        public long tokens() {
+            return TokenEstimate.of(text);
+        }
+    }
+
+    private static final class ReasoningPart implements Part {
+        private final StringBuilder text = new StringBuilder();
+        private @Nullable String signature;
+        private boolean redacted;
+
+        void add(ReasoningDelta delta) {
+            text.append(delta.text());
+            redacted |= delta.redacted();
+            if (delta.signature() != null) {
+                signature = signature == null ? delta.signature() : signature + delta.signature();
+            }
+        }
+
+        @Override
+        public Content content() {
+            return new ReasoningContent(text.toString(), signature, redacted);
+        }
+
+        @Override
+        public long tokens() {
+            return TokenEstimate.of(text);
+        }
+    }
+
+    /** A call whose arguments are still coming: counted, but not yet part of the message. */
+    private static final class CallPart implements Part {
+        private final ToolCallStarted started;
+        private final StringBuilder json = new StringBuilder();
+
+        CallPart(ToolCallStarted started) {
+            this.started = started;
+        }
+
+        @Override
+        public @Nullable Content content() {
+            return null;
+        }
+
+        @Override
+        public long tokens() {
+            return TokenEstimate.of(started.name()) + TokenEstimate.of(json);
+        }
+    }
+
+    private record CompletedCallPart(ToolCall call) implements Part {
+        @Override
+        public Content content() {
+            return call;
+        }
+
+        @Override
+        public long tokens() {
+            return TokenEstimate.of(call.name()) + TokenEstimate.of(call.input().toString());
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.cortexreactive.message;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Defensive copies that keep order and allow null values, as JSON does. */
+final class Copies {
+
+    private Copies() {}
+
+    static Map<String, Object> map(@Nullable Map<String, Object> source) {
+        if (source == null || source.isEmpty()) {
+            return Map.of();
+        }
+        return Collections.unmodifiableMap(new LinkedHashMap<>(source));
+    }
+
+    static <T> List<T> list(@Nullable List<T> source) {
+        return source == null ? List.of() : Collections.unmodifiableList(new ArrayList<>(source));
+    }
+}

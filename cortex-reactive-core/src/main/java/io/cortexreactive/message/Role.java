@@ -1,0 +1,9 @@
+package io.cortexreactive.message;
+
+/** Who speaks. */
+public enum Role {
+    SYSTEM,
+    USER,
+    ASSISTANT,
+    TOOL
+}

@@ -1,0 +1,4 @@
+package io.cortexreactive.message;
+
+/** Plain text. */
+public record TextContent(String text) implements Content {}

@@ -1,0 +1,4 @@
+package io.cortexreactive.message;
+
+/** A tool call is whole. */
+public record ToolCallCompleted(int index, ToolCall call) implements ChatChunk {}

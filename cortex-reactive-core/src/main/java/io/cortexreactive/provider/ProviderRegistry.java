@@ -1,0 +1,47 @@
+package io.cortexreactive.provider;
+
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * The providers an application has. In memory and synchronous; thread-safe.
+ *
+ * <p>What {@link #get} gives is a view: on subscription it finds the tenant of the call, applies that tenant's
+ * configuration and key on the same connections, checks the request, and publishes {@link ProviderEvent}s. There is no
+ * way around the tenant.
+ */
+public interface ProviderRegistry {
+
+    /** Adds a provider; one of the same id is replaced. The first one registered is the default. */
+    void register(Provider provider);
+
+    /**
+     * The view of a provider.
+     *
+     * @throws ProviderNotFoundException if there is none of this id; it names those there are
+     */
+    Provider get(String id);
+
+    /** The view of a provider, if there is one of this id. */
+    Optional<Provider> find(String id);
+
+    /** Whether a provider of this id is registered. */
+    boolean has(String id);
+
+    /** The views of all providers, in the order they were registered. */
+    Collection<Provider> all();
+
+    /**
+     * The view of the default provider.
+     *
+     * @throws ProviderNotFoundException if none is registered
+     */
+    Provider defaultProvider();
+
+    /**
+     * Chooses the default provider.
+     *
+     * @throws ProviderNotFoundException if there is none of this id
+     */
+    void setDefault(String id);
+}

@@ -1,0 +1,51 @@
+package io.cortexreactive.provider;
+
+import java.time.Duration;
+
+/**
+ * How long a call may take. All four must be positive.
+ *
+ * @param connect until the connection stands, waiting for a free one included; 10 s by default
+ * @param firstToken from subscription until the first chunk; 60 s by default
+ * @param idle between two chunks, while the consumer waits for one; 60 s by default
+ * @param total for the whole call; 10 min by default
+ */
+public record ProviderTimeouts(Duration connect, Duration firstToken, Duration idle, Duration total) {
+
+    /** 10 s, 60 s, 60 s, 10 min. */
+    public static final ProviderTimeouts DEFAULTS = new ProviderTimeouts(
+            Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ofMinutes(10));
+
+    public ProviderTimeouts {
+        requirePositive("connect", connect);
+        requirePositive("firstToken", firstToken);
+        requirePositive("idle", idle);
+        requirePositive("total", total);
+    }
+
+    private static void requirePositive(String name, Duration value) {
+        if (value.isZero() || value.isNegative()) {
+            throw new ProviderConfigurationException("Timeout '" + name + "' must be positive, and is " + value);
+        }
+    }
+
+    /** These, with another limit for connecting. */
+    public ProviderTimeouts withConnect(Duration value) {
+        return new ProviderTimeouts(value, firstToken, idle, total);
+    }
+
+    /** These, with another limit for the first chunk. */
+    public ProviderTimeouts withFirstToken(Duration value) {
+        return new ProviderTimeouts(connect, value, idle, total);
+    }
+
+    /** These, with another limit between chunks. */
+    public ProviderTimeouts withIdle(Duration value) {
+        return new ProviderTimeouts(connect, firstToken, value, total);
+    }
+
+    /** These, with another limit for the whole call. */
+    public ProviderTimeouts withTotal(Duration value) {
+        return new ProviderTimeouts(connect, firstToken, idle, value);
+    }
+}

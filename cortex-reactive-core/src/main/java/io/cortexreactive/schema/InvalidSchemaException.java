@@ -1,0 +1,12 @@
+package io.cortexreactive.schema;
+
+import io.cortexreactive.error.CortexException;
+import io.cortexreactive.error.Lasting;
+
+/** What was given as a schema is none. */
+public final class InvalidSchemaException extends CortexException implements Lasting {
+
+    InvalidSchemaException(String message, Throwable cause) {
+        super("invalid_schema", message, cause);
+    }
+}

@@ -1,0 +1,57 @@
+package io.cortexreactive.tenant;
+
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * Carries the tenant and the correlation id in the Reactor Context:
+ *
+ * <pre>{@code
+ * chat.send(request).contextWrite(Tenancy.as(tenant)).contextWrite(Tenancy.correlation("order-42"))
+ * }</pre>
+ */
+public final class Tenancy {
+
+    /** Context key of the {@link TenantContext}. */
+    public static final String TENANT_KEY = "cortex.tenant";
+
+    /** Context key of the correlation id, a {@code String}. */
+    public static final String CORRELATION_KEY = "cortex.correlation";
+
+    private Tenancy() {}
+
+    /** Everything upstream of the {@code contextWrite} runs as this tenant. */
+    public static Function<Context, Context> as(TenantContext tenant) {
+        return context -> context.put(TENANT_KEY, tenant);
+    }
+
+    /** Everything upstream of the {@code contextWrite} has this correlation id in its events. */
+    public static Function<Context, Context> correlation(String id) {
+        return context -> context.put(CORRELATION_KEY, id);
+    }
+
+    /** The tenant in the subscriber's Context; empty if there is none. Does not ask a {@link TenantResolver}. */
+    public static Mono<TenantContext> current() {
+        return Mono.deferContextual(context -> Mono.justOrEmpty(tenant(context)));
+    }
+
+    /** The tenant in this Context. */
+    public static Optional<TenantContext> tenant(ContextView context) {
+        return context.getOrEmpty(TENANT_KEY);
+    }
+
+    /** The correlation id in this Context. */
+    public static Optional<String> correlationId(ContextView context) {
+        return context.getOrEmpty(CORRELATION_KEY);
+    }
+
+    /** A new id of 32 hexadecimal digits. Never blocks, so it is unique but not unguessable. */
+    public static String newCorrelationId() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return String.format("%016x%016x", random.nextLong(), random.nextLong());
+    }
+}
