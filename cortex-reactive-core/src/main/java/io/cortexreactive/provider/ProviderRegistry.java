@@ -1,5 +1,8 @@
 package io.cortexreactive.provider;
 
+import io.cortexreactive.event.EventPublisher;
+import io.cortexreactive.tenant.TenantContext;
+import io.cortexreactive.tenant.TenantManager;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -44,4 +47,17 @@ public interface ProviderRegistry {
      * @throws ProviderNotFoundException if there is none of this id
      */
     void setDefault(String id);
+
+    /** The same registry, all of whose views are this tenant's, whatever a call's Context says. */
+    ProviderRegistry forTenant(TenantContext tenant);
+
+    /**
+     * An empty registry.
+     *
+     * @param tenants decides whose configuration a call uses
+     * @param events where the providers' events go
+     */
+    static ProviderRegistry create(TenantManager tenants, EventPublisher events) {
+        return new DefaultProviderRegistry(tenants, events);
+    }
 }
