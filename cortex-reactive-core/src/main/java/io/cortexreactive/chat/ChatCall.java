@@ -17,6 +17,7 @@ import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.message.TokenCounter;
 import io.cortexreactive.message.TokenEstimate;
+import io.cortexreactive.message.UnfinishedResponseException;
 import io.cortexreactive.message.Usage;
 import io.cortexreactive.message.UsageReported;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,7 +55,7 @@ final class ChatCall {
             events.publish(new BeforeChatSend(scope.next(), request));
         }
         return chunks.doOnNext(this::chunk)
-                .doOnComplete(this::completed)
+                .doOnComplete(this::requireEnd)
                 .doOnError(this::failed)
                 .doOnCancel(this::cancelled);
     }
@@ -76,8 +77,14 @@ final class ChatCall {
             events.publish(new ChatStreamChunk(scope.next(), chunk, index));
         }
         index++;
+        if (chunk instanceof ChatCompleted) {
+            completed();
+        }
     }
 
+    /**
+     * Told with the end marker, not with the signal after it: a consumer may have seen enough and cancel in between.
+     */
     private void completed() {
         if (!ended.compareAndSet(false, true) || answer == null) {
             return;
@@ -88,6 +95,12 @@ final class ChatCall {
         }
         if (events.wants(AfterChatReceive.class)) {
             events.publish(new AfterChatReceive(scope.next(), request, response));
+        }
+    }
+
+    private void requireEnd() {
+        if (!ended.get()) {
+            throw new UnfinishedResponseException();
         }
     }
 

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 final class DefaultProviderRegistry implements ProviderRegistry {
 
@@ -99,5 +101,12 @@ final class DefaultProviderRegistry implements ProviderRegistry {
     @Override
     public ProviderRegistry forTenant(TenantContext tenant) {
         return new DefaultProviderRegistry(shared, tenants.forTenant(tenant), events);
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return Flux.defer(() -> Flux.fromIterable(shared.providers.values()))
+                .concatMapDelayError(Provider::close)
+                .then();
     }
 }

@@ -5,6 +5,7 @@ import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.event.EventScope;
 import io.cortexreactive.message.ChatAccumulator;
 import io.cortexreactive.message.ChatChunk;
+import io.cortexreactive.message.ChatCompleted;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.provider.ProviderEvent.AfterProviderResponse;
@@ -39,7 +40,12 @@ final class ProviderCall {
             return chunks;
         }
         ChatAccumulator answer = new ChatAccumulator();
-        return chunks.doOnNext(answer::add).doOnComplete(() -> after(answer.toResponse()));
+        return chunks.doOnNext(chunk -> {
+            answer.add(chunk);
+            if (chunk instanceof ChatCompleted) {
+                after(answer.toResponse());
+            }
+        });
     }
 
     Mono<ChatResponse> chat() {

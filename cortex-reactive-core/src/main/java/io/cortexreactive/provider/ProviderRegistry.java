@@ -5,6 +5,7 @@ import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.tenant.TenantManager;
 import java.util.Collection;
 import java.util.Optional;
+import reactor.core.publisher.Mono;
 
 /**
  * The providers an application has. In memory and synchronous; thread-safe.
@@ -50,6 +51,9 @@ public interface ProviderRegistry {
 
     /** The same registry, all of whose views are this tenant's, whatever a call's Context says. */
     ProviderRegistry forTenant(TenantContext tenant);
+
+    /** Closes every registered provider; the front door calls it. */
+    Mono<Void> close();
 
     /**
      * An empty registry.
