@@ -17,7 +17,9 @@ public final class BlockingCalls implements BlockHoundIntegration {
 
     @Override
     public void applyTo(BlockHound.Builder builder) {
-        builder.blockingMethodCallback(BlockingCalls::fail);
+        builder.blockingMethodCallback(BlockingCalls::fail)
+                // The AWS SDK's HTTP client waits for its connections to close, once, on Netty's global executor.
+                .allowBlockingCallsInside("io.netty.channel.pool.SimpleChannelPool", "close");
     }
 
     private static void fail(BlockingMethod method) {
