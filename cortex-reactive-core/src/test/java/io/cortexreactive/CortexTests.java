@@ -3,6 +3,7 @@ package io.cortexreactive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cortexreactive.CortexConfig.ProviderSettings;
 import io.cortexreactive.CortexConfig.TenancySettings;
 import io.cortexreactive.chat.ChatEvent.AfterChatReceive;
 import io.cortexreactive.chat.ChatEvent.ChatStreamChunk;
@@ -14,10 +15,12 @@ import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.StopReason;
 import io.cortexreactive.message.TextDelta;
 import io.cortexreactive.message.Usage;
+import io.cortexreactive.provider.Capability;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderCapabilities;
 import io.cortexreactive.provider.ProviderConfig;
 import io.cortexreactive.provider.ProviderNotFoundException;
+import io.cortexreactive.provider.ProviderTimeouts;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.tenant.TenantMissingException;
@@ -143,6 +146,32 @@ class CortexTests {
         Cortex.Builder builder = withProvider().provider(new KeyEcho("fake", ProviderConfig.NONE, Mono.empty()));
 
         assertThatThrownBy(builder::build).isInstanceOf(ConfigurationException.class);
+    }
+
+    @Test
+    void configuredProviderIsMade() {
+        Cortex cortex = built(Cortex.builder().config(configured("mine", "bedrock")));
+
+        assertThat(cortex.provider("mine").capabilities("amazon.nova-pro-v1:0").has(Capability.IMAGES))
+                .isTrue();
+    }
+
+    @Test
+    void configuredProviderOfUnknownTypeIsRefused() {
+        Cortex.Builder builder = Cortex.builder().config(configured("mine", "bedrok"));
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("bedrok")
+                .hasMessageContaining("bedrock");
+    }
+
+    private static CortexConfig configured(String id, String type) {
+        ProviderConfig config =
+                ProviderConfig.of(Map.of("region", "eu-west-1", "access_key_id", "id", "secret_access_key", "secret"));
+        return CortexConfig.builder()
+                .provider(id, new ProviderSettings(type, config, ProviderTimeouts.DEFAULTS))
+                .build();
     }
 
     @Test
