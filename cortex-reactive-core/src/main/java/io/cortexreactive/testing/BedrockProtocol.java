@@ -1,0 +1,129 @@
+package io.cortexreactive.testing;
+
+import io.cortexreactive.message.ChatRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Amazon Bedrock Runtime: Converse, ConverseStream and CountTokens. */
+final class BedrockProtocol implements WireProtocol {
+
+    private static final String JSON = "application/json";
+    private static final Pattern PATH = Pattern.compile("/model/([^/?]+)/(converse|converse-stream|count-tokens)");
+    private static final Pattern SIGNED = Pattern.compile("AWS4-[A-Z0-9-]+ .*\\bCredential=([^/,\\s]+)/.*");
+    private static final String BEARER = "bearer";
+    private static final Map<String, Integer> STATUS = Map.of(
+            "validationexception", 400,
+            "accessdeniedexception", 403,
+            "resourcenotfoundexception", 404,
+            "modeltimeoutexception", 408,
+            "modelerrorexception", 424,
+            "modelstreamerrorexception", 424,
+            "throttlingexception", 429,
+            "modelnotreadyexception", 429,
+            "serviceunavailableexception", 503,
+            "servicequotaexceededexception", 400);
+    private static final int UNKNOWN_ERROR = 500;
+
+    private final JsonMapper json = JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .build();
+    private final BedrockRequestReader reader = new BedrockRequestReader(json);
+
+    @Override
+    public @Nullable Route route(String method, String path) {
+        Matcher matcher = PATH.matcher(path);
+        if (!method.equals("POST") || !matcher.matches()) {
+            return null;
+        }
+        String model = URLDecoder.decode(matcher.group(1).replace("+", "%2B"), StandardCharsets.UTF_8);
+        return switch (matcher.group(2)) {
+            case "converse" -> new Route(Operation.ANSWER, model);
+            case "converse-stream" -> new Route(Operation.STREAM, model);
+            default -> new Route(Operation.COUNT, model);
+        };
+    }
+
+    @Override
+    public String credential(Map<String, String> headers) {
+        String header = headers.getOrDefault("authorization", "").strip();
+        if (header.isEmpty()) {
+            throw new RefusedRequestException(
+                    403, "MissingAuthenticationTokenException", "Missing Authentication Token");
+        }
+        if (header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+            return bearer(header.substring(BEARER.length()).strip());
+        }
+        Matcher signed = SIGNED.matcher(header);
+        if (!signed.matches()) {
+            throw new RefusedRequestException(
+                    403, "IncompleteSignatureException", "Authorization header requires 'Credential' parameter.");
+        }
+        return signed.group(1);
+    }
+
+    private static String bearer(String key) {
+        if (key.isEmpty()) {
+            throw new RefusedRequestException(
+                    403, "AccessDeniedException", "Authentication failed: Please make sure your API Key is valid.");
+        }
+        return key;
+    }
+
+    @Override
+    public ChatRequest read(Route route, String body) {
+        try {
+            return route.operation() == Operation.COUNT
+                    ? reader.readCount(route.model(), body)
+                    : reader.read(route.model(), body);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedRequestException(400, "SerializationException", "A value in the body is malformed");
+        }
+    }
+
+    @Override
+    public Map<String, String> responseHeaders(String requestId) {
+        return Map.of("x-amzn-RequestId", requestId);
+    }
+
+    @Override
+    public Answer error(int status, String type, String message) {
+        return new Answer(status, JSON, Map.of("x-amzn-ErrorType", type), bytes(Map.of("message", message)));
+    }
+
+    @Override
+    public int statusOf(String errorType) {
+        return STATUS.getOrDefault(errorType.toLowerCase(Locale.ROOT), UNKNOWN_ERROR);
+    }
+
+    @Override
+    public Answer count(long tokens) {
+        return new Answer(200, JSON, Map.of(), bytes(Map.of("inputTokens", tokens)));
+    }
+
+    @Override
+    public Answer whole(List<ReplyEvent> events, String model) {
+        return new Answer(200, JSON, Map.of(), bytes(BedrockReply.whole(events)));
+    }
+
+    @Override
+    public String streamType() {
+        return "application/vnd.amazon.eventstream";
+    }
+
+    @Override
+    public FrameEncoder encoder(String model) {
+        return new BedrockFrameEncoder(json);
+    }
+
+    private byte[] bytes(Object value) {
+        return json.writeValueAsBytes(value);
+    }
+}

@@ -1,0 +1,32 @@
+package io.cortexreactive.testing;
+
+import io.cortexreactive.message.StopReason;
+import io.cortexreactive.message.Usage;
+
+/** One step of a reply, in no protocol's words. */
+sealed interface ReplyEvent {
+
+    record Started() implements ReplyEvent {}
+
+    record CallStarted(int index, String id, String name) implements ReplyEvent {}
+
+    record Delta(int index, Kind kind, String value) implements ReplyEvent {}
+
+    record BlockStopped(int index) implements ReplyEvent {}
+
+    record Stopped(StopReason reason) implements ReplyEvent {}
+
+    record Reported(Usage usage) implements ReplyEvent {}
+
+    /** Here the fault strikes. */
+    record Struck(StreamFault fault) implements ReplyEvent {}
+
+    /** What a delta adds to; REDACTED is base64. */
+    enum Kind {
+        TEXT,
+        REASONING,
+        SIGNATURE,
+        REDACTED,
+        ARGUMENTS
+    }
+}

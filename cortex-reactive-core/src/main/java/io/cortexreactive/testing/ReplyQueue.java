@@ -1,0 +1,35 @@
+package io.cortexreactive.testing;
+
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** What to answer next: the queued replies first, then the script. Thread-safe. */
+final class ReplyQueue {
+
+    private final Queue<ScriptedReply> queue = new ConcurrentLinkedQueue<>();
+    private final @Nullable ReplyScript script;
+
+    ReplyQueue(@Nullable ReplyScript script) {
+        this.script = script;
+    }
+
+    void add(ScriptedReply... replies) {
+        queue.addAll(List.of(replies));
+    }
+
+    /** Null if nothing is scripted for this call. */
+    @Nullable
+    ScriptedReply next(ScriptedCall call) {
+        ScriptedReply queued = queue.poll();
+        if (queued != null) {
+            return queued;
+        }
+        return script == null ? null : script.reply(call);
+    }
+
+    static String missing(int number) {
+        return "No reply is scripted for call " + number + ". Enqueue one more, or give a script that answers any.";
+    }
+}

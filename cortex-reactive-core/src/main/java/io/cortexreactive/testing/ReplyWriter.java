@@ -1,0 +1,128 @@
+package io.cortexreactive.testing;
+
+import io.cortexreactive.testing.StreamFault.Failure;
+import io.cortexreactive.testing.StreamFault.Garbage;
+import io.cortexreactive.testing.StreamFault.Silent;
+import io.cortexreactive.testing.WireProtocol.Answer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** Writes the answer to one call, faults included. Whatever it returns ends when the client leaves. */
+final class ReplyWriter {
+
+    private final WireProtocol protocol;
+    private final DefaultWireCall call;
+    private final HttpServerResponse response;
+
+    ReplyWriter(WireProtocol protocol, DefaultWireCall call, HttpServerResponse response) {
+        this.protocol = protocol;
+        this.call = call;
+        this.response = response;
+    }
+
+    Mono<Void> refuse(RefusedRequestException refusal) {
+        return send(protocol.error(refusal.status(), refusal.type(), refusal.reason()));
+    }
+
+    Mono<Void> send(Answer answer) {
+        return body(answer, Flux.just(answer.body()), answer.body().length).then(ended(CloseReason.COMPLETED));
+    }
+
+    Mono<Void> write(ScriptedReply reply) {
+        Fault fault = reply.fault();
+        if (fault instanceof NoResponse silence) {
+            return silence == NoResponse.STALL ? Mono.never() : call.reset();
+        }
+        if (fault instanceof Fault.Status status) {
+            Answer error = protocol.error(status.status(), status.errorType(), status.message());
+            return fail(error, status.headers());
+        }
+        if (fault instanceof GarbageBody garbage) {
+            byte[] body = garbage.body().getBytes(StandardCharsets.UTF_8);
+            return fail(new Answer(garbage.status(), garbage.contentType(), Map.of(), body), Map.of());
+        }
+        StreamFault struck = (StreamFault) fault;
+        return call.call().streaming() ? stream(reply, struck) : whole(reply, struck);
+    }
+
+    private Mono<Void> fail(Answer answer, Map<String, String> headers) {
+        headers.forEach(response::header);
+        return body(answer, Flux.just(answer.body()), answer.body().length).then(ended(CloseReason.FAULT));
+    }
+
+    private Mono<Void> stream(ScriptedReply reply, @Nullable StreamFault fault) {
+        head(200, protocol.streamType(), Map.of());
+        FrameWriter frames = new FrameWriter(protocol.encoder(call.call().model()), call);
+        Flux<ByteBuf> bytes =
+                ReplyEvents.play(reply, call.call().request()).handle((event, sink) -> frames.write(event, sink::next));
+        // Paced frames go out one by one, as from a model; unpaced ones as many at a time as there are.
+        Predicate<ByteBuf> flush = reply.chunkDelay().isZero() ? buffer -> false : buffer -> true;
+        return response.send(bytes, flush).then().then(Mono.defer(() -> after(fault)));
+    }
+
+    /** What follows the last byte written. */
+    private Mono<Void> after(@Nullable StreamFault fault) {
+        if (fault == null) {
+            return ended(CloseReason.COMPLETED);
+        }
+        if (fault.is(Silent.CUT)) {
+            return call.reset();
+        }
+        return fault.is(Silent.STALL) ? Mono.never() : ended(CloseReason.FAULT);
+    }
+
+    private Mono<Void> whole(ScriptedReply reply, @Nullable StreamFault fault) {
+        return ReplyEvents.whole(reply, call.call().request())
+                .collectList()
+                .flatMap(events -> whole(protocol.whole(events, call.call().model()), fault));
+    }
+
+    private Mono<Void> whole(Answer answer, @Nullable StreamFault fault) {
+        if (fault == null) {
+            return send(answer);
+        }
+        if (fault.strike() instanceof Failure failure) {
+            return fail(protocol.error(protocol.statusOf(failure.type()), failure.type(), failure.message()), Map.of());
+        }
+        byte[] body = answer.body();
+        byte[] half = Arrays.copyOf(body, body.length / 2);
+        Flux<byte[]> pieces = Flux.just(half);
+        int length = fault.is(Silent.END) ? half.length : body.length;
+        if (fault.goesOn()) {
+            byte[] garbage = fault.strike() instanceof Garbage bytes ? bytes.bytes() : new byte[] {0};
+            pieces = Flux.just(half, garbage, Arrays.copyOfRange(body, half.length, body.length));
+            length += garbage.length;
+        }
+        return body(answer, pieces, length).then(Mono.defer(() -> after(fault)));
+    }
+
+    private Mono<Void> body(Answer answer, Flux<byte[]> pieces, int length) {
+        head(answer.status(), answer.contentType(), answer.headers());
+        response.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(length));
+        return response.send(pieces.map(Unpooled::wrappedBuffer)).then();
+    }
+
+    private void head(int status, String contentType, Map<String, String> headers) {
+        call.status(status);
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        String requestId = new UUID(random.nextLong(), random.nextLong()).toString();
+        response.status(status).header(HttpHeaderNames.CONTENT_TYPE, contentType);
+        protocol.responseHeaders(requestId).forEach(response::header);
+        headers.forEach(response::header);
+    }
+
+    private Mono<Void> ended(CloseReason reason) {
+        return Mono.fromRunnable(() -> call.end(reason));
+    }
+}

@@ -1,0 +1,142 @@
+package io.cortexreactive.testing;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.FutureMono;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * A model service on loopback that plays {@link ScriptedReply scripted replies} over the real wire protocol: Amazon
+ * Bedrock's Converse, ConverseStream and CountTokens. The client under test needs no change but the endpoint.
+ *
+ * <p>It refuses what the real service refuses before a model sees it: calls without a credential, and requests that
+ * break the rules for messages, tools and options. Keys and signatures are not verified. Frames are made as the socket
+ * takes them, so a client that takes nothing stops the reply; a client that leaves ends it at once.
+ *
+ * <p>Runs on two event-loop threads of its own, daemons, however many calls there are. Thread-safe.
+ */
+public final class SimulatedModelServer {
+
+    private static final int THREADS = 2;
+    private static final int SEND_BUFFER_BYTES = 64 * 1024;
+    private static final int CALLS_KEPT = 10_000;
+
+    private final ReplyQueue replies;
+    private final CallJournal journal;
+    private final LoopResources loops;
+    private final ChannelGroup connections;
+    private final DisposableServer server;
+
+    private SimulatedModelServer(Parts parts, DisposableServer server) {
+        replies = parts.replies;
+        journal = parts.journal;
+        loops = parts.loops;
+        connections = parts.connections;
+        this.server = server;
+    }
+
+    /** A server on any free port, without a script. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Where it listens, such as {@code http://127.0.0.1:54321}. */
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + server.port());
+    }
+
+    /** Adds replies, each for one call. They go before the script. */
+    public SimulatedModelServer enqueue(ScriptedReply... more) {
+        replies.add(more);
+        return this;
+    }
+
+    /**
+     * The calls so far, in order of arrival, refused ones and token counts included; at most the latest 10,000. A call
+     * has arrived when its request was read to the end.
+     */
+    public List<WireCall> calls() {
+        return journal.calls();
+    }
+
+    /**
+     * Completes with the call of this number, from 1, at once or when it arrives. Any number may wait.
+     *
+     * @return fails with {@link IllegalArgumentException} if the journal no longer has it
+     */
+    public Mono<WireCall> call(int number) {
+        return journal.call(number);
+    }
+
+    /**
+     * Takes no more connections, closes those there are, and completes when its threads have ended. Calls under way end
+     * at once. Idempotent; cold.
+     */
+    public Mono<Void> close() {
+        return Mono.defer(() -> {
+                    server.dispose();
+                    return server.onDispose();
+                })
+                .then(Mono.defer(() -> FutureMono.from(connections.close())))
+                .then(loops.disposeLater(Duration.ZERO, Duration.ofSeconds(5)));
+    }
+
+    private record Parts(ReplyQueue replies, CallJournal journal, LoopResources loops, ChannelGroup connections) {}
+
+    /** Collects a server's settings; not thread-safe. */
+    public static final class Builder {
+
+        private int port;
+        private @Nullable ReplyScript script;
+
+        private Builder() {}
+
+        /** Where to listen; 0, the default, for any free port. */
+        public Builder port(int number) {
+            port = number;
+            return this;
+        }
+
+        /** What to answer when no reply is queued. Without it such a call is refused, saying so. */
+        public Builder script(ReplyScript answers) {
+            script = answers;
+            return this;
+        }
+
+        /**
+         * Starts a server; completes when it listens. Cold: each subscription starts one. Fails with
+         * {@link java.net.BindException} if the port is taken.
+         */
+        public Mono<SimulatedModelServer> start() {
+            return Mono.defer(() -> bind(new Parts(
+                    new ReplyQueue(script),
+                    new CallJournal(CALLS_KEPT),
+                    LoopResources.create("simulated-model", 1, THREADS, true, false),
+                    new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE))));
+        }
+
+        private Mono<SimulatedModelServer> bind(Parts parts) {
+            ModelServerHandler handler = new ModelServerHandler(new BedrockProtocol(), parts.replies, parts.journal);
+            return HttpServer.create()
+                    .host("127.0.0.1")
+                    .port(port)
+                    .runOn(parts.loops, false)
+                    .channelGroup(parts.connections)
+                    // Small and fixed, so that a client that takes nothing is noticed after few frames.
+                    .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES)
+                    .handle(handler::handle)
+                    .bind()
+                    .map(server -> new SimulatedModelServer(parts, server))
+                    .onErrorResume(error -> parts.loops.disposeLater().then(Mono.error(error)));
+        }
+    }
+}

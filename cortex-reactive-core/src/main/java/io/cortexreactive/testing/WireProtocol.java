@@ -1,0 +1,76 @@
+package io.cortexreactive.testing;
+
+import io.cortexreactive.message.ChatRequest;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How one kind of service talks over HTTP. Everything else of the server is the same for all of them. */
+interface WireProtocol {
+
+    /** What a request asks for, by its method and path; null if the service has no such operation. */
+    @Nullable
+    Route route(String method, String path);
+
+    /**
+     * The key the request was made with.
+     *
+     * @throws RefusedRequestException if there is none
+     */
+    String credential(Map<String, String> headers);
+
+    /**
+     * Reads a body back into the request it was made from.
+     *
+     * @throws RefusedRequestException if the real service would not take it
+     */
+    ChatRequest read(Route route, String body);
+
+    /** Headers of every response, errors included. */
+    Map<String, String> responseHeaders(String requestId);
+
+    /** An error response in the service's own form. */
+    Answer error(int status, String type, String message);
+
+    /** The HTTP status that goes with an error the service can also report inside a stream. */
+    int statusOf(String errorType);
+
+    /** The answer to a request to count tokens. */
+    Answer count(long tokens);
+
+    /** A whole answer, not streamed. */
+    Answer whole(List<ReplyEvent> events, String model);
+
+    /** The content type of a stream. */
+    String streamType();
+
+    /** A new encoder for one stream. */
+    FrameEncoder encoder(String model);
+
+    /** Turns steps into frames, in order. Not thread-safe. */
+    interface FrameEncoder {
+
+        /** The frame of a step; null if it has none in this protocol. */
+        byte @Nullable [] frame(ReplyEvent event);
+
+        /** The frame in which the service reports an error. */
+        byte[] error(String type, String message);
+
+        /** The same frame, broken in a way that its checksum or its syntax shows. */
+        byte[] corrupt(byte[] frame);
+    }
+
+    /** What is asked for, and of which model. */
+    record Route(Operation operation, String model) {}
+
+    /** The operations that every service has in some form. */
+    enum Operation {
+        ANSWER,
+        STREAM,
+        COUNT
+    }
+
+    /** A response that is not streamed. */
+    @SuppressWarnings("ArrayRecordComponent") // made and sent here, never compared
+    record Answer(int status, String contentType, Map<String, String> headers, byte[] body) {}
+}
