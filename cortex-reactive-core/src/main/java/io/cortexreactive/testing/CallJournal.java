@@ -9,12 +9,15 @@ import java.util.function.IntFunction;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** The calls a server has seen: the latest of them, up to a limit. Thread-safe. */
-final class CallJournal {
+/** The latest calls somebody has seen, numbered from 1. Thread-safe. */
+final class CallJournal<C> {
+
+    /** Enough for any test, and a bound for a server that runs for days. */
+    static final int KEPT = 10_000;
 
     private final int limit;
-    private final Deque<DefaultWireCall> calls = new ArrayDeque<>();
-    private final Map<Integer, Sinks.One<WireCall>> awaited = new HashMap<>();
+    private final Deque<C> calls = new ArrayDeque<>();
+    private final Map<Integer, Sinks.One<C>> awaited = new HashMap<>();
     private int count;
 
     CallJournal(int limit) {
@@ -22,9 +25,9 @@ final class CallJournal {
     }
 
     /** Numbers a call and writes it down. */
-    DefaultWireCall open(IntFunction<DefaultWireCall> create) {
-        DefaultWireCall call;
-        Sinks.One<WireCall> waiting;
+    C open(IntFunction<C> create) {
+        C call;
+        Sinks.One<C> waiting;
         synchronized (calls) {
             call = create.apply(++count);
             calls.addLast(call);
@@ -39,33 +42,28 @@ final class CallJournal {
         return call;
     }
 
-    List<WireCall> calls() {
+    List<C> calls() {
         synchronized (calls) {
             return List.copyOf(calls);
         }
     }
 
-    /** The call of this number, now or when it arrives. */
-    Mono<WireCall> call(int number) {
+    /** The call of this number, now or when it comes; an error if it is no longer kept. */
+    Mono<C> call(int number) {
         return Mono.defer(() -> find(number));
     }
 
-    private Mono<WireCall> find(int number) {
+    private Mono<C> find(int number) {
         synchronized (calls) {
-            int first = count - calls.size() + 1;
             if (number > count) {
                 return awaited.computeIfAbsent(number, n -> Sinks.one()).asMono();
             }
+            int first = count - calls.size() + 1;
             if (number < first) {
                 return Mono.error(new IllegalArgumentException(
-                        "Call " + number + " is no longer in the journal, which begins at " + first));
+                        "There is no call " + number + " in the journal: it begins at " + first));
             }
-            return calls.stream()
-                    .filter(call -> call.number() == number)
-                    .map(WireCall.class::cast)
-                    .findFirst()
-                    .map(Mono::just)
-                    .orElseGet(Mono::empty);
+            return Mono.justOrEmpty(calls.stream().skip(number - first).findFirst());
         }
     }
 }

@@ -19,9 +19,9 @@ final class ModelServerHandler {
 
     private final WireProtocol protocol;
     private final ReplyQueue replies;
-    private final CallJournal journal;
+    private final CallJournal<DefaultWireCall> journal;
 
-    ModelServerHandler(WireProtocol protocol, ReplyQueue replies, CallJournal journal) {
+    ModelServerHandler(WireProtocol protocol, ReplyQueue replies, CallJournal<DefaultWireCall> journal) {
         this.protocol = protocol;
         this.replies = replies;
         this.journal = journal;

@@ -28,10 +28,9 @@ public final class SimulatedModelServer {
 
     private static final int THREADS = 2;
     private static final int SEND_BUFFER_BYTES = 64 * 1024;
-    private static final int CALLS_KEPT = 10_000;
 
     private final ReplyQueue replies;
-    private final CallJournal journal;
+    private final CallJournal<DefaultWireCall> journal;
     private final LoopResources loops;
     private final ChannelGroup connections;
     private final DisposableServer server;
@@ -65,7 +64,7 @@ public final class SimulatedModelServer {
      * has arrived when its request was read to the end.
      */
     public List<WireCall> calls() {
-        return journal.calls();
+        return List.copyOf(journal.calls());
     }
 
     /**
@@ -74,7 +73,7 @@ public final class SimulatedModelServer {
      * @return fails with {@link IllegalArgumentException} if the journal no longer has it
      */
     public Mono<WireCall> call(int number) {
-        return journal.call(number);
+        return journal.call(number).cast(WireCall.class);
     }
 
     /**
@@ -90,7 +89,8 @@ public final class SimulatedModelServer {
                 .then(loops.disposeLater(Duration.ZERO, Duration.ofSeconds(5)));
     }
 
-    private record Parts(ReplyQueue replies, CallJournal journal, LoopResources loops, ChannelGroup connections) {}
+    private record Parts(
+            ReplyQueue replies, CallJournal<DefaultWireCall> journal, LoopResources loops, ChannelGroup connections) {}
 
     /** Collects a server's settings; not thread-safe. */
     public static final class Builder {
@@ -119,7 +119,7 @@ public final class SimulatedModelServer {
         public Mono<SimulatedModelServer> start() {
             return Mono.defer(() -> bind(new Parts(
                     new ReplyQueue(script),
-                    new CallJournal(CALLS_KEPT),
+                    new CallJournal<>(CallJournal.KEPT),
                     LoopResources.create("simulated-model", 1, THREADS, true, false),
                     new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE))));
         }
