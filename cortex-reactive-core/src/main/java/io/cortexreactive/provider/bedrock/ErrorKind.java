@@ -89,12 +89,4 @@ enum ErrorKind {
         }
         return status >= 400 ? INVALID_REQUEST : PROTOCOL;
     }
-
-    /** Whether a status says enough even when the body is not the service's own. */
-    static boolean isPlain(int status) {
-        return switch (status) {
-            case 401, 403, 407, 413, 429 -> true;
-            default -> false;
-        };
-    }
 }

@@ -1,7 +1,6 @@
 package io.cortexreactive.provider.bedrock;
 
 import io.cortexreactive.provider.AuthenticationException;
-import io.cortexreactive.provider.GarbledResponseException;
 import io.cortexreactive.provider.InvalidRequestException;
 import io.cortexreactive.provider.ModelNotFoundException;
 import io.cortexreactive.provider.OverloadedException;
@@ -40,9 +39,6 @@ final class ServiceErrors {
         ProviderFailure failure = failure(error, call.failure());
         Duration retryAfter = retryAfter(error);
         String message = message(error, failure);
-        if (isForeign(error, failure.body()) && retryAfter == null && !ErrorKind.isPlain(error.statusCode())) {
-            return new GarbledResponseException("The response is no JSON: " + failure.body(), failure, error);
-        }
         return switch (kind(error)) {
             case RATE_LIMITED -> new RateLimitedException(message, failure, retryAfter, error);
             case OVERLOADED -> new OverloadedException(message, failure, retryAfter, error);
@@ -76,15 +72,6 @@ final class ServiceErrors {
 
     private static boolean isRefusal(@Nullable Integer status) {
         return status != null && status >= 400 && status < 500 && status != 408 && status != 429;
-    }
-
-    /** Whether the body is none of the service, such as a page from something in between. */
-    private static boolean isForeign(AwsServiceException error, @Nullable String body) {
-        String code = code(error);
-        return (code == null || code.isEmpty())
-                && body != null
-                && !body.isBlank()
-                && !body.stripLeading().startsWith("{");
     }
 
     private static ProviderFailure failure(AwsServiceException error, ProviderFailure known) {
