@@ -12,7 +12,8 @@ record Allowances(Map<String, String> reasons) {
     static final Allowances NONE = new Allowances(Map.of());
 
     /** Who subscribes by hand. */
-    static final Allowances SUBSCRIBING = new Allowances(Map.of());
+    static final Allowances SUBSCRIBING = new Allowances(
+            Map.of("event.DefaultEventHub", "connects the hub's own sink to the mailbox of each subscription"));
 
     /** Who shares a subscription, of something that belongs to no tenant. */
     static final Allowances SHARING = new Allowances(Map.of());
