@@ -282,6 +282,7 @@ class EventHubTests {
         assertThat(numbers(recorder.awaitMore(3))).containsExactly(0, 1, 2);
         recorder.request(2);
         assertThat(numbers(recorder.awaitMore(2))).containsExactly(0, 1, 2, 3, 4);
+        recorder.cancel();
     }
 
     @Test

@@ -3,14 +3,16 @@ package io.cortexreactive.event;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
 import org.reactivestreams.tck.TestEnvironment;
 import org.testng.annotations.AfterMethod;
-import reactor.core.publisher.Flux;
 
-/** The Reactive Streams TCK against {@link EventStream#all}, fed as fast as events are taken and then closed. */
+/**
+ * The Reactive Streams TCK against {@link EventStream#all}, fed from the first request on as fast as events are taken.
+ */
 public final class EventStreamTckTests extends PublisherVerification<CortexEvent> {
 
     private static final long TIMEOUT = Duration.ofSeconds(10).toMillis();
@@ -26,15 +28,10 @@ public final class EventStreamTckTests extends PublisherVerification<CortexEvent
 
     @Override
     public Publisher<CortexEvent> createPublisher(long elements) {
-        return Flux.defer(() -> {
-            EventHub hub = Hubs.quiet();
-            hubs.add(hub);
-            Feeder feeder = new Feeder(hub, elements);
-            return hub.stream()
-                    .all()
-                    .doOnSubscribe(subscription -> feeder.publish(AHEAD))
-                    .doOnNext(event -> feeder.publish(1));
-        });
+        EventHub hub = Hubs.quiet();
+        hubs.add(hub);
+        Feeder feeder = new Feeder(hub, elements);
+        return hub.stream().all().doOnRequest(demand -> feeder.start()).doOnNext(event -> feeder.publish(1));
     }
 
     /** Nothing makes a subscription fail at once. */
@@ -55,10 +52,17 @@ public final class EventStreamTckTests extends PublisherVerification<CortexEvent
 
         private final EventHub hub;
         private final AtomicLong left;
+        private final AtomicBoolean started = new AtomicBoolean();
 
         private Feeder(EventHub hub, long elements) {
             this.hub = hub;
             this.left = new AtomicLong(elements);
+        }
+
+        private void start() {
+            if (started.compareAndSet(false, true)) {
+                publish(AHEAD);
+            }
         }
 
         private void publish(long atMost) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.cortexreactive.event.Note.Said;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -15,9 +16,11 @@ import reactor.test.StepVerifier;
 class OverflowPolicyTests {
 
     private final EventHub hub = Hubs.quiet();
+    private final List<Recorder<Said>> idle = new ArrayList<>();
 
     @AfterEach
     void close() {
+        idle.forEach(Recorder::cancel);
         Hubs.close(hub);
     }
 
@@ -35,8 +38,10 @@ class OverflowPolicyTests {
         return recorder.received().stream().map(Said::number).toList();
     }
 
-    private static Recorder<Said> idle(EventStream view) {
-        return view.on(Said.class).subscribeWith(Recorder.asking(0));
+    private Recorder<Said> idle(EventStream view) {
+        Recorder<Said> recorder = view.on(Said.class).subscribeWith(Recorder.asking(0));
+        idle.add(recorder);
+        return recorder;
     }
 
     @ParameterizedTest
