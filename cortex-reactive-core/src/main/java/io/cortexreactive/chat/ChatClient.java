@@ -4,6 +4,8 @@ import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.message.TextDelta;
+import io.cortexreactive.provider.ProviderRegistry;
+import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -46,4 +48,13 @@ public interface ChatClient {
 
     /** The same client with one more interceptor, outside of those it has. */
     ChatClient with(ChatInterceptor interceptor);
+
+    /**
+     * A client on the default provider of a registry.
+     *
+     * @param interceptors the chain, outermost first
+     */
+    static ChatClient create(ProviderRegistry providers, List<ChatInterceptor> interceptors) {
+        return new DefaultChatClient(providers, null, interceptors);
+    }
 }

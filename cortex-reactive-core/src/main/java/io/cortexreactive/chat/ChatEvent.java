@@ -3,6 +3,7 @@ package io.cortexreactive.chat;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.event.CortexEvent;
 import io.cortexreactive.event.EventMeta;
+import io.cortexreactive.event.FailureEvent;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
@@ -40,7 +41,8 @@ public sealed interface ChatEvent extends CortexEvent {
      *
      * @param usage what it cost as far as known; estimated where the provider had not told
      */
-    record ChatError(EventMeta meta, ChatRequest request, ErrorInfo exception, Usage usage) implements ChatEvent {}
+    record ChatError(EventMeta meta, ChatRequest request, ErrorInfo exception, Usage usage)
+            implements ChatEvent, FailureEvent {}
 
     /**
      * The consumer cancelled.

@@ -30,7 +30,7 @@ public final class EventScope {
         return new EventScope(
                 Tenancy.tenant(context).map(TenantContext::id).orElse(null),
                 Tenancy.correlationId(context).orElse(null),
-                metadata,
+                EventMeta.copy(metadata),
                 Clock.systemUTC());
     }
 

@@ -5,7 +5,7 @@ import org.slf4j.event.Level;
 
 /**
  * How the event stream behaves. Events are named by simple class name, such as {@code ChatStreamChunk}, or by full
- * class name.
+ * class name; the name of a family, such as {@code ChatEvent}, stands for all of its events.
  *
  * @param enabled whether anything is published at all
  * @param disabled events that are never published

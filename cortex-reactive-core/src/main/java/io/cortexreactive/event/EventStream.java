@@ -4,8 +4,9 @@ import reactor.core.publisher.Flux;
 
 /**
  * What happens, as it happens. The publishers are hot: a subscriber sees what is published after it subscribed. Each
- * subscription has its own bounded buffer and its own worker, honours demand, and harms nobody by being slow, stuck or
- * throwing. Events of one call or run arrive in order. Cancelling releases the buffer.
+ * subscription has its own bounded buffer, honours demand, and is called on a thread of the hub, one call at a time, so
+ * it may block and harms nobody by being slow or stuck. One that throws is cancelled, and the error logged. Events of
+ * one call or run arrive in order. Cancelling releases the buffer.
  */
 public interface EventStream {
 
@@ -19,8 +20,9 @@ public interface EventStream {
      * A view whose subscriptions buffer differently. The default is 1,024 events and
      * {@link OverflowPolicy#DROP_OLDEST}.
      *
-     * @param size events each subscription holds at most, from 1
+     * @param size events each subscription holds at most, from 1 to 1,048,576; the room is taken at subscription
      * @param policy what happens to an event that does not fit
+     * @throws IllegalArgumentException if the size is out of range
      */
     EventStream buffer(int size, OverflowPolicy policy);
 

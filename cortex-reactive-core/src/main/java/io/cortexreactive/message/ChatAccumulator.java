@@ -21,34 +21,26 @@ public final class ChatAccumulator {
     /** By index, then kind, so that a provider may use one index for several kinds. */
     private final Map<Integer, Part> parts = new TreeMap<>();
 
+    private final TokenCounter output = new TokenCounter();
     private @Nullable Usage usage;
     private @Nullable ChatCompleted completed;
 
     /** Takes the next chunk. */
     public void add(ChatChunk chunk) {
+        output.add(chunk);
         if (chunk instanceof TextDelta delta) {
             part(delta.index(), TEXT, TextPart::new).text.append(delta.text());
         } else if (chunk instanceof ReasoningDelta delta) {
             part(delta.index(), REASONING, ReasoningPart::new).add(delta);
-        } else if (chunk instanceof ToolCallStarted started) {
-            parts.put(key(started.index(), CALL), new CallPart(started));
-        } else if (chunk instanceof ToolCallDelta delta) {
-            add(delta);
         } else if (chunk instanceof ToolCallCompleted done) {
-            parts.put(key(done.index(), CALL), new CompletedCallPart(done.call()));
+            parts.put(key(done.index(), CALL), new CallPart(done.call()));
         } else if (chunk instanceof UsageReported reported) {
             usage = reported.usage();
         } else if (chunk instanceof ChatCompleted end) {
             usage = end.usage();
             completed = end;
-        } else {
+        } else if (chunk instanceof StreamRestarted) {
             parts.clear();
-        }
-    }
-
-    private void add(ToolCallDelta delta) {
-        if (parts.get(key(delta.index(), CALL)) instanceof CallPart call) {
-            call.json.append(delta.json());
         }
     }
 
@@ -69,12 +61,7 @@ public final class ChatAccumulator {
     /** What has come so far: text, reasoning, and those tool calls that are whole. */
     public Message partialMessage() {
         List<Content> content = new ArrayList<>();
-        for (Part part : parts.values()) {
-            Content finished = part.content();
-            if (finished != null) {
-                content.add(finished);
-            }
-        }
+        parts.values().forEach(part -> content.add(part.content()));
         return new Message(Role.ASSISTANT, content, Map.of());
     }
 
@@ -83,11 +70,7 @@ public final class ChatAccumulator {
      * so.
      */
     public Usage usage(ChatRequest request) {
-        if (usage != null) {
-            return usage;
-        }
-        long output = parts.values().stream().mapToLong(Part::tokens).sum();
-        return Usage.estimated(TokenEstimate.of(request), output);
+        return usage != null ? usage : Usage.estimated(TokenEstimate.of(request), output.tokens());
     }
 
     /**
@@ -103,11 +86,8 @@ public final class ChatAccumulator {
                 partialMessage(), completed.usage(), completed.stopReason(), completed.model(), completed.metadata());
     }
 
-    private sealed interface Part permits TextPart, ReasoningPart, CallPart, CompletedCallPart {
-        @Nullable
+    private sealed interface Part permits TextPart, ReasoningPart, CallPart {
         Content content();
-
-        long tokens();
     }
 
     private static final class TextPart implements Part {
@@ -116,11 +96,6 @@ public final class ChatAccumulator {
         @Override
         public Content content() {
             return new TextContent(text.toString());
-        }
-
-        @Override
-        public long tokens() {
-            return TokenEstimate.of(text);
         }
     }
 
@@ -141,42 +116,12 @@ public final class ChatAccumulator {
         public Content content() {
             return new ReasoningContent(text.toString(), signature, redacted);
         }
-
-        @Override
-        public long tokens() {
-            return TokenEstimate.of(text);
-        }
     }
 
-    /** A call whose arguments are still coming: counted, but not yet part of the message. */
-    private static final class CallPart implements Part {
-        private final ToolCallStarted started;
-        private final StringBuilder json = new StringBuilder();
-
-        CallPart(ToolCallStarted started) {
-            this.started = started;
-        }
-
-        @Override
-        public @Nullable Content content() {
-            return null;
-        }
-
-        @Override
-        public long tokens() {
-            return TokenEstimate.of(started.name()) + TokenEstimate.of(json);
-        }
-    }
-
-    private record CompletedCallPart(ToolCall call) implements Part {
+    private record CallPart(ToolCall call) implements Part {
         @Override
         public Content content() {
             return call;
-        }
-
-        @Override
-        public long tokens() {
-            return TokenEstimate.of(call.name()) + TokenEstimate.of(call.input().toString());
         }
     }
 }

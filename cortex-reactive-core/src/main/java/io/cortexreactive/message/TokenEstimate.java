@@ -15,15 +15,21 @@ public final class TokenEstimate {
 
     /** Tokens of a text; 0 only for an empty one. */
     public static long of(CharSequence text) {
+        long ascii = asciiChars(text);
+        return tokens(ascii, text.length() - ascii);
+    }
+
+    static long asciiChars(CharSequence text) {
         long ascii = 0;
-        long other = 0;
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < 128) {
                 ascii++;
-            } else {
-                other++;
             }
         }
+        return ascii;
+    }
+
+    static long tokens(long ascii, long other) {
         return other + (ascii + ASCII_CHARS_PER_TOKEN - 1) / ASCII_CHARS_PER_TOKEN;
     }
 

@@ -3,6 +3,7 @@ package io.cortexreactive.provider;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.event.CortexEvent;
 import io.cortexreactive.event.EventMeta;
+import io.cortexreactive.event.FailureEvent;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
 import java.time.Duration;
@@ -44,7 +45,7 @@ public sealed interface ProviderEvent extends CortexEvent {
             String provider,
             ChatRequest request,
             ErrorInfo exception,
-            @Nullable String requestId) implements ProviderEvent {}
+            @Nullable String requestId) implements ProviderEvent, FailureEvent {}
 
     /**
      * The provider refused a call because of its limits.

@@ -1,7 +1,11 @@
 package io.cortexreactive.provider;
 
+import io.cortexreactive.event.EventPublisher;
+import io.cortexreactive.tenant.TenantContext;
+import io.cortexreactive.tenant.TenantManager;
 import java.util.Collection;
 import java.util.Optional;
+import reactor.core.publisher.Mono;
 
 /**
  * The providers an application has. In memory and synchronous; thread-safe.
@@ -44,4 +48,20 @@ public interface ProviderRegistry {
      * @throws ProviderNotFoundException if there is none of this id
      */
     void setDefault(String id);
+
+    /** The same registry, all of whose views are this tenant's, whatever a call's Context says. */
+    ProviderRegistry forTenant(TenantContext tenant);
+
+    /** Closes every registered provider; the front door calls it. */
+    Mono<Void> close();
+
+    /**
+     * An empty registry.
+     *
+     * @param tenants decides whose configuration a call uses
+     * @param events where the providers' events go
+     */
+    static ProviderRegistry create(TenantManager tenants, EventPublisher events) {
+        return new DefaultProviderRegistry(tenants, events);
+    }
 }

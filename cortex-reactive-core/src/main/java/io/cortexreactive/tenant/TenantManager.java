@@ -6,19 +6,25 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
- * Decides who a call is for: the Context's tenant, else the resolver's, else none; and with {@code required} refuses a
- * call that has none. Thread-safe.
+ * Decides who a call is for: a fixed tenant, else the Context's, else the resolver's, else none; and with
+ * {@code required} refuses a call that has none. Thread-safe.
  */
 public final class TenantManager {
 
+    /** Marks a Context in which the resolver has been asked, so that it is asked once a call. */
+    private static final String RESOLVED_KEY = "cortex.tenant.resolved";
+
     private final TenantResolver resolver;
     private final boolean required;
+    private final Optional<TenantContext> fixed;
 
-    private TenantManager(TenantResolver resolver, boolean required) {
+    private TenantManager(TenantResolver resolver, boolean required, Optional<TenantContext> fixed) {
         this.resolver = resolver;
         this.required = required;
+        this.fixed = fixed;
     }
 
     /**
@@ -27,12 +33,17 @@ public final class TenantManager {
      * @param required whether a call without a tenant fails with {@link TenantMissingException}
      */
     public static TenantManager create(TenantResolver resolver, boolean required) {
-        return new TenantManager(resolver, required);
+        return new TenantManager(resolver, required, Optional.empty());
     }
 
     /** Only the Context counts, and no tenant is fine. */
     public static TenantManager contextOnly() {
         return create(TenantResolver.none(), false);
+    }
+
+    /** The same manager for calls that are all this tenant's, whatever their Context says. */
+    public TenantManager forTenant(TenantContext tenant) {
+        return new TenantManager(resolver, required, Optional.of(tenant));
     }
 
     /**
@@ -41,8 +52,16 @@ public final class TenantManager {
      * @return empty if there is none; {@link TenantMissingException} if there is none and one is required
      */
     public Mono<TenantContext> current() {
-        Mono<TenantContext> known = Tenancy.current().switchIfEmpty(Mono.defer(resolver::resolve));
-        return required ? known.switchIfEmpty(Mono.error(TenantMissingException::new)) : known;
+        return Mono.deferContextual(this::current);
+    }
+
+    private Mono<TenantContext> current(ContextView context) {
+        Optional<TenantContext> known = fixed.isPresent() ? fixed : Tenancy.tenant(context);
+        if (known.isPresent()) {
+            return Mono.just(known.get());
+        }
+        Mono<TenantContext> resolved = context.hasKey(RESOLVED_KEY) ? Mono.empty() : resolver.resolve();
+        return required ? resolved.switchIfEmpty(Mono.error(TenantMissingException::new)) : resolved;
     }
 
     /**
@@ -61,6 +80,6 @@ public final class TenantManager {
                 ? context
                 : context.put(Tenancy.CORRELATION_KEY, Tenancy.newCorrelationId());
         return tenant.map(present -> correlated.put(Tenancy.TENANT_KEY, present))
-                .orElse(correlated);
+                .orElseGet(() -> correlated.put(RESOLVED_KEY, true));
     }
 }

@@ -1,0 +1,68 @@
+package io.cortexreactive.chat;
+
+import io.cortexreactive.chat.ChatInterceptor.Next;
+import io.cortexreactive.message.ChatChunk;
+import io.cortexreactive.message.ChatRequest;
+import io.cortexreactive.message.ChatResponse;
+import io.cortexreactive.provider.Provider;
+import io.cortexreactive.provider.ProviderRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+final class DefaultChatClient implements ChatClient {
+
+    private final ProviderRegistry providers;
+    private final @Nullable String providerId;
+    private final List<ChatInterceptor> interceptors;
+    private final Next chain;
+
+    DefaultChatClient(ProviderRegistry providers, @Nullable String providerId, List<ChatInterceptor> interceptors) {
+        this.providers = providers;
+        this.providerId = providerId;
+        this.interceptors = List.copyOf(interceptors);
+        this.chain = chain();
+    }
+
+    private Next chain() {
+        Next next = request -> provider().stream(request);
+        for (int i = interceptors.size() - 1; i >= 0; i--) {
+            next = link(interceptors.get(i), next);
+        }
+        return next;
+    }
+
+    private static Next link(ChatInterceptor interceptor, Next next) {
+        return request -> interceptor.intercept(request, next);
+    }
+
+    private Provider provider() {
+        return providerId == null ? providers.defaultProvider() : providers.get(providerId);
+    }
+
+    @Override
+    public Flux<ChatChunk> stream(ChatRequest request) {
+        return Flux.defer(() -> chain.stream(request));
+    }
+
+    @Override
+    public Mono<ChatResponse> send(ChatRequest request) {
+        return ChatResponse.collect(stream(request));
+    }
+
+    @Override
+    public ChatClient using(String id) {
+        providers.get(id);
+        return new DefaultChatClient(providers, id, interceptors);
+    }
+
+    @Override
+    public ChatClient with(ChatInterceptor interceptor) {
+        List<ChatInterceptor> more = new ArrayList<>();
+        more.add(interceptor);
+        more.addAll(interceptors);
+        return new DefaultChatClient(providers, providerId, more);
+    }
+}

@@ -1,0 +1,83 @@
+package io.cortexreactive.provider;
+
+import io.cortexreactive.error.ErrorInfo;
+import io.cortexreactive.event.EventPublisher;
+import io.cortexreactive.event.EventScope;
+import io.cortexreactive.message.ChatAccumulator;
+import io.cortexreactive.message.ChatChunk;
+import io.cortexreactive.message.ChatCompleted;
+import io.cortexreactive.message.ChatRequest;
+import io.cortexreactive.message.ChatResponse;
+import io.cortexreactive.provider.ProviderEvent.AfterProviderResponse;
+import io.cortexreactive.provider.ProviderEvent.BeforeProviderRequest;
+import io.cortexreactive.provider.ProviderEvent.ProviderError;
+import io.cortexreactive.provider.ProviderEvent.ProviderRateLimited;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** One call to a provider, told as events. One subscription, one call. */
+final class ProviderCall {
+
+    private final EventPublisher events;
+    private final EventScope scope;
+    private final Provider provider;
+    private final ChatRequest request;
+    private final long startedNanos = System.nanoTime();
+
+    ProviderCall(EventPublisher events, EventScope scope, Provider provider, ChatRequest request) {
+        this.events = events;
+        this.scope = scope;
+        this.provider = provider;
+        this.request = request;
+    }
+
+    Flux<ChatChunk> stream() {
+        before();
+        Flux<ChatChunk> chunks = provider.stream(request).doOnError(this::failed);
+        if (!events.wants(AfterProviderResponse.class)) {
+            return chunks;
+        }
+        ChatAccumulator answer = new ChatAccumulator();
+        return chunks.doOnNext(chunk -> {
+            answer.add(chunk);
+            if (chunk instanceof ChatCompleted) {
+                after(answer.toResponse());
+            }
+        });
+    }
+
+    Mono<ChatResponse> chat() {
+        before();
+        return provider.chat(request).doOnError(this::failed).doOnNext(this::after);
+    }
+
+    private void before() {
+        if (events.wants(BeforeProviderRequest.class)) {
+            events.publish(new BeforeProviderRequest(scope.next(), provider.id(), request, request.model()));
+        }
+    }
+
+    private void after(ChatResponse response) {
+        if (events.wants(AfterProviderResponse.class)) {
+            Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
+            events.publish(new AfterProviderResponse(scope.next(), provider.id(), request, response, duration));
+        }
+    }
+
+    private void failed(Throwable error) {
+        if (error instanceof RateLimitedException limited && events.wants(ProviderRateLimited.class)) {
+            events.publish(new ProviderRateLimited(
+                    scope.next(), provider.id(), limited.retryAfter().orElse(null)));
+        }
+        if (events.wants(ProviderError.class)) {
+            events.publish(
+                    new ProviderError(scope.next(), provider.id(), request, ErrorInfo.of(error), requestId(error)));
+        }
+    }
+
+    private static @Nullable String requestId(Throwable error) {
+        return error instanceof ProviderException ours ? ours.requestId() : null;
+    }
+}

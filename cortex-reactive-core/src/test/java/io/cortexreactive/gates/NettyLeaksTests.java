@@ -1,0 +1,66 @@
+package io.cortexreactive.gates;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.util.ResourceLeakDetector;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NettyLeaksTests {
+
+    private static final String MARK = "leaked on purpose by NettyLeaksTests";
+
+    @Test
+    void everyBufferIsTracked() {
+        assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
+    }
+
+    @Test
+    void aBufferThatNobodyReleasesIsReported() {
+        leak();
+        NettyLeaks.INSTANCE.report();
+        assertThat(provoked()).singleElement().asString().contains("LEAK: ByteBuf");
+    }
+
+    @Test
+    void aBufferThatIsReleasedIsNotReported() {
+        release();
+        NettyLeaks.INSTANCE.report();
+        assertThat(provoked()).isEmpty();
+    }
+
+    @Test
+    void findingsAreAppendedToTheFile(@TempDir Path directory) {
+        Path file = directory.resolve("target").resolve("netty-leaks.txt");
+        Findings findings = new Findings();
+        findings.add("one");
+        findings.moveTo(file);
+        findings.add("two");
+        findings.moveTo(file);
+        assertThat(file).hasContent("one\ntwo");
+    }
+
+    @Test
+    void withoutFindingsThereIsNoFile(@TempDir Path directory) {
+        Path file = directory.resolve("netty-leaks.txt");
+        new Findings().moveTo(file);
+        assertThat(file).doesNotExist();
+    }
+
+    private static List<String> provoked() {
+        return NettyLeaks.INSTANCE.findings().take(text -> text.contains(MARK));
+    }
+
+    private static void leak() {
+        PooledByteBufAllocator.DEFAULT.buffer().touch(MARK);
+    }
+
+    private static void release() {
+        ByteBuf buffer = PooledByteBufAllocator.DEFAULT.buffer().touch(MARK);
+        buffer.release();
+    }
+}
