@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 /** The code of {@code docs/plugins/testing.md}, and the proof that the guide shows this code. */
@@ -146,7 +147,9 @@ class TestingGuideIT {
                 () -> SdkPeer.bearing(server.endpoint(), "key"),
                 peer -> {
                     SdkPeer.Answer answer = peer.stream("Hello?");
-                    return Mono.fromFuture(answer.done()).then(Mono.fromSupplier(answer::text));
+                    return Mono.fromFuture(answer.done())
+                            .publishOn(Schedulers.boundedElastic()) // the peer cannot close itself on its own thread
+                            .then(Mono.fromSupplier(answer::text));
                 },
                 SdkPeer::close);
     }
