@@ -30,7 +30,7 @@ public final class TenancyPropagation {
         registry.registerThreadLocalAccessor(
                 new MdcAccessor<TenantContext>(TENANT, Tenancy.TENANT_KEY, MDC_TENANT, TenantContext::id));
         registry.registerThreadLocalAccessor(
-                new MdcAccessor<String>(CORRELATION, Tenancy.CORRELATION_KEY, MDC_CORRELATION, Function.identity()));
+                new MdcAccessor<String>(CORRELATION, Tenancy.CORRELATION_KEY, MDC_CORRELATION, id -> id));
     }
 
     /** Undoes {@link #register}. */

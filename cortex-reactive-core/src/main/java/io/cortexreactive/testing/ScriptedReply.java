@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One scripted answer: its content, its pace, and what goes wrong. Immutable; A scripted provider and
+ * One scripted answer: its content, its pace, and what goes wrong. Immutable; {@link ScriptedProvider} and
  * {@link SimulatedModelServer} play the same reply.
  *
  * <pre>{@code

@@ -2,9 +2,6 @@ package io.cortexreactive.architecture;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The classes that may do what a rule forbids, each with its reason. A class covers those nested in it. */
 record Allowances(Map<String, String> reasons) {
@@ -12,22 +9,18 @@ record Allowances(Map<String, String> reasons) {
     static final Allowances NONE = new Allowances(Map.of());
 
     /** Who subscribes by hand. */
-    static final Allowances SUBSCRIBING = new Allowances(
-            Map.of("event.DefaultEventHub", "connects the hub's own sink to the mailbox of each subscription"));
+    static final Allowances SUBSCRIBING = new Allowances(Map.of(
+            "event.DefaultEventHub",
+            "Puts a mailbox between the sink and each subscriber. The mailbox hands on Context, demand and cancel."));
 
     /** Who shares a subscription, of something that belongs to no tenant. */
-    static final Allowances SHARING = new Allowances(Map.of());
+    static final Allowances SHARING = new Allowances(Map.of(
+            "provider.bedrock.BedrockCredentials",
+            "keeps the process's own credentials for a while; a tenant's come with its call and are not kept"));
 
     boolean cover(JavaClass type) {
         return reasons.keySet().stream()
                 .map(name -> Classes.BASE + "." + name)
                 .anyMatch(name -> type.getName().equals(name) || type.getName().startsWith(name + "$"));
-    }
-
-    /** The names of all that have an allowance. */
-    static Set<String> all() {
-        return Stream.of(SUBSCRIBING, SHARING)
-                .flatMap(allowances -> allowances.reasons.keySet().stream())
-                .collect(Collectors.toSet());
     }
 }

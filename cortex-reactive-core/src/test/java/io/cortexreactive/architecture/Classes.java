@@ -3,6 +3,8 @@ package io.cortexreactive.architecture;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The classes that rules are held against. */
 final class Classes {
@@ -15,6 +17,7 @@ final class Classes {
             .importPackages(BASE);
 
     private static final String FIXTURES = "io.cortexreactive.architecture.fixture.";
+    private static final Map<String, JavaClasses> IMPORTED = new ConcurrentHashMap<>();
 
     private Classes() {}
 
@@ -25,6 +28,6 @@ final class Classes {
 
     /** The classes of a fixture. */
     static JavaClasses fixture(String name) {
-        return new ClassFileImporter().importPackages(fixtureBase(name));
+        return IMPORTED.computeIfAbsent(name, fixture -> new ClassFileImporter().importPackages(fixtureBase(fixture)));
     }
 }

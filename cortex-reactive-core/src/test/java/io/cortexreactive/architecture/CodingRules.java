@@ -74,20 +74,6 @@ final class CodingRules {
                     && access.getName().equals("randomUUID"),
             Allowances.NONE);
 
-    static final ArchRule NOBODY_SUBSCRIBES = never(
-            "subscribe by hand, which easily loses the Context, demand and cancel",
-            access ->
-                    onPublisher(access) && Set.of("subscribe", "subscribeWith").contains(access.getName()),
-            Allowances.SUBSCRIBING);
-
-    static final ArchRule NOTHING_TENANT_SCOPED_IS_SHARED = never(
-            "share a subscription, which would serve one tenant with what another has asked for",
-            access -> onPublisher(access)
-                    && SHARING.contains(access.getName())
-                    && !FEATURES_WITHOUT_TENANT.contains(
-                            access.getOriginOwner().getPackageName().replace(Classes.BASE + ".", "")),
-            Allowances.SHARING);
-
     static final ArchRule ONLY_EVENTS_GO_THROUGH_A_MANY_SINK = never(
             "pass elements through a Sinks.Many, which does not hand demand on to whoever emits",
             access -> access.getTargetOwner().isEquivalentTo(Sinks.class)
@@ -122,12 +108,33 @@ final class CodingRules {
 
     private CodingRules() {}
 
+    static ArchRule nobodySubscribes(Allowances allowances) {
+        return never(
+                "subscribe by hand, which easily loses the Context, demand and cancel",
+                access -> onPublisher(access)
+                        && Set.of("subscribe", "subscribeWith").contains(access.getName()),
+                allowances);
+    }
+
+    static ArchRule nothingTenantScopedIsShared(Allowances allowances) {
+        return never(
+                "share a subscription, which would serve one tenant with what another has asked for",
+                access -> onPublisher(access)
+                        && SHARING.contains(access.getName())
+                        && !FEATURES_WITHOUT_TENANT.contains(packageOf(access.getOriginOwner())),
+                allowances);
+    }
+
     private static ArchRule never(String what, Predicate<JavaAccess<?>> forbidden, Allowances allowances) {
         return noClasses()
                 .that(describe("have no allowance", (JavaClass type) -> !allowances.cover(type)))
                 .should()
                 .accessTargetWhere(describe(what, forbidden))
                 .as("no class should " + what);
+    }
+
+    private static String packageOf(JavaClass type) {
+        return type.getPackageName().replace(Classes.BASE + ".", "");
     }
 
     private static boolean onPublisher(JavaAccess<?> access) {

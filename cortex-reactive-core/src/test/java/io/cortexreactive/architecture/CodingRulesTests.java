@@ -35,13 +35,13 @@ class CodingRulesTests {
                         "Waits.bindNow("),
                 rule(CodingRules.NO_RANDOM_UUID, "coding", "Careless.id("),
                 rule(
-                        CodingRules.NOBODY_SUBSCRIBES,
+                        CodingRules.nobodySubscribes(Allowances.SUBSCRIBING),
                         "coding",
                         "Subscribes.subscribe(",
                         "Subscribes.subscribeWith(",
                         "Subscribes.subscribeByReference("),
                 rule(
-                        CodingRules.NOTHING_TENANT_SCOPED_IS_SHARED,
+                        CodingRules.nothingTenantScopedIsShared(Allowances.SHARING),
                         "coding",
                         "Shares.cache(",
                         "Shares.share(",
@@ -75,8 +75,20 @@ class CodingRulesTests {
     }
 
     @Test
-    void everyAllowanceIsForAClassThatExists() {
-        assertThat(Allowances.all()).allMatch(name -> Classes.MAIN.contain(Classes.BASE + "." + name));
+    void everyAllowanceToSubscribeIsNeeded() {
+        assertAllNeeded(Allowances.SUBSCRIBING, CodingRules.nobodySubscribes(Allowances.NONE));
+    }
+
+    @Test
+    void everyAllowanceToShareIsNeeded() {
+        assertAllNeeded(Allowances.SHARING, CodingRules.nothingTenantScopedIsShared(Allowances.NONE));
+    }
+
+    private static void assertAllNeeded(Allowances allowances, ArchRule withoutThem) {
+        List<String> violations =
+                withoutThem.evaluate(Classes.MAIN).getFailureReport().getDetails();
+        assertThat(allowances.reasons().keySet())
+                .allSatisfy(name -> assertThat(violations).anyMatch(text -> text.contains("." + name + ".")));
     }
 
     private static Arguments rule(ArchRule rule, String fixture, String... culprits) {

@@ -74,6 +74,14 @@ class SizeBudgetsTests {
     }
 
     @Test
+    void exceptionsDoNotCrowdAPackage() {
+        List<SourceFile> crowd = IntStream.range(0, SizeBudgets.TYPES_IN_PACKAGE)
+                .mapToObj(i -> SourceFile.of("E" + i + ".java", "package crowd; class E" + i + "Exception {}"))
+                .toList();
+        assertThat(SizeBudgets.violations(crowd)).isEmpty();
+    }
+
+    @Test
     void whatStaysBelowTheFiguresPasses() {
         String file = "record Fine(" + variables(SizeBudgets.COMPONENTS - 1) + ") {\n    void run() {\n"
                 + statements(SizeBudgets.METHOD_LINES - 1) + "    }\n}\n";

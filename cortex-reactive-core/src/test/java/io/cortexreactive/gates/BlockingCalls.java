@@ -2,6 +2,7 @@ package io.cortexreactive.gates;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.BlockingMethod;
 import reactor.blockhound.BlockingOperationError;
@@ -15,8 +16,14 @@ public final class BlockingCalls implements BlockHoundIntegration {
 
     static final Findings FINDINGS = new Findings();
 
+    private static final List<Allowance> ALLOWANCES = List.of(new Allowance(
+            "software.amazon.awssdk.http.nio.netty.internal.BetterSimpleChannelPool",
+            "close",
+            "The AWS SDK's client, once it is closed, waits on its own event loop for its connections to close."));
+
     @Override
     public void applyTo(BlockHound.Builder builder) {
+        ALLOWANCES.forEach(allowed -> builder.allowBlockingCallsInside(allowed.type(), allowed.method()));
         builder.blockingMethodCallback(BlockingCalls::fail);
     }
 
@@ -26,5 +33,15 @@ public final class BlockingCalls implements BlockHoundIntegration {
         error.printStackTrace(new PrintWriter(trace));
         FINDINGS.add("BLOCKED: thread " + Thread.currentThread().getName() + ", " + trace);
         throw error;
+    }
+
+    /** A method of others, below which blocking passes, and why. */
+    private record Allowance(String type, String method, String reason) {
+
+        Allowance {
+            if (type.startsWith("io.cortexreactive")) {
+                throw new IllegalArgumentException("Nothing of ours may block: " + type + " (" + reason + ")");
+            }
+        }
     }
 }

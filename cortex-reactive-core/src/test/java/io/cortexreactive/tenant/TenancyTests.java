@@ -39,7 +39,8 @@ class TenancyTests {
     }
 
     private static Flux<String> tenantSeenBy(TenantManager tenants) {
-        return tenants.run(tenant -> Tenancy.current().map(TenantContext::id).defaultIfEmpty("none"));
+        return tenants.run(
+                tenant -> Tenancy.current().mapNotNull(TenantContext::id).defaultIfEmpty("none"));
     }
 
     @Test

@@ -1,0 +1,176 @@
+package io.cortexreactive;
+
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in a configuration file: a mapping, a list, or a text. Reads its values with defaults, and complains with
+ * file, line and key.
+ *
+ * @param value a {@code Map<String, ConfigNode>}, a {@code List<ConfigNode>}, or a {@code String}
+ */
+record ConfigNode(String file, int line, String path, Object value) {
+
+    private static final Pattern SHORT_DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
+
+    ConfigNode section(String name) {
+        ConfigNode child = child(name);
+        return child == null || child.isBlank()
+                ? new ConfigNode(file, line, path.isEmpty() ? name : path + "." + name, Map.of())
+                : child;
+    }
+
+    boolean has(String name) {
+        return child(name) != null;
+    }
+
+    /** Refuses keys that nothing here reads: most often they are misspelt. */
+    void allowOnly(String... known) {
+        Set<String> names = Set.of(known);
+        children().forEach((name, child) -> {
+            if (!names.contains(name)) {
+                throw child.wrong("is not known here. Known are: "
+                        + String.join(", ", names.stream().sorted().toList()));
+            }
+        });
+    }
+
+    Set<String> names() {
+        return children().keySet();
+    }
+
+    boolean bool(String name, boolean fallback) {
+        String text = text(name);
+        if (text == null) {
+            return fallback;
+        }
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "yes", "on" -> true;
+            case "false", "no", "off" -> false;
+            default -> throw wrong(name, "must be true or false, and is: " + text);
+        };
+    }
+
+    @Nullable
+    String text(String name) {
+        ConfigNode child = child(name);
+        if (child == null || child.isBlank()) {
+            return null;
+        }
+        return child.scalar();
+    }
+
+    String text(String name, String fallback) {
+        String text = text(name);
+        return text == null ? fallback : text;
+    }
+
+    <E extends Enum<E>> E choice(String name, Class<E> type, E fallback) {
+        String text = text(name);
+        if (text == null) {
+            return fallback;
+        }
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equalsIgnoreCase(text)) {
+                return constant;
+            }
+        }
+        throw wrong(name, "must be one of " + List.of(type.getEnumConstants()) + ", and is: " + text);
+    }
+
+    /** {@code 500ms}, {@code 10s}, {@code 2m}, {@code 1h}, {@code 7d}, or ISO-8601. */
+    Duration duration(String name, Duration fallback) {
+        String text = text(name);
+        if (text == null) {
+            return fallback;
+        }
+        Matcher brief = SHORT_DURATION.matcher(text.trim());
+        try {
+            return brief.matches() ? brief(Long.parseLong(brief.group(1)), brief.group(2)) : Duration.parse(text);
+        } catch (DateTimeParseException | NumberFormatException e) {
+            throw wrong(name, "must be a duration such as 500ms, 10s or 2m, and is: " + text);
+        }
+    }
+
+    private static Duration brief(long amount, String unit) {
+        return switch (unit) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
+    }
+
+    /** The texts of a list; a single text counts as a list of one. */
+    @Nullable
+    Set<String> texts(String name) {
+        ConfigNode child = child(name);
+        if (child == null) {
+            return null;
+        }
+        Set<String> texts = new HashSet<>();
+        if (child.value instanceof List<?> items) {
+            items.forEach(item -> texts.add(((ConfigNode) item).scalar()));
+        } else if (!child.isBlank()) {
+            texts.add(child.scalar());
+        }
+        return texts;
+    }
+
+    /** The texts of a mapping by name, without some, and without those left blank. */
+    Map<String, Object> plainWithout(String... left) {
+        Set<String> leave = Set.of(left);
+        Map<String, Object> plain = new LinkedHashMap<>();
+        children().forEach((name, child) -> {
+            if (!leave.contains(name) && !child.isBlank()) {
+                plain.put(name, child.scalar());
+            }
+        });
+        return plain;
+    }
+
+    ConfigurationException wrong(String problem) {
+        return new ConfigurationException(file, line, path, problem);
+    }
+
+    ConfigurationException wrong(String name, String problem) {
+        ConfigNode child = child(name);
+        return child == null ? wrong(problem) : child.wrong(problem);
+    }
+
+    private String scalar() {
+        if (value instanceof String text) {
+            return text;
+        }
+        throw wrong("must be a single value");
+    }
+
+    private boolean isBlank() {
+        return value instanceof String text && (text.isBlank() || text.equals("null") || text.equals("~"));
+    }
+
+    private @Nullable ConfigNode child(String name) {
+        return children().get(name);
+    }
+
+    @SuppressWarnings("unchecked") // a map here is always made by YamlFile
+    private Map<String, ConfigNode> children() {
+        if (value instanceof Map<?, ?>) {
+            return (Map<String, ConfigNode>) value;
+        }
+        if (isBlank()) {
+            return Map.of();
+        }
+        throw wrong("must be a section with keys of its own");
+    }
+}

@@ -1,0 +1,94 @@
+package io.cortexreactive;
+
+import io.cortexreactive.CortexConfig.ProviderSettings;
+import io.cortexreactive.CortexConfig.TenancySettings;
+import io.cortexreactive.error.CortexException;
+import io.cortexreactive.event.EventSettings;
+import io.cortexreactive.provider.ProviderConfig;
+import io.cortexreactive.provider.ProviderTimeouts;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.event.Level;
+
+/** Turns a configuration file into a {@link CortexConfig}, section by section. */
+final class ConfigReader {
+
+    private ConfigReader() {}
+
+    /** The keys may stand at the top of the file or under {@code cortex}. */
+    static CortexConfig read(ConfigNode file) {
+        ConfigNode root = file.has("cortex") ? file.section("cortex") : file;
+        root.allowOnly("events", "tenancy", "default_provider", "providers");
+        CortexConfig.Builder config = CortexConfig.builder()
+                .events(events(root.section("events")))
+                .tenancy(tenancy(root.section("tenancy")))
+                .defaultProvider(root.text("default_provider"));
+        ConfigNode providers = root.section("providers");
+        providers.names().forEach(id -> config.provider(id, provider(id, providers.section(id))));
+        return config.build();
+    }
+
+    private static EventSettings events(ConfigNode node) {
+        node.allowOnly("enabled", "disabled", "logging");
+        return new EventSettings(
+                node.bool("enabled", EventSettings.DEFAULTS.enabled()),
+                eventNames(node, "disabled", EventSettings.DEFAULTS.disabled()),
+                logging(node.section("logging")));
+    }
+
+    private static EventSettings.Logging logging(ConfigNode node) {
+        node.allowOnly("enabled", "channel", "level", "events");
+        EventSettings.Logging fallback = EventSettings.Logging.DEFAULTS;
+        return new EventSettings.Logging(
+                node.bool("enabled", fallback.enabled()),
+                node.text("channel", fallback.channel()),
+                node.choice("level", Level.class, fallback.level()),
+                eventNames(node, "events", fallback.events()));
+    }
+
+    private static Set<String> eventNames(ConfigNode node, String key, Set<String> fallback) {
+        Set<String> names = node.texts(key);
+        if (names == null) {
+            return fallback;
+        }
+        return names.stream()
+                .map(name -> EventNames.find(name)
+                        .orElseThrow(() ->
+                                node.wrong(key, "names no event: " + name + ". Known are: " + EventNames.known())))
+                .collect(Collectors.toSet());
+    }
+
+    private static TenancySettings tenancy(ConfigNode node) {
+        node.allowOnly("enabled", "required", "resolver");
+        TenancySettings fallback = TenancySettings.DEFAULTS;
+        return new TenancySettings(
+                node.bool("enabled", fallback.enabled()),
+                node.bool("required", fallback.required()),
+                node.text("resolver"));
+    }
+
+    private static ProviderSettings provider(String id, ConfigNode node) {
+        ProviderTimeouts timeouts = timeouts(node.section("timeouts"));
+        Map<String, Object> settings = node.plainWithout("type", "timeouts");
+        try {
+            return new ProviderSettings(node.text("type", id), ProviderConfig.of(settings), timeouts);
+        } catch (CortexException e) {
+            throw node.wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ProviderTimeouts timeouts(ConfigNode node) {
+        node.allowOnly("connect", "first_token", "idle", "total");
+        ProviderTimeouts fallback = ProviderTimeouts.DEFAULTS;
+        try {
+            return new ProviderTimeouts(
+                    node.duration("connect", fallback.connect()),
+                    node.duration("first_token", fallback.firstToken()),
+                    node.duration("idle", fallback.idle()),
+                    node.duration("total", fallback.total()));
+        } catch (CortexException e) {
+            throw e instanceof ConfigurationException ours ? ours : node.wrong(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package io.cortexreactive;
+
+import io.cortexreactive.error.CortexException;
+import io.cortexreactive.error.Lasting;
+
+/** A call came after {@link Cortex#close()}. */
+public final class CortexClosedException extends CortexException implements Lasting {
+
+    CortexClosedException() {
+        super("closed", "This Cortex is closed. Make calls before close(), or build another one.", null);
+    }
+}

@@ -1,0 +1,113 @@
+package io.cortexreactive;
+
+import io.cortexreactive.event.EventSettings;
+import io.cortexreactive.provider.ProviderConfig;
+import io.cortexreactive.provider.ProviderTimeouts;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration of {@link Cortex}. Every key has a default, so an empty file is fine.
+ *
+ * @param events the event stream and its log
+ * @param tenancy who calls are for
+ * @param defaultProvider the provider that {@code cortex.chat()} uses; null for the first one registered
+ * @param providers providers to make, by id
+ */
+public record CortexConfig(
+        EventSettings events,
+        TenancySettings tenancy,
+        @Nullable String defaultProvider,
+        Map<String, ProviderSettings> providers) {
+
+    public CortexConfig {
+        providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
+    }
+
+    /** Everything by default. */
+    public static CortexConfig defaults() {
+        return builder().build();
+    }
+
+    /**
+     * Reads a YAML file, filling {@code ${NAME}} and {@code ${NAME:default}} from the environment. Blocks while it
+     * reads.
+     *
+     * @throws ConfigurationException naming file, line and key of what cannot be used
+     */
+    public static CortexConfig load(Path path) {
+        return ConfigReader.read(YamlFile.read(path, System::getenv));
+    }
+
+    /** Starts from the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Who calls are for.
+     *
+     * @param enabled whether the resolver is asked for the tenant of a call whose Context has none; false by default
+     * @param required whether a call without a tenant is refused; false by default
+     * @param resolver class name of the resolver, with a public constructor without parameters; null for the one given
+     *     to the builder of {@link Cortex}
+     */
+    public record TenancySettings(
+            boolean enabled, boolean required, @Nullable String resolver) {
+
+        /** No resolver, and no tenant is fine. */
+        public static final TenancySettings DEFAULTS = new TenancySettings(false, false, null);
+    }
+
+    /**
+     * One provider to make.
+     *
+     * @param type which one: {@code bedrock}
+     * @param config credentials, region, endpoint, model
+     * @param timeouts how long a call may take
+     */
+    public record ProviderSettings(String type, ProviderConfig config, ProviderTimeouts timeouts) {}
+
+    /** Collects a configuration; not thread-safe. */
+    public static final class Builder {
+
+        private EventSettings events = EventSettings.DEFAULTS;
+        private TenancySettings tenancy = TenancySettings.DEFAULTS;
+        private @Nullable String defaultProvider;
+        private final Map<String, ProviderSettings> providers = new LinkedHashMap<>();
+
+        private Builder() {}
+
+        /** The event stream and its log. */
+        public Builder events(EventSettings value) {
+            events = value;
+            return this;
+        }
+
+        /** Who calls are for. */
+        public Builder tenancy(TenancySettings value) {
+            tenancy = value;
+            return this;
+        }
+
+        /** The provider that {@code cortex.chat()} uses. */
+        public Builder defaultProvider(@Nullable String id) {
+            defaultProvider = id;
+            return this;
+        }
+
+        /** Adds a provider to make. */
+        public Builder provider(String id, ProviderSettings settings) {
+            providers.put(id, settings);
+            return this;
+        }
+
+        /** The configuration. */
+        public CortexConfig build() {
+            return new CortexConfig(events, tenancy, defaultProvider, providers);
+        }
+    }
+}

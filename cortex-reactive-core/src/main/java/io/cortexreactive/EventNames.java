@@ -1,0 +1,40 @@
+package io.cortexreactive;
+
+import io.cortexreactive.chat.ChatEvent;
+import io.cortexreactive.event.CortexEvent;
+import io.cortexreactive.provider.ProviderEvent;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The events there are, by simple name or by class name; an application's own by class name. */
+final class EventNames {
+
+    private static final List<Class<?>> KNOWN = Stream.of(ProviderEvent.class, ChatEvent.class)
+            .flatMap(family -> Stream.of(family.getPermittedSubclasses()))
+            .toList();
+
+    private EventNames() {}
+
+    static Optional<String> find(String name) {
+        return KNOWN.stream()
+                .filter(type -> name.equals(type.getSimpleName()) || name.equals(type.getCanonicalName()))
+                .findFirst()
+                .map(Class::getSimpleName)
+                .or(() -> ofApplication(name));
+    }
+
+    private static Optional<String> ofApplication(String name) {
+        try {
+            Class<?> type = Class.forName(name, false, EventNames.class.getClassLoader());
+            return CortexEvent.class.isAssignableFrom(type) ? Optional.of(type.getName()) : Optional.empty();
+        } catch (ClassNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    static String known() {
+        return KNOWN.stream().map(Class::getSimpleName).sorted().collect(Collectors.joining(", "));
+    }
+}

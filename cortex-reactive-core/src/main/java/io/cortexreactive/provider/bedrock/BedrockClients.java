@@ -1,0 +1,134 @@
+package io.cortexreactive.provider.bedrock;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.cortexreactive.provider.ProviderTimeouts;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.http.Protocol;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
+
+/**
+ * The connections of one provider and all its views: one HTTP client with its event loops, and over it one SDK client
+ * for each region and endpoint, which is cheap and holds nothing of its own.
+ */
+final class BedrockClients {
+
+    private static final int MAX_CLIENTS = 256;
+    private static final int PENDING_PER_CONNECTION = 5;
+
+    /** A paused consumer reads nothing for as long as it likes; {@code StreamTimeouts} knows the difference. */
+    private static final Duration NO_READ_TIMEOUT = Duration.ZERO;
+
+    private final SdkEventLoopGroup loops = SdkEventLoopGroup.builder()
+            .numberOfThreads(Runtime.getRuntime().availableProcessors())
+            .threadFactory(new DefaultThreadFactory("cortex-bedrock", true))
+            .build();
+    private final ScheduledExecutorService timer =
+            new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("cortex-bedrock-timer", true));
+    private final Cache<Target, BedrockRuntimeAsyncClient> clients =
+            Caffeine.newBuilder().maximumSize(MAX_CLIENTS).build();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final SdkAsyncHttpClient http;
+    private final Map<String, String> headers;
+
+    BedrockClients(int maxConnections, ProviderTimeouts timeouts, Map<String, String> headers) {
+        this.headers = headers;
+        http = NettyNioAsyncHttpClient.builder()
+                .eventLoopGroup(loops)
+                .protocol(Protocol.HTTP1_1)
+                .maxConcurrency(maxConnections)
+                .maxPendingConnectionAcquires(Math.multiplyExact(maxConnections, PENDING_PER_CONNECTION))
+                .connectionTimeout(timeouts.connect())
+                .connectionAcquisitionTimeout(timeouts.connect())
+                .tlsNegotiationTimeout(timeouts.connect())
+                .readTimeout(NO_READ_TIMEOUT)
+                .tcpKeepAlive(true)
+                // The JDK's resolver would block an event loop.
+                .useNonBlockingDnsResolver(true)
+                .build();
+    }
+
+    /** The client for a region and endpoint. Building one is slow, so a new one is built off the caller's thread. */
+    Mono<BedrockRuntimeAsyncClient> client(String region, @Nullable URI endpoint) {
+        Target target = new Target(region, endpoint);
+        BedrockRuntimeAsyncClient known = clients.getIfPresent(target);
+        return known != null
+                ? Mono.just(known)
+                : Mono.fromCallable(() -> clients.get(target, this::build)).subscribeOn(Schedulers.boundedElastic());
+    }
+
+    /** Builds the first client, with all that the SDK loads and reads for it, on the caller's thread. */
+    void warmUp(String region, @Nullable URI endpoint) {
+        Target target = new Target(region, endpoint);
+        clients.put(target, build(target));
+    }
+
+    private BedrockRuntimeAsyncClient build(Target target) {
+        Executor sameThread = Runnable::run;
+        ClientOverrideConfiguration.Builder settings = ClientOverrideConfiguration.builder()
+                // One retry layer, ours: the SDK's would repeat a stream that has already spoken.
+                .retryStrategy(DefaultRetryStrategy.doNotRetry())
+                .scheduledExecutorService(timer)
+                .addExecutionInterceptor(new ResponseLimits());
+        headers.forEach(settings::putHeader);
+        return BedrockRuntimeAsyncClient.builder()
+                .region(Region.of(target.region))
+                .applyMutation(builder -> {
+                    if (target.endpoint != null) {
+                        builder.endpointOverride(target.endpoint);
+                    }
+                })
+                .httpClient(http)
+                // Every request brings its own identity; without one it goes out unsigned rather than as somebody.
+                .credentialsProvider(AnonymousCredentialsProvider.create())
+                .authSchemeProvider(BedrockCredentials.SIGV4_ONLY)
+                .asyncConfiguration(async ->
+                        async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, sameThread))
+                .overrideConfiguration(settings.build())
+                .build();
+    }
+
+    boolean isClosed() {
+        return closed.get();
+    }
+
+    /** Closes what is idle, then what is in use. */
+    Mono<Void> close() {
+        return Mono.defer(() -> {
+            if (!closed.compareAndSet(false, true)) {
+                return Mono.empty();
+            }
+            timer.shutdownNow();
+            return Mono.<Void>fromRunnable(http::close)
+                    .subscribeOn(Schedulers.boundedElastic())
+                    .then(stopLoops());
+        });
+    }
+
+    private Mono<Void> stopLoops() {
+        return Mono.create(sink -> loops.eventLoopGroup()
+                .shutdownGracefully(0, 5, TimeUnit.SECONDS)
+                .addListener(stopped -> sink.success()));
+    }
+
+    private record Target(String region, @Nullable URI endpoint) {}
+}

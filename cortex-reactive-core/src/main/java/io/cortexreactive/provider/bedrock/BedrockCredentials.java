@@ -1,0 +1,129 @@
+package io.cortexreactive.provider.bedrock;
+
+import io.cortexreactive.error.Secret;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.auth.token.credentials.StaticTokenProvider;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.http.auth.aws.scheme.AwsV4AuthScheme;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.http.auth.scheme.BearerAuthScheme;
+import software.amazon.awssdk.http.auth.spi.scheme.AuthSchemeOption;
+import software.amazon.awssdk.services.bedrockruntime.auth.scheme.BedrockRuntimeAuthSchemeProvider;
+
+/**
+ * Who calls. Each request gets both the identity and the one scheme it is for: with the identity alone, the SDK would
+ * sometimes choose the other scheme and with it the process's own credentials.
+ */
+final class BedrockCredentials {
+
+    private static final String TOKEN_PROPERTY = "aws.bearerTokenBedrock";
+    private static final String TOKEN_VARIABLE = "AWS_BEARER_TOKEN_BEDROCK";
+    private static final Duration KEEP = Duration.ofMinutes(5);
+    private static final Duration AHEAD = Duration.ofMinutes(1);
+
+    static final BedrockRuntimeAuthSchemeProvider SIGV4_ONLY = params -> List.of(AuthSchemeOption.builder()
+            .schemeId(AwsV4AuthScheme.SCHEME_ID)
+            .putSignerProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "bedrock")
+            .putSignerProperty(AwsV4HttpSigner.REGION_NAME, params.region().id())
+            .build());
+
+    private static final BedrockRuntimeAuthSchemeProvider BEARER_ONLY = params -> List.of(
+            AuthSchemeOption.builder().schemeId(BearerAuthScheme.SCHEME_ID).build());
+
+    private final Mono<AwsRequestOverrideConfiguration> pin;
+    private final Runnable release;
+
+    private BedrockCredentials(Mono<AwsRequestOverrideConfiguration> pin, Runnable release) {
+        this.pin = pin;
+        this.release = release;
+    }
+
+    static BedrockCredentials keys(String accessKeyId, Secret secretKey, @Nullable Secret sessionToken) {
+        AwsCredentials credentials = sessionToken == null
+                ? AwsBasicCredentials.create(accessKeyId, secretKey.reveal())
+                : AwsSessionCredentials.create(accessKeyId, secretKey.reveal(), sessionToken.reveal());
+        return new BedrockCredentials(Mono.just(signed(credentials)), () -> {});
+    }
+
+    static BedrockCredentials apiKey(Secret key) {
+        AwsRequestOverrideConfiguration pin = AwsRequestOverrideConfiguration.builder()
+                .tokenIdentityProvider(StaticTokenProvider.create(key::reveal))
+                .authSchemeProvider(BEARER_ONLY)
+                .build();
+        return new BedrockCredentials(Mono.just(pin), () -> {});
+    }
+
+    /** A Bedrock API key in the environment, as the SDK itself would take it, else the SDK's chain. */
+    static BedrockCredentials defaultChain() {
+        String token = System.getProperty(TOKEN_PROPERTY, System.getenv(TOKEN_VARIABLE));
+        return token == null || token.isBlank() ? chain() : apiKey(Secret.of(token));
+    }
+
+    private static BedrockCredentials chain() {
+        DefaultCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
+        return new BedrockCredentials(new Chained(chain).pin(), chain::close);
+    }
+
+    private static AwsRequestOverrideConfiguration signed(AwsCredentials credentials) {
+        return AwsRequestOverrideConfiguration.builder()
+                .credentialsProvider(StaticCredentialsProvider.create(credentials))
+                .authSchemeProvider(SIGV4_ONLY)
+                .build();
+    }
+
+    /** What a request must carry. For the default chain resolved off the caller's thread, and kept for a while. */
+    Mono<AwsRequestOverrideConfiguration> pin() {
+        return pin;
+    }
+
+    void release() {
+        release.run();
+    }
+
+    /** The process's own credentials, found again before they expire. */
+    private static final class Chained {
+
+        private final DefaultCredentialsProvider chain;
+        private final AtomicReference<@Nullable Kept> last = new AtomicReference<>();
+
+        Chained(DefaultCredentialsProvider chain) {
+            this.chain = chain;
+        }
+
+        Mono<AwsRequestOverrideConfiguration> pin() {
+            return Mono.defer(() -> {
+                Kept kept = last.get();
+                return kept != null && Instant.now().isBefore(kept.until)
+                        ? Mono.just(kept.pin)
+                        // The chain blocks its caller, reads files and may ask the network.
+                        : Mono.fromCallable(this::find).subscribeOn(Schedulers.boundedElastic());
+            });
+        }
+
+        private AwsRequestOverrideConfiguration find() {
+            AwsCredentials credentials = chain.resolveCredentials();
+            Instant latest = Instant.now().plus(KEEP);
+            Instant until = credentials
+                    .expirationTime()
+                    .map(expiry -> expiry.minus(AHEAD))
+                    .filter(latest::isAfter)
+                    .orElse(latest);
+            Kept found = new Kept(signed(credentials), until);
+            last.set(found);
+            return found.pin;
+        }
+
+        private record Kept(AwsRequestOverrideConfiguration pin, Instant until) {}
+    }
+}

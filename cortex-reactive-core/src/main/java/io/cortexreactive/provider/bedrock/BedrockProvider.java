@@ -1,0 +1,188 @@
+package io.cortexreactive.provider.bedrock;
+
+import io.cortexreactive.error.Secret;
+import io.cortexreactive.provider.Model;
+import io.cortexreactive.provider.Provider;
+import io.cortexreactive.provider.ProviderConfig;
+import io.cortexreactive.provider.ProviderConfigurationException;
+import io.cortexreactive.provider.ProviderTimeouts;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
+import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
+
+/**
+ * Models on Amazon Bedrock, through its Converse API.
+ *
+ * <p>{@link #stream} calls ConverseStream, or Converse for a model that is known not to stream. Demand reaches the
+ * connection, and a cancel closes it. The answer is complete only when Bedrock has sent {@code messageStop}; the usage
+ * that follows it is estimated where it does not come. Chunks are delivered on an event loop of this provider's own, or
+ * on a timer's thread for a timeout.
+ *
+ * <p>{@code ChatOptions.providerOptions} may hold {@code guardrailConfig} (an object of {@code guardrailIdentifier},
+ * {@code guardrailVersion}, {@code trace}, {@code streamProcessingMode}), {@code additionalModelRequestFields} (an
+ * object), {@code additionalModelResponseFieldPaths} (a list), {@code performanceConfig} ({@code "standard"} or
+ * {@code "optimized"}), {@code serviceTier}, {@code requestMetadata} (an object of texts), {@code systemCachePoint} and
+ * {@code toolsCachePoint} ({@code true}, {@code "5m"} or {@code "1h"}). Every other option goes to the model, as a
+ * field of {@code additionalModelRequestFields}.
+ *
+ * <p>A view ({@link #withConfig}) shares the connections. Its options are {@code access_key_id},
+ * {@code secret_access_key} and {@code session_token}; an {@code apiKey} is a Bedrock API key. What it does not
+ * override it has of this provider, the credentials included.
+ */
+public interface BedrockProvider extends Provider {
+
+    /** Starts with the AWS SDK's own ways to find credentials and region. */
+    static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    BedrockProvider withConfig(ProviderConfig override);
+
+    /** Collects settings; not thread-safe. */
+    final class Builder {
+
+        private static final int MAX_CONNECTIONS = 2_000;
+        private static final String REGION_BEHIND_AN_ENDPOINT = "us-east-1";
+
+        private String id = "bedrock";
+        private @Nullable String region;
+        private @Nullable URI endpoint;
+        private @Nullable String model;
+        private @Nullable BedrockCredentials credentials;
+        private ProviderTimeouts timeouts = ProviderTimeouts.DEFAULTS;
+        private List<Model> models = List.of();
+        private final Map<String, String> headers = new LinkedHashMap<>();
+        private int maxConnections = MAX_CONNECTIONS;
+
+        private Builder() {}
+
+        /** The name to register it under; {@code bedrock} by default. */
+        public Builder id(String value) {
+            id = ViewSettings.requireText("id", value);
+            return this;
+        }
+
+        /**
+         * The region to call, such as {@code us-east-1}. By default as the AWS SDK finds it; with an endpoint and
+         * nothing found, {@code us-east-1}, which then only matters to the signature.
+         */
+        public Builder region(String value) {
+            region = ViewSettings.requireText("region", value);
+            return this;
+        }
+
+        /** Another address to call, such as a VPC endpoint or a simulator; by default the region's own. */
+        public Builder endpoint(URI value) {
+            endpoint = ViewSettings.requireAddress(value);
+            return this;
+        }
+
+        /** Signs requests with this key. Replaces credentials given before. */
+        public Builder credentials(String accessKeyId, Secret secretKey) {
+            credentials =
+                    BedrockCredentials.keys(ViewSettings.requireText("access_key_id", accessKeyId), secretKey, null);
+            return this;
+        }
+
+        /** Signs requests with this temporary key. Replaces credentials given before. */
+        public Builder credentials(String accessKeyId, Secret secretKey, Secret sessionToken) {
+            credentials = BedrockCredentials.keys(
+                    ViewSettings.requireText("access_key_id", accessKeyId), secretKey, sessionToken);
+            return this;
+        }
+
+        /** Calls with a Bedrock API key. Replaces credentials given before. */
+        public Builder apiKey(Secret key) {
+            credentials = BedrockCredentials.apiKey(key);
+            return this;
+        }
+
+        /** The model for requests that name none: a model id, an inference profile or an ARN. No default. */
+        public Builder model(String value) {
+            model = ViewSettings.requireText("model", value);
+            return this;
+        }
+
+        /**
+         * How long calls may take; {@link ProviderTimeouts#DEFAULTS} by default. Views have the same: {@code connect}
+         * belongs to the connections that they share.
+         */
+        public Builder timeouts(ProviderTimeouts value) {
+            timeouts = value;
+            return this;
+        }
+
+        /**
+         * Adds models to the built-in ones, or replaces those of the same id. Once there are any, a request for a model
+         * that is neither here nor built in is refused before any I/O.
+         *
+         * <p>The built-in ones are current as of July 2026. Their prices are examples: give your own where they matter.
+         */
+        public Builder models(List<Model> values) {
+            models = List.copyOf(values);
+            return this;
+        }
+
+        /** Sends a header with every request, besides those that the SDK sends. */
+        public Builder header(String name, String value) {
+            headers.put(ViewSettings.requireText("header", name), value);
+            return this;
+        }
+
+        /**
+         * The most connections to one address, and so the most calls at a time; 2,000 by default. Five times as many
+         * calls may wait for one, for {@link ProviderTimeouts#connect()} at most.
+         */
+        public Builder maxConnections(int value) {
+            if (value < 1) {
+                throw new ProviderConfigurationException(
+                        "Bedrock's setting 'maxConnections' must be positive, and is " + value);
+            }
+            maxConnections = value;
+            return this;
+        }
+
+        /**
+         * Builds the provider and loads what the AWS SDK needs, which takes a moment and blocks. Calls nothing, except
+         * that the SDK may ask this machine's metadata service for a region that is set nowhere.
+         *
+         * @throws ProviderConfigurationException if there is no region
+         */
+        public BedrockProvider build() {
+            String callRegion = region == null ? findRegion() : region;
+            BedrockCredentials caller = credentials == null ? BedrockCredentials.defaultChain() : credentials;
+            BedrockClients clients = new BedrockClients(maxConnections, timeouts, Map.copyOf(headers));
+            clients.warmUp(callRegion, endpoint);
+            return new DefaultBedrockProvider(
+                    new BedrockSettings(id, callRegion, endpoint, model, caller, timeouts, ModelCatalog.of(models)),
+                    clients);
+        }
+
+        private String findRegion() {
+            try {
+                return endpoint == null
+                        ? DefaultAwsRegionProviderChain.builder()
+                                .build()
+                                .getRegion()
+                                .id()
+                        : new AwsRegionProviderChain(new SystemSettingsRegionProvider(), new AwsProfileRegionProvider())
+                                .getRegion()
+                                .id();
+            } catch (SdkClientException e) {
+                if (endpoint != null) {
+                    return REGION_BEHIND_AN_ENDPOINT;
+                }
+                throw new ProviderConfigurationException("Bedrock needs a region. Set it with"
+                        + " BedrockProvider.builder().region(..), AWS_REGION, or in the AWS profile.");
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.cortexreactive.provider.bedrock;
+
+import io.cortexreactive.message.Message;
+import io.cortexreactive.provider.ProviderFailure;
+
+/** How far a call had come when it failed. */
+interface CallState {
+
+    /** What is known of it. */
+    ProviderFailure failure();
+
+    /** Whether a response had begun. */
+    boolean responded();
+
+    /** What the model had said. */
+    Message partial();
+}

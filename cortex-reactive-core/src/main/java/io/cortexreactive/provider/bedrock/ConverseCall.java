@@ -1,0 +1,93 @@
+package io.cortexreactive.provider.bedrock;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamRequest;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseTokensRequest;
+import software.amazon.awssdk.services.bedrockruntime.model.CountTokensInput;
+import software.amazon.awssdk.services.bedrockruntime.model.CountTokensRequest;
+import software.amazon.awssdk.services.bedrockruntime.model.GuardrailConfiguration;
+import software.amazon.awssdk.services.bedrockruntime.model.GuardrailStreamConfiguration;
+import software.amazon.awssdk.services.bedrockruntime.model.InferenceConfiguration;
+import software.amazon.awssdk.services.bedrockruntime.model.Message;
+import software.amazon.awssdk.services.bedrockruntime.model.OutputConfig;
+import software.amazon.awssdk.services.bedrockruntime.model.SystemContentBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.ToolConfiguration;
+
+/** A request in Bedrock's terms. {@code pin} says who calls, and is a part of each of the three forms it takes. */
+record ConverseCall(
+        String model,
+        List<Message> turns,
+        List<SystemContentBlock> system,
+        @Nullable ToolConfiguration tools,
+        @Nullable InferenceConfiguration inference,
+        @Nullable OutputConfig output,
+        BedrockOptions options) {
+
+    ConverseStreamRequest stream(AwsRequestOverrideConfiguration pin) {
+        return ConverseStreamRequest.builder()
+                .overrideConfiguration(pin)
+                .modelId(model)
+                .messages(turns)
+                .system(orNull(system))
+                .toolConfig(tools)
+                .inferenceConfig(inference)
+                .outputConfig(output)
+                .guardrailConfig(options.guardrail())
+                .additionalModelRequestFields(options.additionalFields())
+                .additionalModelResponseFieldPaths(orNull(options.responseFieldPaths()))
+                .requestMetadata(options.requestMetadata().isEmpty() ? null : options.requestMetadata())
+                .performanceConfig(options.performance())
+                .serviceTier(options.serviceTier())
+                .build();
+    }
+
+    ConverseRequest whole(AwsRequestOverrideConfiguration pin) {
+        return ConverseRequest.builder()
+                .overrideConfiguration(pin)
+                .modelId(model)
+                .messages(turns)
+                .system(orNull(system))
+                .toolConfig(tools)
+                .inferenceConfig(inference)
+                .outputConfig(output)
+                .guardrailConfig(wholeGuardrail(options.guardrail()))
+                .additionalModelRequestFields(options.additionalFields())
+                .additionalModelResponseFieldPaths(orNull(options.responseFieldPaths()))
+                .requestMetadata(options.requestMetadata().isEmpty() ? null : options.requestMetadata())
+                .performanceConfig(options.performance())
+                .serviceTier(options.serviceTier())
+                .build();
+    }
+
+    CountTokensRequest count(AwsRequestOverrideConfiguration pin) {
+        return CountTokensRequest.builder()
+                .overrideConfiguration(pin)
+                // Counting knows the models themselves, not the inference profiles over them.
+                .modelId(ModelCatalog.baseId(model))
+                .input(CountTokensInput.fromConverse(ConverseTokensRequest.builder()
+                        .messages(turns)
+                        .system(orNull(system))
+                        .toolConfig(tools)
+                        .additionalModelRequestFields(options.additionalFields())
+                        .build()))
+                .build();
+    }
+
+    private static @Nullable GuardrailConfiguration wholeGuardrail(@Nullable GuardrailStreamConfiguration guardrail) {
+        return guardrail == null
+                ? null
+                : GuardrailConfiguration.builder()
+                        .guardrailIdentifier(guardrail.guardrailIdentifier())
+                        .guardrailVersion(guardrail.guardrailVersion())
+                        .trace(guardrail.traceAsString())
+                        .build();
+    }
+
+    /** The SDK writes an empty list, and Bedrock refuses some of them. */
+    private static <T> @Nullable List<T> orNull(List<T> list) {
+        return list.isEmpty() ? null : list;
+    }
+}

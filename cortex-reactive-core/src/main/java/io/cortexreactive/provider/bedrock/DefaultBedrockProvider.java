@@ -1,0 +1,112 @@
+package io.cortexreactive.provider.bedrock;
+
+import io.cortexreactive.message.ChatChunk;
+import io.cortexreactive.message.ChatRequest;
+import io.cortexreactive.message.TokenEstimate;
+import io.cortexreactive.provider.Capability;
+import io.cortexreactive.provider.InvalidRequestException;
+import io.cortexreactive.provider.Model;
+import io.cortexreactive.provider.ProviderCapabilities;
+import io.cortexreactive.provider.ProviderConfig;
+import io.cortexreactive.provider.ProviderFailure;
+import io.cortexreactive.provider.ProviderTimeoutException;
+import io.cortexreactive.provider.ProviderUnavailableException;
+import io.cortexreactive.provider.StreamTimeouts;
+import java.time.Clock;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A thin layer: maps, calls, decodes, bounds in time, translates errors. A view is another of these. */
+final class DefaultBedrockProvider implements BedrockProvider {
+
+    private final BedrockSettings settings;
+    private final BedrockClients clients;
+    private final BedrockWire wire;
+    private final RequestMapper mapper;
+    private final ErrorTranslator errors = new ErrorTranslator(Clock.systemUTC());
+
+    DefaultBedrockProvider(BedrockSettings settings, BedrockClients clients) {
+        this.settings = settings;
+        this.clients = clients;
+        wire = new BedrockWire(clients, settings);
+        mapper = new RequestMapper(settings.id(), settings.model(), settings.catalog());
+    }
+
+    @Override
+    public String id() {
+        return settings.id();
+    }
+
+    @Override
+    public ProviderCapabilities capabilities(@Nullable String model) {
+        String asked = model == null ? settings.model() : model;
+        return asked == null ? settings.catalog().unknown() : settings.catalog().capabilities(asked);
+    }
+
+    @Override
+    public Flux<Model> models() {
+        return Flux.fromIterable(settings.catalog().all());
+    }
+
+    @Override
+    public Flux<ChatChunk> stream(ChatRequest request) {
+        return Flux.defer(() -> call(request));
+    }
+
+    private Flux<ChatChunk> call(ChatRequest request) {
+        ConverseCall call = mapper.map(request);
+        Exchange exchange = new Exchange(settings.id(), call.model(), request, errors);
+        if (clients.isClosed()) {
+            return Flux.error(closed(exchange.failure()));
+        }
+        return StreamTimeouts.apply(chunks(call, exchange), settings.timeouts(), exchange.received(), exchange::failure)
+                .concatWith(Flux.defer(exchange::end))
+                .onErrorResume(exchange::failed);
+    }
+
+    private Flux<ChatChunk> chunks(ConverseCall call, Exchange exchange) {
+        return capabilities(call.model()).has(Capability.STREAMING)
+                ? wire.stream(call, exchange::responded).handle(exchange::decode)
+                : wire.whole(call).flatMapMany(exchange::decode);
+    }
+
+    private static Throwable closed(ProviderFailure failure) {
+        return new ProviderUnavailableException("The provider has been closed", failure, null, false, null);
+    }
+
+    @Override
+    public Mono<Long> countTokens(ChatRequest request) {
+        return Mono.defer(() -> {
+            ConverseCall call = mapper.map(request);
+            return capabilities(call.model()).has(Capability.TOKEN_COUNTING)
+                    ? count(request, call)
+                    : Mono.just(TokenEstimate.of(request));
+        });
+    }
+
+    private Mono<Long> count(ChatRequest request, ConverseCall call) {
+        Exchange exchange = new Exchange(settings.id(), call.model(), request, errors);
+        return wire.count(call)
+                .timeout(settings.timeouts().firstToken())
+                .onErrorMap(TimeoutException.class, late -> countTimeout(exchange.failure(), late))
+                .onErrorMap(error -> errors.translate(error, exchange))
+                .onErrorResume(InvalidRequestException.class, refused -> Mono.just(TokenEstimate.of(request)));
+    }
+
+    private Throwable countTimeout(ProviderFailure failure, Throwable cause) {
+        return new ProviderTimeoutException(
+                "No count came within " + settings.timeouts().firstToken(), failure, cause);
+    }
+
+    @Override
+    public BedrockProvider withConfig(ProviderConfig override) {
+        return override.isEmpty() ? this : new DefaultBedrockProvider(ViewSettings.of(settings, override), clients);
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return clients.close().doFinally(signal -> settings.credentials().release());
+    }
+}

@@ -1,0 +1,98 @@
+package io.cortexreactive.provider.bedrock;
+
+import io.cortexreactive.error.Secret;
+import io.cortexreactive.provider.ProviderConfig;
+import io.cortexreactive.provider.ProviderConfigurationException;
+import java.net.URI;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a {@link ProviderConfig} as a view's settings. */
+final class ViewSettings {
+
+    private static final String ACCESS_KEY = "access_key_id";
+    private static final String SECRET_KEY = "secret_access_key";
+    private static final String SESSION_TOKEN = "session_token";
+    private static final Set<String> KNOWN = Set.of(ACCESS_KEY, SECRET_KEY, SESSION_TOKEN);
+
+    private final ProviderConfig config;
+
+    private ViewSettings(ProviderConfig config) {
+        this.config = config;
+    }
+
+    static BedrockSettings of(BedrockSettings base, ProviderConfig config) {
+        ViewSettings view = new ViewSettings(config);
+        view.requireKnownOptions();
+        BedrockCredentials credentials = view.credentials();
+        return new BedrockSettings(
+                base.id(),
+                config.region() == null ? base.region() : requireText("region", config.region()),
+                config.endpoint() == null ? base.endpoint() : requireAddress(config.endpoint()),
+                config.model() == null ? base.model() : requireText("model", config.model()),
+                credentials == null ? base.credentials() : credentials,
+                base.timeouts(),
+                base.catalog());
+    }
+
+    private void requireKnownOptions() {
+        Set<String> unknown = new TreeSet<>(config.options().keySet());
+        unknown.removeAll(KNOWN);
+        if (!unknown.isEmpty()) {
+            throw new ProviderConfigurationException("Bedrock has no setting '" + String.join("', '", unknown)
+                    + "'. It has api_key, region, endpoint, model, access_key_id, secret_access_key and"
+                    + " session_token.");
+        }
+    }
+
+    private @Nullable BedrockCredentials credentials() {
+        String accessKey = option(ACCESS_KEY);
+        String secretKey = option(SECRET_KEY);
+        String sessionToken = option(SESSION_TOKEN);
+        if (accessKey == null && secretKey == null && sessionToken == null) {
+            return config.apiKey() == null ? null : BedrockCredentials.apiKey(config.apiKey());
+        }
+        if (config.apiKey() != null) {
+            throw new ProviderConfigurationException(
+                    "Bedrock takes an api_key, or access_key_id and secret_access_key, but not both.");
+        }
+        if (accessKey == null || secretKey == null) {
+            throw new ProviderConfigurationException(
+                    "Bedrock needs access_key_id and secret_access_key together; one of them is missing.");
+        }
+        return BedrockCredentials.keys(
+                accessKey, Secret.of(secretKey), sessionToken == null ? null : Secret.of(sessionToken));
+    }
+
+    private @Nullable String option(String name) {
+        Object value = config.options().get(name);
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof Secret secret) {
+            return secret.reveal();
+        }
+        if (value instanceof String text) {
+            return requireText(name, text);
+        }
+        throw new ProviderConfigurationException("Bedrock's setting '" + name + "' must be a text.");
+    }
+
+    static String requireText(String name, String value) {
+        if (value.isBlank()) {
+            throw new ProviderConfigurationException(
+                    "Bedrock's setting '" + name + "' is blank. Give it a value, or leave it out.");
+        }
+        return value;
+    }
+
+    static URI requireAddress(URI endpoint) {
+        boolean web = "http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme());
+        if (!web || endpoint.getHost() == null) {
+            throw new ProviderConfigurationException("Bedrock's endpoint needs http or https and a host, such as"
+                    + " http://localhost:8080, and is: " + endpoint);
+        }
+        return endpoint;
+    }
+}

@@ -1,0 +1,63 @@
+package io.cortexreactive.resilience;
+
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads from a response's headers when to come back. */
+public final class RetryAfter {
+
+    private RetryAfter() {}
+
+    /**
+     * Reads {@code retry-after-ms}, AWS's {@code x-amz-retry-after} (milliseconds too), or {@code retry-after}
+     * (seconds, or an HTTP date), in this order. A date that has passed gives zero; what cannot be read counts as
+     * absent.
+     *
+     * @param header the first value of a header by its lower-case name; null if there is none
+     */
+    public static Optional<Duration> of(Function<String, @Nullable String> header, Clock clock) {
+        return number(header.apply("retry-after-ms"))
+                .or(() -> number(header.apply("x-amz-retry-after")))
+                .map(millis -> Duration.ofNanos((long) (millis * 1_000_000)))
+                .or(() -> standard(header.apply("retry-after"), clock));
+    }
+
+    private static Optional<Duration> standard(@Nullable String value, Clock clock) {
+        return number(value)
+                .map(seconds -> Duration.ofMillis((long) (seconds * 1_000)))
+                .or(() -> until(value, clock));
+    }
+
+    private static Optional<Double> number(@Nullable String value) {
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            double number = Double.parseDouble(value.strip());
+            return number >= 0 ? Optional.of(number) : Optional.empty();
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Duration> until(@Nullable String value, Clock clock) {
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            Instant then = ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            Duration left = Duration.between(clock.instant(), then);
+            return Optional.of(left.isNegative() ? Duration.ZERO : left);
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}

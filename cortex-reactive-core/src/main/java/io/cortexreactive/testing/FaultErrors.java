@@ -1,0 +1,123 @@
+package io.cortexreactive.testing;
+
+import io.cortexreactive.message.Message;
+import io.cortexreactive.provider.AuthenticationException;
+import io.cortexreactive.provider.GarbledResponseException;
+import io.cortexreactive.provider.IncompleteStreamException;
+import io.cortexreactive.provider.InvalidRequestException;
+import io.cortexreactive.provider.ModelNotFoundException;
+import io.cortexreactive.provider.OverloadedException;
+import io.cortexreactive.provider.ProviderException;
+import io.cortexreactive.provider.ProviderFailure;
+import io.cortexreactive.provider.ProviderTimeoutException;
+import io.cortexreactive.provider.ProviderUnavailableException;
+import io.cortexreactive.provider.QuotaExhaustedException;
+import io.cortexreactive.provider.RateLimitedException;
+import io.cortexreactive.provider.StreamInterruptedException;
+import io.cortexreactive.testing.StreamFault.Failure;
+import io.cortexreactive.testing.StreamFault.Silent;
+import io.cortexreactive.testing.StreamFault.Strike;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The errors a provider raises for what goes wrong at the service: Bedrock's table, by error type, then by status. */
+final class FaultErrors {
+
+    private static final int FIRST_ERROR = 400;
+    private static final int OVERLOADED = 529;
+
+    private final String provider;
+    private final @Nullable String model;
+
+    FaultErrors(String provider, @Nullable String model) {
+        this.provider = provider;
+        this.model = model;
+    }
+
+    /** What a fault that comes in place of an answer is raised as. */
+    ProviderException beforeAnswer(Fault fault) {
+        if (fault instanceof Fault.Status status) {
+            ProviderFailure failure = failure(status.status(), status.message());
+            return error(status.errorType(), status.message(), failure, retryAfter(status.headers()));
+        }
+        if (fault instanceof ResponseFault.Garbage garbage) {
+            ProviderFailure failure = failure(garbage.status(), garbage.body());
+            return garbage.status() < FIRST_ERROR
+                    ? new GarbledResponseException("The response cannot be decoded", failure, null)
+                    : error("", "The service failed", failure, null);
+        }
+        return new ProviderUnavailableException(
+                "The connection was reset before the response", failure(null, null), null, true, null);
+    }
+
+    /** What a fault in the middle of an answer is raised as. */
+    ProviderException inStream(Strike strike, Message partial) {
+        ProviderFailure failure = failure(null, null);
+        if (strike == Silent.CUT) {
+            return new StreamInterruptedException("The connection broke", failure, partial, null);
+        }
+        if (strike == Silent.END) {
+            return new IncompleteStreamException("The stream ended without an end marker", failure, partial, null);
+        }
+        if (strike instanceof Failure told) {
+            return isStreamError(told.type())
+                    ? new StreamInterruptedException(told.message(), failure, partial, null)
+                    : error(told.type(), told.message(), failure, null);
+        }
+        return new GarbledResponseException("A frame cannot be decoded", failure, null);
+    }
+
+    private static boolean isStreamError(String type) {
+        return type.equalsIgnoreCase("modelStreamErrorException");
+    }
+
+    private ProviderException error(
+            String type, String message, ProviderFailure failure, @Nullable Duration retryAfter) {
+        return switch (type.toLowerCase(Locale.ROOT)) {
+            case "throttlingexception" -> new RateLimitedException(message, failure, retryAfter, null);
+            case "modelnotreadyexception",
+                    "serviceunavailableexception",
+                    "internalserverexception",
+                    "modelerrorexception" ->
+                new ProviderUnavailableException(message, failure, retryAfter, false, null);
+            case "modeltimeoutexception" -> new ProviderTimeoutException(message, failure, null);
+            case "validationexception" -> new InvalidRequestException(message, failure, null);
+            case "accessdeniedexception" -> new AuthenticationException(message, failure, null);
+            case "resourcenotfoundexception" -> new ModelNotFoundException(message, failure, null);
+            case "servicequotaexceededexception" -> new QuotaExhaustedException(message, failure, null);
+            default -> byStatus(message, failure, retryAfter);
+        };
+    }
+
+    private static ProviderException byStatus(String message, ProviderFailure failure, @Nullable Duration retryAfter) {
+        int status = failure.status() == null ? 0 : failure.status();
+        return switch (status) {
+            case 401, 403 -> new AuthenticationException(message, failure, null);
+            case 402 -> new QuotaExhaustedException(message, failure, null);
+            case 404 -> new ModelNotFoundException(message, failure, null);
+            case 408 -> new ProviderTimeoutException(message, failure, null);
+            case 429 -> new RateLimitedException(message, failure, retryAfter, null);
+            case OVERLOADED -> new OverloadedException(message, failure, retryAfter, null);
+            default ->
+                status >= FIRST_ERROR && status < 500
+                        ? new InvalidRequestException(message, failure, null)
+                        : new ProviderUnavailableException(message, failure, retryAfter, false, null);
+        };
+    }
+
+    private ProviderFailure failure(@Nullable Integer status, @Nullable String body) {
+        return new ProviderFailure(provider, model, status, null, body);
+    }
+
+    private static @Nullable Duration retryAfter(Map<String, String> headers) {
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            String value = header.getValue();
+            if (header.getKey().equalsIgnoreCase("retry-after") && value.matches("\\d{1,9}")) {
+                return Duration.ofSeconds(Long.parseLong(value));
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,203 @@
+package io.cortexreactive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.cortexreactive.CortexConfig.ProviderSettings;
+import io.cortexreactive.CortexConfig.TenancySettings;
+import io.cortexreactive.error.Secret;
+import io.cortexreactive.event.EventSettings;
+import io.cortexreactive.provider.ProviderConfig;
+import io.cortexreactive.provider.ProviderTimeouts;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.event.Level;
+
+class CortexConfigTests {
+
+    @TempDir
+    private Path folder;
+
+    private CortexConfig read(String yaml, Map<String, String> environment) {
+        return ConfigReader.read(YamlFile.read(file(yaml), environment::get));
+    }
+
+    private CortexConfig read(String yaml) {
+        return read(yaml, Map.of());
+    }
+
+    private Path file(String yaml) {
+        try {
+            return Files.writeString(folder.resolve("cortex.yaml"), yaml);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void emptyFileGivesTheDefaults() {
+        assertThat(CortexConfig.load(file(""))).isEqualTo(CortexConfig.defaults());
+    }
+
+    @Test
+    void everyKeyIsRead() {
+        CortexConfig config = read("""
+                cortex:
+                  default_provider: bedrock
+                  events:
+                    enabled: false
+                    disabled: [ChatStreamChunk, io.cortexreactive.provider.ProviderEvent.ProviderError]
+                    logging:
+                      enabled: false
+                      channel: audit
+                      level: warn
+                      events: [ChatError]
+                  tenancy:
+                    enabled: true
+                    required: true
+                    resolver: com.example.Resolver
+                  providers:
+                    bedrock:
+                      region: eu-west-1
+                      endpoint: http://localhost:9000
+                      model: m
+                      api_key: ${KEY}
+                      extra: 1
+                      timeouts:
+                        connect: 1s
+                        first_token: 2m
+                        idle: PT3S
+                        total: 1h
+                """, Map.of("KEY", "secret-key"));
+
+        assertThat(config)
+                .isEqualTo(new CortexConfig(
+                        new EventSettings(
+                                false,
+                                Set.of("ChatStreamChunk", "ProviderError"),
+                                new EventSettings.Logging(false, "audit", Level.WARN, Set.of("ChatError"))),
+                        new TenancySettings(true, true, "com.example.Resolver"),
+                        "bedrock",
+                        Map.of(
+                                "bedrock",
+                                new ProviderSettings(
+                                        "bedrock",
+                                        new ProviderConfig(
+                                                Secret.of("secret-key"),
+                                                "eu-west-1",
+                                                URI.create("http://localhost:9000"),
+                                                "m",
+                                                Map.of("extra", "1")),
+                                        new ProviderTimeouts(
+                                                Duration.ofSeconds(1),
+                                                Duration.ofMinutes(2),
+                                                Duration.ofSeconds(3),
+                                                Duration.ofHours(1))))));
+    }
+
+    @Test
+    void keysMayStandWithoutTheRoot() {
+        assertThat(read("tenancy: {required: true}").tenancy().required()).isTrue();
+    }
+
+    @Test
+    void placeholderFallsBackToItsDefault() {
+        assertThat(read("default_provider: ${PROVIDER:bedrock}").defaultProvider())
+                .isEqualTo("bedrock");
+    }
+
+    @Test
+    void blankPlaceholderLeavesTheSettingOut() {
+        CortexConfig config = read("providers: {bedrock: {api_key: '${KEY:}'}}");
+
+        assertThat(config.providers())
+                .containsValue(new ProviderSettings("bedrock", ProviderConfig.NONE, ProviderTimeouts.DEFAULTS));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            events: {enabled: perhaps}                       | events.enabled         | true or false
+            events: {disabled: [ChatStreamChunks]}           | events.disabled        | ChatStreamChunk
+            events: {logging: {level: loud}}                 | events.logging.level   | WARN
+            events: {loging: {}}                             | events.loging          | logging
+            tenancy: {required: {}}                          | tenancy.required       | single value
+            tenancy: nope                                    | tenancy                | section
+            providers: {bedrock: {timeouts: {idle: soon}}}   | providers.bedrock.timeouts.idle | 10s
+            providers: {bedrock: {timeouts: {idle: 0s}}}     | providers.bedrock.timeouts | positive
+            providers: {bedrock: {endpoint: nowhere}}        | providers.bedrock      | endpoint
+            default_provider: ${NOT_SET}                     | default_provider       | NOT_SET
+            colour: blue                                     | colour                 | tenancy
+            """)
+    void wrongValueIsToldWithFileLineAndKey(String yaml, String key, String hint) {
+        assertThatThrownBy(() -> read("# a comment on the first line\n" + yaml))
+                .hasMessageContaining(hint)
+                .asInstanceOf(type(ConfigurationException.class))
+                .satisfies(wrong -> {
+                    assertThat(wrong.key()).isEqualTo(key);
+                    assertThat(wrong.line()).isEqualTo(2);
+                    assertThat(wrong.file()).endsWith("cortex.yaml");
+                });
+    }
+
+    @Test
+    void malformedYamlIsToldWithItsLine() {
+        assertThatThrownBy(() -> read("events:\n  enabled: [\n"))
+                .hasMessageContaining("cortex.yaml:3")
+                .hasMessageContaining("no valid YAML");
+    }
+
+    @Test
+    void keyThatStandsTwiceIsRefused() {
+        assertThatThrownBy(() -> read("tenancy: {}\ntenancy: {}\n"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("tenancy");
+    }
+
+    @Test
+    void missingFileIsNamed() {
+        assertThatThrownBy(() -> CortexConfig.load(folder.resolve("nowhere.yaml")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("nowhere.yaml")
+                .hasMessageContaining("does not exist");
+    }
+
+    @Test
+    void aliasBombIsRefused() {
+        StringBuilder bomb = new StringBuilder("a: &a [x, x]\n");
+        for (char c = 'b'; c < 'z'; c++) {
+            bomb.append(c)
+                    .append(": &")
+                    .append(c)
+                    .append(" [*")
+                    .append((char) (c - 1))
+                    .append(", *")
+                    .append((char) (c - 1))
+                    .append("]\n");
+        }
+
+        assertThatThrownBy(() -> read(bomb.toString())).isInstanceOf(ConfigurationException.class);
+    }
+
+    @Test
+    void oversizeFileIsRefused() {
+        assertThatThrownBy(() -> read("#" + "x".repeat(1 << 20)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("1048576");
+    }
+
+    @Test
+    void keyIsNeverPrinted() {
+        assertThat(read("providers: {bedrock: {api_key: canary-key}}").toString())
+                .doesNotContain("canary-key");
+    }
+}

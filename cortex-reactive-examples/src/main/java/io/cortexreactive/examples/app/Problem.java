@@ -1,0 +1,57 @@
+package io.cortexreactive.examples.app;
+
+import io.cortexreactive.error.CortexException;
+import io.cortexreactive.error.Transient;
+import org.springframework.core.codec.DecodingException;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.server.ServerWebInputException;
+
+/**
+ * Why a request was refused: RFC 9457, with a code for programs.
+ *
+ * @param title what kind of refusal, for people
+ * @param status the HTTP status
+ * @param detail what was wrong, and what to do
+ * @param code stable, for programs
+ */
+record Problem(String title, int status, String detail, String code) {
+
+    static Problem of(Throwable error) {
+        if (error instanceof RejectedException rejected) {
+            return of(rejected.status(), rejected.code(), String.valueOf(rejected.getMessage()));
+        }
+        if (error instanceof CortexException ours) {
+            HttpStatus status = ours instanceof Transient ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.BAD_REQUEST;
+            return of(status, ours.code(), String.valueOf(ours.getMessage()));
+        }
+        if (hasCause(error, DataBufferLimitException.class)) {
+            return of(HttpStatus.CONTENT_TOO_LARGE, "too_long", "The body is too large. Start a new conversation.");
+        }
+        if (error instanceof ServerWebInputException && hasCause(error, DecodingException.class)) {
+            return of(
+                    HttpStatus.BAD_REQUEST, "malformed_json", "The body is not the JSON this takes: " + ChatInput.FORM);
+        }
+        if (error instanceof ErrorResponse known) {
+            String detail = known.getBody().getDetail();
+            return of(known.getStatusCode(), "http_" + known.getStatusCode().value(), detail == null ? "" : detail);
+        }
+        return of(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "The application failed; its log says why.");
+    }
+
+    private static Problem of(HttpStatusCode status, String code, String detail) {
+        HttpStatus known = HttpStatus.resolve(status.value());
+        return new Problem(known == null ? "Refused" : known.getReasonPhrase(), status.value(), detail, code);
+    }
+
+    private static boolean hasCause(Throwable error, Class<? extends Throwable> type) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,30 @@
+package io.cortexreactive.examples.app;
+
+import org.springframework.http.HttpStatus;
+
+/** The caller asked for something that cannot be done. Becomes the answer's status and {@link Problem}. */
+final class RejectedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final HttpStatus status;
+    private final String code;
+
+    RejectedException(HttpStatus status, String code, String message) {
+        super(message);
+        this.status = status;
+        this.code = code;
+    }
+
+    static RejectedException invalid(String code, String message) {
+        return new RejectedException(HttpStatus.BAD_REQUEST, code, message);
+    }
+
+    HttpStatus status() {
+        return status;
+    }
+
+    String code() {
+        return code;
+    }
+}

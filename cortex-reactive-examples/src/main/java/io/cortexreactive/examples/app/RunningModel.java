@@ -1,0 +1,77 @@
+package io.cortexreactive.examples.app;
+
+import io.cortexreactive.Cortex;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/**
+ * Says when people can start, and ends things in order: first no new answers and an end to the event streams, so that
+ * the web server, which Spring stops next, finds nobody waiting.
+ */
+@Component
+final class RunningModel implements SmartLifecycle, DisposableBean {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunningModel.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Cortex cortex;
+    private final ModelBackend backend;
+    private volatile boolean running;
+
+    RunningModel(Cortex cortex, ModelBackend backend) {
+        this.cortex = cortex;
+        this.backend = backend;
+    }
+
+    @EventListener
+    void ready(ApplicationReadyEvent event) {
+        if (event.getApplicationContext() instanceof WebServerApplicationContext web && web.getWebServer() != null) {
+            LOG.info(
+                    "Ready: open http://localhost:{}  (model: {}; Ctrl-C ends)",
+                    web.getWebServer().getPort(),
+                    backend.model());
+        }
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public void stop(Runnable done) {
+        close().doFinally(signal -> {
+                    running = false;
+                    done.run();
+                })
+                .subscribe(nothing -> {}, error -> LOG.warn("Closing failed", error));
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+    }
+
+    /** Also where the start failed half-way, when nothing was started that could be stopped. */
+    @Override
+    public void destroy() {
+        close().block();
+    }
+
+    private Mono<Void> close() {
+        return cortex.close().timeout(PATIENCE, Mono.empty()).then(backend.close());
+    }
+}

@@ -1,0 +1,5 @@
+/** One small program for each feature. Each prints to the console, and needs neither an account nor a network. */
+@NullMarked
+package io.cortexreactive.examples;
+
+import org.jspecify.annotations.NullMarked;

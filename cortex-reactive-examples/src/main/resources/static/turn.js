@@ -1,0 +1,228 @@
+import {announce, duration, el} from './dom.js';
+import {render} from './markup.js';
+import {UNREACHABLE, problemOf, serverSentEvents} from './sse.js';
+
+const TITLES = {
+  rate_limited: 'The provider limits the rate',
+  overloaded: 'The provider is overloaded',
+  quota_exhausted: 'The quota is used up',
+  authentication: 'The provider refused the key',
+  model_not_found: 'The provider has no such model',
+  provider_unavailable: 'The provider is not available',
+  provider_timeout: 'The provider took too long',
+  stream_interrupted: 'The connection broke in the middle',
+  stream_stalled: 'The answer stalled',
+  incomplete_stream: 'The answer ended too early',
+  garbled_response: 'The answer was garbled',
+  unreachable: 'No connection to the application',
+};
+
+const STOP_REASONS = {
+  end_turn: 'complete',
+  max_tokens: 'cut at the token limit',
+  stop_sequence: 'stop sequence',
+  tool_use: 'wants a tool',
+  content_filtered: 'filtered by the provider',
+};
+
+/** One question and its answer: asks, shows what streams in, and says how it ended. */
+export class Turn {
+
+  constructor({id, question, tenant, history, onRetry}) {
+    Object.assign(this, {id, question, tenant, history, onRetry});
+    this.text = '';
+    this.outcome = null;
+    this.abort = new AbortController();
+    this.build();
+  }
+
+  build() {
+    this.reasoning = el('div', {class: 'thought'});
+    this.reasoningBox = el('details', {class: 'reasoning', hidden: true}, el('summary', {}, 'Reasoning'), this.reasoning);
+    this.body = el('div', {class: 'text'});
+    this.notes = el('div', {class: 'notes'});
+    this.facts = el('ul', {class: 'facts', 'aria-label': 'About this answer'});
+    this.answer = el('article', {class: 'answer', 'aria-busy': 'true', 'aria-label': 'Answer'},
+      this.reasoningBox, this.body, this.notes, this.facts);
+    this.element = el('div', {class: 'turn', 'data-state': 'waiting', 'data-hue': String(this.tenant.hue)},
+      el('div', {class: 'question'}, el('span', {class: 'sr'}, `You, as ${this.tenant.name}: `), this.question),
+      this.answer);
+  }
+
+  /** Asks, and returns when the answer is complete, failed or stopped. Never throws. */
+  async run() {
+    this.started = performance.now();
+    try {
+      await this.read();
+      if (!this.outcome) {
+        this.fail({code: 'incomplete', message: 'The application closed the connection before the answer was complete.',
+          transient: true});
+      }
+    } catch (error) {
+      if (this.abort.signal.aborted) {
+        this.finish('stopped');
+      } else {
+        this.fail(error.problem ?? UNREACHABLE);
+      }
+    }
+  }
+
+  async read() {
+    const response = await fetch('api/chat', {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        'Accept': 'text/event-stream, application/problem+json',
+        'X-Tenant': this.tenant.id,
+        'X-Correlation-Id': this.id,
+      },
+      body: JSON.stringify({messages: [...this.history, {role: 'user', text: this.question}]}),
+      signal: this.abort.signal,
+    });
+    if (!response.ok) {
+      throw Object.assign(new Error('refused'), {problem: await problemOf(response)});
+    }
+    for await (const {event, data} of serverSentEvents(response)) {
+      if (event === 'chunk') {
+        this.take(data);
+      } else if (event === 'error') {
+        this.fail(data);
+      } else if (event === 'done') {
+        this.finish('complete');
+      }
+    }
+  }
+
+  /** Closes the connection; the application passes that on to the provider. */
+  stop() {
+    this.abort.abort();
+  }
+
+  take(chunk) {
+    switch (chunk.type) {
+      case 'text_delta':
+        this.firstToken ??= performance.now() - this.started;
+        this.element.dataset.state = 'streaming';
+        this.text += chunk.text;
+        this.draw();
+        break;
+      case 'reasoning_delta':
+        this.firstToken ??= performance.now() - this.started;
+        this.reasoningBox.hidden = chunk.redacted;
+        this.reasoning.append(chunk.redacted ? '' : chunk.text);
+        break;
+      case 'usage_reported':
+        this.usage = chunk.usage;
+        break;
+      case 'stream_restarted':
+        this.text = '';
+        this.body.replaceChildren();
+        break;
+      case 'chat_completed':
+        this.usage = chunk.usage;
+        this.stopReason = chunk.stopReason;
+        this.answeredBy = chunk.model;
+        break;
+    }
+  }
+
+  /** Many chunks may come between two frames; one drawing is enough. */
+  draw() {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = null;
+      render(this.body, this.text);
+      this.onDraw?.();
+    });
+  }
+
+  finish(outcome) {
+    if (this.outcome) {
+      return;
+    }
+    this.outcome = outcome;
+    this.total = performance.now() - this.started;
+    render(this.body, this.text);
+    this.element.dataset.state = outcome;
+    this.answer.setAttribute('aria-busy', 'false');
+    if (outcome === 'stopped') {
+      this.notes.append(el('p', {class: 'mark'},
+        this.text ? 'Stopped. This answer is not complete.' : 'Stopped before the answer began.'));
+    }
+    this.showFacts();
+    this.onDraw?.();
+    announce({complete: 'Answer complete.', stopped: 'Stopped.', failed: 'The call failed.'}[outcome]);
+  }
+
+  fail(problem) {
+    if (this.outcome) {
+      return;
+    }
+    if (this.text) {
+      this.notes.append(el('p', {class: 'mark'}, 'Interrupted. What came before the failure is shown above.'));
+    }
+    this.notes.append(this.failure(problem));
+    this.finish('failed');
+  }
+
+  failure(problem) {
+    const after = problem.retryAfterMillis;
+    const help = !problem.transient
+      ? 'Trying again gives the same answer until the cause is gone.'
+      : after ? `Trying again can help, in ${duration(after)}.` : 'Trying again can help.';
+    return el('div', {class: 'failure', role: 'alert'},
+      el('strong', {}, TITLES[problem.code] ?? 'The call failed'),
+      el('p', {class: 'said'}, said(problem)),
+      el('p', {class: 'help'}, help),
+      problem.requestId
+        ? el('p', {class: 'request'}, 'Request ', el('code', {}, problem.requestId))
+        : null,
+      el('div', {class: 'failure-actions'},
+        problem.transient ? el('button', {type: 'button', class: 'retry', onclick: () => this.onRetry(this)}, 'Retry') : null,
+        el('code', {class: 'code'}, problem.code)));
+  }
+
+  /** The event stream tells what a stopped or failed call has used. */
+  setUsage(usage) {
+    this.usage ??= usage;
+    if (this.outcome) {
+      this.showFacts();
+    }
+  }
+
+  /** The simulated server tells whose key it saw. */
+  setKey(key) {
+    this.key = key;
+    this.showFacts();
+  }
+
+  showFacts() {
+    const facts = [];
+    if (this.firstToken !== undefined) {
+      facts.push(['first-token', `First token ${duration(this.firstToken)}`]);
+    }
+    facts.push(['total', `Total ${duration(this.total)}`]);
+    if (this.usage) {
+      facts.push(['usage', this.usageText()]);
+    }
+    const reason = this.stopReason;
+    facts.push(['stop-reason', reason ? STOP_REASONS[reason] ?? reason : this.outcome]);
+    if (this.answeredBy) {
+      facts.push(['model', this.answeredBy]);
+    }
+    if (this.key) {
+      facts.push(['key', `Key ${this.key}`]);
+    }
+    this.facts.replaceChildren(...facts.map(([kind, text]) => el('li', {'data-fact': kind}, text)));
+  }
+
+  usageText() {
+    const {inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, estimated} = this.usage;
+    const cached = cacheReadTokens + cacheWriteTokens ? ` · ${cacheReadTokens + cacheWriteTokens} cached` : '';
+    return `${inputTokens} in · ${outputTokens} out${cached} tokens${estimated ? ' (estimated)' : ''}`;
+  }
+}
+
+/** The request id is shown on a line of its own. */
+function said({message, requestId}) {
+  return requestId ? message.replace(` [request ${requestId}]`, '') : message;
+}
