@@ -99,8 +99,10 @@ final class BedrockProtocol implements WireProtocol {
     }
 
     @Override
-    public int statusOf(String errorType) {
-        return STATUS.getOrDefault(errorType.toLowerCase(Locale.ROOT), UNKNOWN_ERROR);
+    public Answer streamError(String type, String message) {
+        int status = STATUS.getOrDefault(type.toLowerCase(Locale.ROOT), UNKNOWN_ERROR);
+        // In a stream the type is the name of an event, and so begins with a small letter.
+        return error(status, type.substring(0, 1).toUpperCase(Locale.ROOT) + type.substring(1), message);
     }
 
     @Override

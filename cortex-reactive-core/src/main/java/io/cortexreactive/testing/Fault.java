@@ -10,8 +10,9 @@ import java.util.Map;
  * have been written before it; with 0 it strikes when the message has started but nothing of it has come. A reply that
  * has fewer pieces is struck after the last one, before its end marker.
  *
- * <p>In a reply that is not streamed, the faults that strike in the middle do so in the middle of the body:
- * {@link #errorAfter} answers with the HTTP status of the same error, and {@link #badCrcAfter} breaks the JSON.
+ * <p>In a reply that is not streamed, {@link #cutAfter}, {@link #endAfter} and {@link #stallAfter} strike in the middle
+ * of the body, {@link #errorAfter} answers with the HTTP error of the same name, and {@link #badCrcAfter} and
+ * {@link #garbageAfter} put bytes before the JSON, so that it cannot be read.
  */
 public sealed interface Fault permits Fault.Status, ResponseFault, StreamFault {
 

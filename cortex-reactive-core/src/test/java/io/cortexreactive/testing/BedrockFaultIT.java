@@ -3,16 +3,21 @@ package io.cortexreactive.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.bedrockruntime.model.BedrockRuntimeException;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.ThrottlingException;
 
 /** Faults as the AWS SDK meets them. */
@@ -191,5 +196,46 @@ class BedrockFaultIT {
 
         assertThat(Await.value(call.closed())).isEqualTo(CloseReason.CLIENT_CLOSED);
         assertThat(call.status()).isZero();
+    }
+
+    private CompletableFuture<ConverseResponse> playWhole(Fault fault) {
+        number++;
+        server.enqueue(
+                ScriptedReply.builder().text("a whole answer").fault(fault).build());
+        return peer.client().converse(request -> request.modelId(SdkPeer.MODEL).messages(SdkPeer.user("Hello?")));
+    }
+
+    static Stream<Fault> faultsInTheMiddle() {
+        return Stream.of(
+                Fault.cutAfter(1), Fault.endAfter(1), Fault.badCrcAfter(1), Fault.garbageAfter(1, new byte[] {'<'}));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faultsInTheMiddle")
+    void wholeAnswerThatBreaksInTheMiddleCannotBeRead(Fault fault) {
+        assertThat(playWhole(fault))
+                .failsWithin(Await.LONG)
+                .withThrowableThat()
+                .withCauseInstanceOf(SdkClientException.class);
+        assertThat(closed()).isEqualTo(CloseReason.FAULT);
+    }
+
+    @Test
+    void errorInAWholeAnswerIsItsHttpError() {
+        assertThat(playWhole(Fault.errorAfter(1, "throttlingException", "too much")))
+                .failsWithin(Await.LONG)
+                .withThrowableThat()
+                .withCauseInstanceOf(ThrottlingException.class);
+        assertThat(Await.value(server.call(number)).status()).isEqualTo(429);
+    }
+
+    @Test
+    void stallInAWholeAnswerEndsWhenTheClientLeaves() {
+        CompletableFuture<ConverseResponse> answer = playWhole(Fault.stallAfter(1));
+        WireCall call = Await.value(server.call(number));
+
+        answer.cancel(true);
+
+        assertThat(Await.value(call.closed())).isEqualTo(CloseReason.CLIENT_CLOSED);
     }
 }
