@@ -13,7 +13,7 @@ import java.util.Map;
  * <p>In a reply that is not streamed, the faults that strike in the middle do so in the middle of the body:
  * {@link #errorAfter} answers with the HTTP status of the same error, and {@link #badCrcAfter} breaks the JSON.
  */
-public sealed interface Fault permits Fault.Status, GarbageBody, NoResponse, StreamFault {
+public sealed interface Fault permits Fault.Status, ResponseFault, StreamFault {
 
     /**
      * An HTTP error as the service itself would answer it: status, error type and message.
@@ -26,17 +26,17 @@ public sealed interface Fault permits Fault.Status, GarbageBody, NoResponse, Str
 
     /** Any other response in place of the answer, such as a proxy's HTML page. */
     static Fault garbageBody(int status, String contentType, String body) {
-        return new GarbageBody(status, contentType, body);
+        return new ResponseFault.Garbage(status, contentType, body);
     }
 
     /** The request is read, then the connection is reset; nothing is written. */
     static Fault resetBeforeResponse() {
-        return NoResponse.RESET;
+        return ResponseFault.None.RESET;
     }
 
     /** The request is read, then nothing happens until the client leaves. */
     static Fault stallBeforeResponse() {
-        return NoResponse.STALL;
+        return ResponseFault.None.STALL;
     }
 
     /** The connection is reset in the middle of the response. */

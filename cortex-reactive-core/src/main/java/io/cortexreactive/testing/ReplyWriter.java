@@ -41,14 +41,14 @@ final class ReplyWriter {
 
     Mono<Void> write(ScriptedReply reply) {
         Fault fault = reply.fault();
-        if (fault instanceof NoResponse silence) {
-            return silence == NoResponse.STALL ? Mono.never() : call.reset();
+        if (fault instanceof ResponseFault.None silence) {
+            return silence == ResponseFault.None.STALL ? Mono.never() : call.reset();
         }
         if (fault instanceof Fault.Status status) {
             Answer error = protocol.error(status.status(), status.errorType(), status.message());
             return fail(error, status.headers());
         }
-        if (fault instanceof GarbageBody garbage) {
+        if (fault instanceof ResponseFault.Garbage garbage) {
             byte[] body = garbage.body().getBytes(StandardCharsets.UTF_8);
             return fail(new Answer(garbage.status(), garbage.contentType(), Map.of(), body), Map.of());
         }

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -15,24 +16,27 @@ import software.amazon.awssdk.services.bedrockruntime.model.BedrockRuntimeExcept
 import software.amazon.awssdk.services.bedrockruntime.model.ThrottlingException;
 
 /** Faults as the AWS SDK meets them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BedrockFaultIT {
 
     private SimulatedModelServer server;
     private SdkPeer peer;
+    private int number;
 
-    @BeforeEach
+    @BeforeAll
     void start() {
         server = Await.value(SimulatedModelServer.builder().start());
         peer = SdkPeer.signing(server.endpoint(), "AKIAPEER");
     }
 
-    @AfterEach
+    @AfterAll
     void stop() {
         peer.close();
         Await.completion(server.close());
     }
 
     private SdkPeer.Answer play(Fault fault) {
+        number++;
         server.enqueue(ScriptedReply.builder().repeat("tick ", 10).fault(fault).build());
         return peer.stream("Hello?");
     }
@@ -45,7 +49,7 @@ class BedrockFaultIT {
     }
 
     private CloseReason closed() {
-        return Await.value(server.call(1).flatMap(WireCall::closed));
+        return Await.value(server.call(number).flatMap(WireCall::closed));
     }
 
     @ParameterizedTest
@@ -171,7 +175,7 @@ class BedrockFaultIT {
     @Test
     void stallEndsWhenTheClientLeaves() {
         SdkPeer.Answer answer = play(Fault.stallAfter(2));
-        WireCall call = Await.value(server.call(1));
+        WireCall call = Await.value(server.call(number));
 
         answer.done().cancel(true);
 
@@ -181,7 +185,7 @@ class BedrockFaultIT {
     @Test
     void stallBeforeTheResponseEndsWhenTheClientLeaves() {
         SdkPeer.Answer answer = play(Fault.stallBeforeResponse());
-        WireCall call = Await.value(server.call(1));
+        WireCall call = Await.value(server.call(number));
 
         answer.done().cancel(true);
 
