@@ -338,7 +338,7 @@ class EventHubTests {
     @Test
     void operatorThatThrowsEndsItsOwnSubscriptionOnly() {
         Recorder<CortexEvent> broken = record(events.all().doOnNext(event -> {
-            throw new IllegalStateException(message);
+            throw new IllegalStateException("on purpose");
         }));
         Recorder<CortexEvent> other = record(events.all());
 

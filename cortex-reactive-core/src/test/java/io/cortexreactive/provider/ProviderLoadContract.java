@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * What every provider must keep under load, over its real wire protocol. Extend it with {@link #start}; the class needs
@@ -122,7 +123,8 @@ public abstract class ProviderLoadContract {
                 .repeat(CHUNK, CHUNKS)
                 .chunkDelay(Duration.ofMillis(100))
                 .build());
-        Mono<List<String>> threadsInTheMiddle = server().call(STREAMS).map(last -> threadsOfTheirOwn());
+        Mono<List<String>> threadsInTheMiddle =
+                server().call(STREAMS).publishOn(Schedulers.boundedElastic()).map(last -> threadsOfTheirOwn());
 
         List<Integer> lengths = Flux.range(0, STREAMS)
                 .flatMap(i -> ChatResponse.collect(slow.stream(ChatRequest.of("hi"))), STREAMS)
