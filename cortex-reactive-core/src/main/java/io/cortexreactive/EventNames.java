@@ -2,17 +2,21 @@ package io.cortexreactive;
 
 import io.cortexreactive.chat.ChatEvent;
 import io.cortexreactive.event.CortexEvent;
+import io.cortexreactive.event.FailureEvent;
 import io.cortexreactive.provider.ProviderEvent;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The events there are, by simple name or by class name; an application's own by class name. */
+/** The events there are and their families, by simple name or by class name; an application's own by class name. */
 final class EventNames {
 
-    private static final List<Class<?>> KNOWN = Stream.of(ProviderEvent.class, ChatEvent.class)
-            .flatMap(family -> Stream.of(family.getPermittedSubclasses()))
+    private static final List<Class<?>> KNOWN = Stream.concat(
+                    Stream.of(FailureEvent.class),
+                    Stream.of(ProviderEvent.class, ChatEvent.class)
+                            .flatMap(family ->
+                                    Stream.concat(Stream.of(family), Stream.of(family.getPermittedSubclasses()))))
             .toList();
 
     private EventNames() {}

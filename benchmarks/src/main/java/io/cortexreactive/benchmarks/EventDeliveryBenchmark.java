@@ -5,7 +5,6 @@ import io.cortexreactive.event.EventMeta;
 import io.cortexreactive.event.EventSettings;
 import io.cortexreactive.event.EventStream;
 import io.cortexreactive.event.OverflowPolicy;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,7 +25,12 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Events delivered in a second without losing one. Publishers are paced: they wait while more than half of what the
- * subscriber's buffer holds is on its way. A lost event fails the run.
+ * subscriber's buffer holds is on its way. A lost event fails the benchmark.
+ *
+ * <pre>{@code
+ * mvn -q -pl benchmarks -am package -DskipTests
+ * java -jar benchmarks/target/benchmarks.jar Event -foe true -prof gc
+ * }</pre>
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -45,8 +49,7 @@ public class EventDeliveryBenchmark {
         final EventMeta meta = EventMeta.now();
         final AtomicLong published = new AtomicLong();
         final AtomicLong delivered = new AtomicLong();
-        final EventHub hub = EventHub.create(new EventSettings(
-                true, Set.of(), new EventSettings.Logging(false, "cortex", org.slf4j.event.Level.DEBUG, Set.of())));
+        final EventHub hub = EventHub.create(EventSettings.DEFAULTS);
         final EventStream view = hub.stream().buffer(BUFFER, OverflowPolicy.DROP_OLDEST);
 
         /** Subscribes. */
@@ -55,7 +58,7 @@ public class EventDeliveryBenchmark {
             view.on(Happening.Heard.class).subscribe(event -> delivered.lazySet(delivered.get() + 1));
         }
 
-        /** Counts what was lost. */
+        /** Fails the run if anything was lost. */
         @TearDown(Level.Iteration)
         public void checkNothingWasLost() {
             if (view.dropped() + hub.lost() > 0) {
@@ -69,15 +72,17 @@ public class EventDeliveryBenchmark {
             hub.close().subscribe();
         }
 
+        /** Yields while it waits, since there may be fewer cores than threads. */
+        @SuppressWarnings("ThreadPriorityCheck")
         void publishPaced() {
             for (int i = 0; i < BATCH; i++) {
                 if (hub.wants(Happening.Heard.class)) {
                     hub.publish(new Happening.Heard(meta, i));
                 }
             }
-            long sofar = published.addAndGet(BATCH);
-            while (sofar - delivered.get() > BUFFER / 2) {
-                Thread.onSpinWait();
+            long soFar = published.addAndGet(BATCH);
+            while (soFar - delivered.get() > BUFFER / 2) {
+                Thread.yield();
             }
         }
     }

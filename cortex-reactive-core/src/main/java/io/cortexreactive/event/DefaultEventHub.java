@@ -25,7 +25,7 @@ final class DefaultEventHub implements EventHub {
 
     private final EventTypes types;
     private final EventLog log;
-    private final PublishRing ring = new PublishRing(RING_SIZE);
+    private final PublishRing ring;
     private final Baton baton = new Baton();
     private final Sinks.Many<CortexEvent> sink =
             Sinks.unsafe().many().multicast().directBestEffort();
@@ -37,13 +37,18 @@ final class DefaultEventHub implements EventHub {
     private volatile Audience audience = Audience.NOBODY;
     private volatile boolean closing;
 
-    private DefaultEventHub(EventSettings settings) {
+    private DefaultEventHub(EventSettings settings, int ringSize) {
+        ring = new PublishRing(ringSize);
         types = new EventTypes(settings);
         log = new EventLog(settings.logging());
     }
 
     static DefaultEventHub start(EventSettings settings) {
-        DefaultEventHub hub = new DefaultEventHub(settings);
+        return start(settings, RING_SIZE);
+    }
+
+    static DefaultEventHub start(EventSettings settings, int ringSize) {
+        DefaultEventHub hub = new DefaultEventHub(settings, ringSize);
         if (settings.enabled() && settings.logging().enabled()) {
             hub.open(Mailbox.overhearing(hub.log, DefaultEventStream.of(hub), hub::isLogged));
         }
@@ -108,15 +113,13 @@ final class DefaultEventHub implements EventHub {
         return subscriberThreads;
     }
 
-    /** Starts a subscription. It counts as open before it is told so, since it may end itself right then. */
+    /** Starts a subscription, which gets what is published from the moment it is told so. */
     void open(Mailbox<?> mailbox) {
         if (AUDIENCE.updateAndGet(this, now -> now.with(mailbox)).closed()) {
             mailbox.refuse();
-            return;
-        }
-        mailbox.start();
-        if (!mailbox.isOver()) {
+        } else {
             sink.asFlux().subscribe(mailbox);
+            mailbox.start();
         }
     }
 

@@ -53,6 +53,14 @@ final class Mailbox<E extends CortexEvent> implements CoreSubscriber<CortexEvent
         this.filter = filter;
         this.type = type;
         this.ring = new MailboxRing(view.size());
+        holdUntilStarted();
+    }
+
+    /** Events may come in from now on; signals go out only once the subscriber has its subscription. */
+    private void holdUntilStarted() {
+        if (baton.ask()) {
+            baton.begin();
+        }
     }
 
     /** For events of a type, which are wanted as long as this is open. */
@@ -79,6 +87,9 @@ final class Mailbox<E extends CortexEvent> implements CoreSubscriber<CortexEvent
 
     void start() {
         actual.onSubscribe(this);
+        if (!baton.release()) {
+            view.hub().subscriberThreads().execute(this);
+        }
     }
 
     void refuse() {

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * settled by an atomic operation on its slot, so that each is either delivered or dropped, never both and never
  * neither.
  *
- * <p>Positions count up for ever. The writer announces a position in {@code begun} before it touches slots; a reader
- * that finds the announcement a full lap ahead may have read a newer event and looks again.
+ * <p>Positions count up for ever. The writer makes room, announces the next position in {@code begun}, and then writes.
+ * A reader that finds the announcement a full lap ahead may have read a newer event and looks again; one that finds a
+ * slot empty goes on to the next, since the event was dropped, unless its position is the last one announced.
  */
 final class MailboxRing {
 
@@ -40,7 +41,6 @@ final class MailboxRing {
     /** Writer: adds an event, and makes room for it where needed. True if the oldest one was dropped. */
     boolean push(CortexEvent event) {
         int oldest = slot(next - size);
-        begun.lazySet(next + 1);
         boolean dropped = slots.get(oldest) != null && slots.getAndSet(oldest, null) != null;
         write(event);
         return dropped;
@@ -69,7 +69,7 @@ final class MailboxRing {
     private @Nullable CortexEvent peek() {
         while (true) {
             long end = begun.get();
-            long at = Math.max(head, end - 1 - size);
+            long at = Math.max(head, end - size);
             if (at >= end) {
                 return null;
             }

@@ -1,5 +1,7 @@
 package io.cortexreactive.provider;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,5 +27,30 @@ public record ProviderFailure(
     /** Nothing is known but who was asked for what. */
     public static ProviderFailure of(String provider, @Nullable String model) {
         return new ProviderFailure(provider, model, null, null, null);
+    }
+
+    /** Makes a service's error body safe to keep: short, and without anything that looks like a credential. */
+    private static final class ErrorBody {
+
+        static final int MAX_CHARS = 2048;
+
+        private static final Pattern CREDENTIAL = Pattern.compile(
+                "(?i)(bearer\\s+|(?:api[-_]?key|authorization|token|secret|signature|credential)[\"']?\\s*[:=]\\s*[\"']?)"
+                        + "[^\\s\"',;&]{8,}"
+                        + "|\\b(?:sk|ak|pk)-[\\w-]{8,}"
+                        + "|\\bA(?:KIA|SIA)[A-Z0-9]{12,}"
+                        + "|\\bABSK[\\w+/=]{12,}");
+
+        private ErrorBody() {}
+
+        static String redact(String body) {
+            // Redact first: a cut in the middle of a key would hide it from the pattern.
+            String head = body.length() > 2 * MAX_CHARS ? body.substring(0, 2 * MAX_CHARS) : body;
+            String redacted = CREDENTIAL
+                    .matcher(head)
+                    .replaceAll(
+                            match -> match.group(1) == null ? "***" : Matcher.quoteReplacement(match.group(1)) + "***");
+            return redacted.length() > MAX_CHARS ? redacted.substring(0, MAX_CHARS) : redacted;
+        }
     }
 }

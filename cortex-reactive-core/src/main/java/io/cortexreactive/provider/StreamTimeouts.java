@@ -2,13 +2,22 @@ package io.cortexreactive.provider;
 
 import io.cortexreactive.message.ChatAccumulator;
 import io.cortexreactive.message.ChatChunk;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 
 /**
  * Ends a stream of a provider that takes too long, knowing whether anybody is waiting.
@@ -41,7 +50,7 @@ public final class StreamTimeouts {
             ProviderTimeouts timeouts,
             ChatAccumulator received,
             Supplier<ProviderFailure> failure) {
-        return apply(source, new StreamDeadlines(timeouts, received, failure), Schedulers.parallel(), System::nanoTime);
+        return apply(source, new Deadlines(timeouts, received, failure), Schedulers.parallel(), System::nanoTime);
     }
 
     /**
@@ -57,13 +66,230 @@ public final class StreamTimeouts {
             ChatAccumulator received,
             Supplier<ProviderFailure> failure,
             Scheduler timer) {
-        StreamDeadlines deadlines = new StreamDeadlines(timeouts, received, failure);
+        Deadlines deadlines = new Deadlines(timeouts, received, failure);
         return apply(source, deadlines, timer, () -> timer.now(TimeUnit.NANOSECONDS));
     }
 
     private static Flux<ChatChunk> apply(
-            Flux<ChatChunk> source, StreamDeadlines deadlines, Scheduler timer, LongSupplier clock) {
+            Flux<ChatChunk> source, Deadlines deadlines, Scheduler timer, LongSupplier clock) {
         return source.transform(Operators.<ChatChunk, ChatChunk>lift(
                 (origin, actual) -> new TimedSubscriber(actual, deadlines, timer, clock)));
+    }
+
+    /** The limits of one stream in nanoseconds, and the errors for exceeding them. */
+    private static final class Deadlines {
+
+        private final ProviderTimeouts timeouts;
+        private final ChatAccumulator received;
+        private final Supplier<ProviderFailure> failure;
+
+        final long firstToken;
+        final long idle;
+        final long total;
+
+        /** The longest time between two checks: a change from one phase to the next is noticed within it. */
+        final long pace;
+
+        Deadlines(ProviderTimeouts timeouts, ChatAccumulator received, Supplier<ProviderFailure> failure) {
+            this.timeouts = timeouts;
+            this.received = received;
+            this.failure = failure;
+            firstToken = nanos(timeouts.firstToken());
+            idle = nanos(timeouts.idle());
+            total = nanos(timeouts.total());
+            pace = Math.min(firstToken, idle);
+        }
+
+        private static long nanos(Duration duration) {
+            // Half the range, so that adding two of them cannot overflow.
+            long most = Long.MAX_VALUE / 2;
+            return duration.compareTo(Duration.ofNanos(most)) >= 0 ? most : duration.toNanos();
+        }
+
+        void received(ChatChunk chunk) {
+            received.add(chunk);
+        }
+
+        Throwable firstTokenExceeded() {
+            return new ProviderTimeoutException("No answer began within " + timeouts.firstToken(), failure.get(), null);
+        }
+
+        Throwable idleExceeded() {
+            return new StreamStalledException(
+                    "Nothing came for " + timeouts.idle() + " although it was waited for",
+                    failure.get(),
+                    received.partialMessage(),
+                    null);
+        }
+
+        Throwable totalExceeded() {
+            return new ProviderTimeoutException("The answer took longer than " + timeouts.total(), failure.get(), null);
+        }
+    }
+
+    /**
+     * The operator. A signal and a check exclude each other through {@code state}, so that the one terminal signal is
+     * never concurrent with another.
+     */
+    private static final class TimedSubscriber implements CoreSubscriber<ChatChunk>, Subscription, Runnable {
+
+        private static final int WAITING = 0;
+        private static final int SIGNALLING = 1;
+        private static final int SIGNALLING_TOO_LATE = 2;
+        private static final int DONE = 3;
+
+        private final CoreSubscriber<? super ChatChunk> actual;
+        private final Deadlines deadlines;
+        private final Scheduler timer;
+        private final LongSupplier clock;
+        private final long start;
+
+        private final AtomicInteger state = new AtomicInteger(WAITING);
+        private final AtomicLong requested = new AtomicLong();
+        private final Disposable.Swap check = Disposables.swap();
+
+        private @Nullable Subscription source;
+
+        /** When the consumer began to wait for the next chunk. */
+        private volatile long waitingSince;
+
+        private volatile boolean begun;
+
+        TimedSubscriber(
+                CoreSubscriber<? super ChatChunk> actual, Deadlines deadlines, Scheduler timer, LongSupplier clock) {
+            this.actual = actual;
+            this.deadlines = deadlines;
+            this.timer = timer;
+            this.clock = clock;
+            start = clock.getAsLong();
+            waitingSince = start;
+        }
+
+        @Override
+        public Context currentContext() {
+            return actual.currentContext();
+        }
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            if (Operators.validate(source, subscription)) {
+                source = subscription;
+                actual.onSubscribe(this);
+                // Only now, because no signal may come before or beside this one.
+                checkIn(Math.min(deadlines.pace, deadlines.total));
+            }
+        }
+
+        @Override
+        public void onNext(ChatChunk chunk) {
+            if (!state.compareAndSet(WAITING, SIGNALLING)) {
+                Operators.onNextDropped(chunk, currentContext());
+                return;
+            }
+            begun = true;
+            deadlines.received(chunk);
+            if (requested.get() != Long.MAX_VALUE) {
+                requested.decrementAndGet();
+            }
+            actual.onNext(chunk);
+            // From here, because the time that the consumer took is not time that it waited.
+            waitingSince = clock.getAsLong();
+            signalled();
+        }
+
+        private void signalled() {
+            if (!state.compareAndSet(SIGNALLING, WAITING) && state.compareAndSet(SIGNALLING_TOO_LATE, DONE)) {
+                fail(deadlines.totalExceeded());
+            }
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            if (state.getAndSet(DONE) == DONE) {
+                Operators.onErrorDropped(error, currentContext());
+                return;
+            }
+            check.dispose();
+            actual.onError(error);
+        }
+
+        @Override
+        public void onComplete() {
+            if (state.getAndSet(DONE) != DONE) {
+                check.dispose();
+                actual.onComplete();
+            }
+        }
+
+        @Override
+        public void request(long n) {
+            if (requested.get() == 0) {
+                waitingSince = clock.getAsLong();
+            }
+            if (n > 0) {
+                requested.accumulateAndGet(n, Operators::addCap);
+            }
+            source().request(n);
+        }
+
+        @Override
+        public void cancel() {
+            if (state.getAndSet(DONE) != DONE) {
+                check.dispose();
+                source().cancel();
+            }
+        }
+
+        /** Checks the clocks, and comes again when the next of them can have run out. */
+        @Override
+        public void run() {
+            long now = clock.getAsLong();
+            long totalLeft = start + deadlines.total - now;
+            if (totalLeft <= 0) {
+                totalExceeded();
+                return;
+            }
+            long left = deadlines.pace;
+            if (requested.get() > 0 && state.get() == WAITING) {
+                boolean first = !begun;
+                long waitLeft = waitingSince + (first ? deadlines.firstToken : deadlines.idle) - now;
+                if (waitLeft <= 0 && state.compareAndSet(WAITING, DONE)) {
+                    fail(first ? deadlines.firstTokenExceeded() : deadlines.idleExceeded());
+                    return;
+                }
+                left = waitLeft > 0 ? Math.min(left, waitLeft) : left;
+            }
+            checkIn(Math.min(left, totalLeft));
+        }
+
+        private void totalExceeded() {
+            while (true) {
+                if (state.compareAndSet(WAITING, DONE)) {
+                    fail(deadlines.totalExceeded());
+                    return;
+                }
+                // Whoever signals now will end it, since signals must not overlap.
+                if (state.compareAndSet(SIGNALLING, SIGNALLING_TOO_LATE) || state.get() != WAITING) {
+                    return;
+                }
+            }
+        }
+
+        private void checkIn(long nanos) {
+            if (state.get() != DONE) {
+                check.update(timer.schedule(this, nanos, TimeUnit.NANOSECONDS));
+            }
+        }
+
+        private void fail(Throwable error) {
+            check.dispose();
+            source().cancel();
+            actual.onError(error);
+        }
+
+        private Subscription source() {
+            Subscription known = source;
+            return known == null ? Operators.emptySubscription() : known;
+        }
     }
 }

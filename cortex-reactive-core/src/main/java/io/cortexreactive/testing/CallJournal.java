@@ -6,22 +6,29 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.function.ToLongFunction;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** The latest calls somebody has seen, numbered from 1. Thread-safe. */
+/** The calls somebody has seen, numbered from 1; the oldest go when they have become too many. Thread-safe. */
 final class CallJournal<C> {
 
-    /** Enough for any test, and a bound for a server that runs for days. */
-    static final int KEPT = 10_000;
+    /** Room for 60,000 small calls, and a bound for a server that runs for days. */
+    static final long BUDGET_BYTES = 64L * 1024 * 1024;
 
-    private final int limit;
+    private static final long BYTES_PER_CALL = 1024;
+
+    private final long budget;
+    private final ToLongFunction<C> size;
     private final Deque<C> calls = new ArrayDeque<>();
     private final Map<Integer, Sinks.One<C>> awaited = new HashMap<>();
     private int count;
+    private long held;
 
-    CallJournal(int limit) {
-        this.limit = limit;
+    /** @param size the bytes of a call besides those that every call has */
+    CallJournal(long budget, ToLongFunction<C> size) {
+        this.budget = budget;
+        this.size = size;
     }
 
     /** Numbers a call and writes it down. */
@@ -30,16 +37,25 @@ final class CallJournal<C> {
         Sinks.One<C> waiting;
         synchronized (calls) {
             call = create.apply(++count);
-            calls.addLast(call);
-            if (calls.size() > limit) {
-                calls.removeFirst();
-            }
+            add(call);
             waiting = awaited.remove(count);
         }
         if (waiting != null) {
             waiting.tryEmitValue(call);
         }
         return call;
+    }
+
+    private void add(C call) {
+        calls.addLast(call);
+        held += bytes(call);
+        while (held > budget && calls.size() > 1) {
+            held -= bytes(calls.removeFirst());
+        }
+    }
+
+    private long bytes(C call) {
+        return BYTES_PER_CALL + size.applyAsLong(call);
     }
 
     List<C> calls() {

@@ -1,5 +1,6 @@
 package io.cortexreactive.testing;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -14,13 +15,13 @@ import reactor.netty.FutureMono;
 final class DefaultWireCall implements WireCall {
 
     private final ScriptedCall call;
-    private final WireRequest request;
+    private final Request request;
     private final AtomicLong frames = new AtomicLong();
     private final Sinks.One<CloseReason> closed = Sinks.one();
     private final ChannelFutureListener clientLeft = future -> end(CloseReason.CLIENT_CLOSED);
     private volatile int status;
 
-    DefaultWireCall(ScriptedCall call, WireRequest request) {
+    DefaultWireCall(ScriptedCall call, Request request) {
         this.call = call;
         this.request = request;
         request.channel().closeFuture().addListener(clientLeft);
@@ -110,4 +111,11 @@ final class DefaultWireCall implements WireCall {
     }
 
     private record Progress(long frames, long unsentBytes) {}
+
+    /**
+     * What came, and the connection it came on.
+     *
+     * @param headers found in any case
+     */
+    record Request(Channel channel, String path, Map<String, String> headers, String body) {}
 }

@@ -10,10 +10,11 @@ import java.util.Map;
  * have been written before it; with 0 it strikes when the message has started but nothing of it has come. A reply that
  * has fewer pieces is struck after the last one, before its end marker.
  *
- * <p>In a reply that is not streamed, the faults that strike in the middle do so in the middle of the body:
- * {@link #errorAfter} answers with the HTTP status of the same error, and {@link #badCrcAfter} breaks the JSON.
+ * <p>In a reply that is not streamed, {@link #cutAfter}, {@link #endAfter} and {@link #stallAfter} strike in the middle
+ * of the body, {@link #errorAfter} answers with the HTTP error of the same name, and {@link #badCrcAfter} and
+ * {@link #garbageAfter} put bytes before the JSON, so that it cannot be read.
  */
-public sealed interface Fault permits Fault.Status, GarbageBody, NoResponse, StreamFault {
+public sealed interface Fault permits Fault.Status, ResponseFault, StreamFault {
 
     /**
      * An HTTP error as the service itself would answer it: status, error type and message.
@@ -26,17 +27,17 @@ public sealed interface Fault permits Fault.Status, GarbageBody, NoResponse, Str
 
     /** Any other response in place of the answer, such as a proxy's HTML page. */
     static Fault garbageBody(int status, String contentType, String body) {
-        return new GarbageBody(status, contentType, body);
+        return new ResponseFault.Garbage(status, contentType, body);
     }
 
     /** The request is read, then the connection is reset; nothing is written. */
     static Fault resetBeforeResponse() {
-        return NoResponse.RESET;
+        return ResponseFault.None.RESET;
     }
 
     /** The request is read, then nothing happens until the client leaves. */
     static Fault stallBeforeResponse() {
-        return NoResponse.STALL;
+        return ResponseFault.None.STALL;
     }
 
     /** The connection is reset in the middle of the response. */

@@ -42,7 +42,7 @@ final class FaultErrors {
             ProviderFailure failure = failure(status.status(), status.message());
             return error(status.errorType(), status.message(), failure, retryAfter(status.headers()));
         }
-        if (fault instanceof GarbageBody garbage) {
+        if (fault instanceof ResponseFault.Garbage garbage) {
             ProviderFailure failure = failure(garbage.status(), garbage.body());
             return garbage.status() < FIRST_ERROR
                     ? new GarbledResponseException("The response cannot be decoded", failure, null)

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
@@ -36,14 +37,14 @@ final class ModelServerHandler {
                 .aggregate()
                 .asString(StandardCharsets.UTF_8)
                 .defaultIfEmpty("")
-                .flatMap(body -> answer(route, wireRequest(request, body), response));
+                .flatMap(body -> answer(route, received(request, body), response));
     }
 
-    private static WireRequest wireRequest(HttpServerRequest request, String body) {
+    private static DefaultWireCall.Request received(HttpServerRequest request, String body) {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         request.requestHeaders()
                 .forEach(header -> headers.merge(header.getKey(), header.getValue(), (a, b) -> a + ", " + b));
-        return new WireRequest(channel(request), request.uri(), Collections.unmodifiableMap(headers), body);
+        return new DefaultWireCall.Request(channel(request), request.uri(), Collections.unmodifiableMap(headers), body);
     }
 
     private static Channel channel(HttpServerRequest request) {
@@ -52,7 +53,7 @@ final class ModelServerHandler {
         return found[0];
     }
 
-    private Mono<Void> answer(Route route, WireRequest request, HttpServerResponse response) {
+    private Mono<Void> answer(Route route, DefaultWireCall.Request request, HttpServerResponse response) {
         Understood understood = understand(route, request);
         DefaultWireCall call = journal.open(number -> new DefaultWireCall(understood.call(number, route), request));
         ReplyWriter writer = new ReplyWriter(protocol, call, response);
@@ -86,7 +87,7 @@ final class ModelServerHandler {
         return reply;
     }
 
-    private Understood understand(Route route, WireRequest request) {
+    private Understood understand(Route route, DefaultWireCall.Request request) {
         String credential = "";
         ChatRequest asked = ChatRequest.builder().model(route.model()).build();
         try {
@@ -95,6 +96,21 @@ final class ModelServerHandler {
             return new Understood(credential, asked, null);
         } catch (RefusedRequestException refusal) {
             return new Understood(credential, asked, refusal);
+        }
+    }
+
+    /**
+     * What a request meant.
+     *
+     * @param refusal why the service would not serve it; null if it would
+     */
+    private record Understood(
+            String credential,
+            ChatRequest request,
+            @Nullable RefusedRequestException refusal) {
+
+        ScriptedCall call(int number, Route route) {
+            return new ScriptedCall(number, route.model(), credential, route.operation() == Operation.STREAM, request);
         }
     }
 }

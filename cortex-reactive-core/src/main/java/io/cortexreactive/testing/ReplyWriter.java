@@ -21,6 +21,8 @@ import reactor.netty.http.server.HttpServerResponse;
 /** Writes the answer to one call, faults included. Whatever it returns ends when the client leaves. */
 final class ReplyWriter {
 
+    private static final byte[] NO_JSON = {0};
+
     private final WireProtocol protocol;
     private final DefaultWireCall call;
     private final HttpServerResponse response;
@@ -41,14 +43,14 @@ final class ReplyWriter {
 
     Mono<Void> write(ScriptedReply reply) {
         Fault fault = reply.fault();
-        if (fault instanceof NoResponse silence) {
-            return silence == NoResponse.STALL ? Mono.never() : call.reset();
+        if (fault instanceof ResponseFault.None silence) {
+            return silence == ResponseFault.None.STALL ? Mono.never() : call.reset();
         }
         if (fault instanceof Fault.Status status) {
             Answer error = protocol.error(status.status(), status.errorType(), status.message());
             return fail(error, status.headers());
         }
-        if (fault instanceof GarbageBody garbage) {
+        if (fault instanceof ResponseFault.Garbage garbage) {
             byte[] body = garbage.body().getBytes(StandardCharsets.UTF_8);
             return fail(new Answer(garbage.status(), garbage.contentType(), Map.of(), body), Map.of());
         }
@@ -93,18 +95,17 @@ final class ReplyWriter {
             return send(answer);
         }
         if (fault.strike() instanceof Failure failure) {
-            return fail(protocol.error(protocol.statusOf(failure.type()), failure.type(), failure.message()), Map.of());
+            return fail(protocol.streamError(failure.type(), failure.message()), Map.of());
         }
         byte[] body = answer.body();
-        byte[] half = Arrays.copyOf(body, body.length / 2);
-        Flux<byte[]> pieces = Flux.just(half);
-        int length = fault.is(Silent.END) ? half.length : body.length;
         if (fault.goesOn()) {
-            byte[] garbage = fault.strike() instanceof Garbage bytes ? bytes.bytes() : new byte[] {0};
-            pieces = Flux.just(half, garbage, Arrays.copyOfRange(body, half.length, body.length));
-            length += garbage.length;
+            byte[] garbage = fault.strike() instanceof Garbage bytes ? bytes.bytes() : NO_JSON;
+            return body(answer, Flux.just(garbage, body), garbage.length + body.length)
+                    .then(ended(CloseReason.FAULT));
         }
-        return body(answer, pieces, length).then(Mono.defer(() -> after(fault)));
+        byte[] half = Arrays.copyOf(body, body.length / 2);
+        int length = fault.is(Silent.END) ? half.length : body.length;
+        return body(answer, Flux.just(half), length).then(Mono.defer(() -> after(fault)));
     }
 
     private Mono<Void> body(Answer answer, Flux<byte[]> pieces, int length) {

@@ -14,7 +14,7 @@ import reactor.core.publisher.Sinks;
 /** What a scripted provider and all its views have seen. Thread-safe. */
 final class ScriptedCalls {
 
-    final CallJournal<RecordedRequest> journal = new CallJournal<>(CallJournal.KEPT);
+    final CallJournal<RecordedRequest> journal = new CallJournal<>(CallJournal.BUDGET_BYTES, call -> 0);
     final AtomicLong requested = new AtomicLong();
     final AtomicInteger active = new AtomicInteger();
     final AtomicInteger cancelled = new AtomicInteger();

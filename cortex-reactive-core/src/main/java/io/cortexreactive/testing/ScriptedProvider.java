@@ -128,12 +128,12 @@ public final class ScriptedProvider implements Provider {
         return this;
     }
 
-    /** The requests so far, in order of subscription; at most the latest 10,000. */
+    /** The requests so far, in order of subscription; the latest 65,536 of them. */
     public List<ChatRequest> requests() {
         return recorded().stream().map(RecordedRequest::request).toList();
     }
 
-    /** The requests so far with the configuration each came through; at most the latest 10,000. */
+    /** The requests so far with the configuration each came through; the latest 65,536 of them. */
     public List<RecordedRequest> recorded() {
         return calls.journal.calls();
     }

@@ -7,6 +7,7 @@ import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ReasoningDelta;
 import io.cortexreactive.message.StopReason;
 import io.cortexreactive.message.TextDelta;
+import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.message.ToolCallCompleted;
 import io.cortexreactive.message.ToolCallDelta;
 import io.cortexreactive.message.ToolCallStarted;
@@ -22,9 +23,16 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Plays one reply as the chunks a provider gives. One subscription; not thread-safe. */
 final class ScriptedStream {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final TypeReference<Map<String, Object>> ARGUMENTS = new TypeReference<>() {};
 
     private final ScriptedReply reply;
     private final ChatRequest request;
@@ -47,7 +55,7 @@ final class ScriptedStream {
 
     private Flux<ChatChunk> answer() {
         Fault fault = reply.fault();
-        if (fault == NoResponse.STALL) {
+        if (fault == ResponseFault.None.STALL) {
             return Flux.never();
         }
         if (fault != null && !(fault instanceof StreamFault)) {
@@ -101,8 +109,7 @@ final class ScriptedStream {
         if (event instanceof BlockStopped stopped && call != null) {
             CallStarted whole = call;
             call = null;
-            return new ToolCallCompleted(
-                    stopped.index(), ToolArguments.call(whole.id(), whole.name(), arguments.toString()));
+            return new ToolCallCompleted(stopped.index(), toolCall(whole, arguments.toString()));
         }
         return null;
     }
@@ -118,5 +125,18 @@ final class ScriptedStream {
                 yield new ToolCallDelta(delta.index(), delta.value());
             }
         };
+    }
+
+    /** No text at all is a call without arguments. */
+    private static ToolCall toolCall(CallStarted started, String text) {
+        JsonNode read;
+        try {
+            read = JSON.readTree(text.isEmpty() ? "{}" : text);
+        } catch (JacksonException e) {
+            return new ToolCall(started.id(), started.name(), Map.of(), text);
+        }
+        return read.isObject()
+                ? ToolCall.of(started.id(), started.name(), JSON.convertValue(read, ARGUMENTS))
+                : new ToolCall(started.id(), started.name(), Map.of(), text);
     }
 }

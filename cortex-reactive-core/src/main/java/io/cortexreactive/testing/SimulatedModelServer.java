@@ -22,6 +22,9 @@ import reactor.netty.resources.LoopResources;
  * break the rules for messages, tools and options. Keys and signatures are not verified. Frames are made as the socket
  * takes them, so a client that takes nothing stops the reply; a client that leaves ends it at once.
  *
+ * <p>Speaks HTTP/1.1 without TLS. A client that would open such a connection with HTTP/2, as the AWS SDK's does by
+ * default, has to be told.
+ *
  * <p>Runs on two event-loop threads of its own, daemons, however many calls there are. Thread-safe.
  */
 public final class SimulatedModelServer {
@@ -60,8 +63,8 @@ public final class SimulatedModelServer {
     }
 
     /**
-     * The calls so far, in order of arrival, refused ones and token counts included; at most the latest 10,000. A call
-     * has arrived when its request was read to the end.
+     * The calls so far, in order of arrival, refused ones and token counts included. A call has arrived when its
+     * request was read to the end. When their bodies and about 1 KiB for each exceed 64 MiB, the oldest are forgotten.
      */
     public List<WireCall> calls() {
         return List.copyOf(journal.calls());
@@ -114,12 +117,13 @@ public final class SimulatedModelServer {
 
         /**
          * Starts a server; completes when it listens. Cold: each subscription starts one. Fails with
-         * {@link java.net.BindException} if the port is taken.
+         * {@link reactor.netty.ChannelBindException} if the port is taken.
          */
         public Mono<SimulatedModelServer> start() {
             return Mono.defer(() -> bind(new Parts(
                     new ReplyQueue(script),
-                    new CallJournal<>(CallJournal.KEPT),
+                    new CallJournal<>(
+                            CallJournal.BUDGET_BYTES, call -> call.body().length()),
                     LoopResources.create("simulated-model", 1, THREADS, true, false),
                     new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE))));
         }

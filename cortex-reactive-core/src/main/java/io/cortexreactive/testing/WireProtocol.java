@@ -32,8 +32,8 @@ interface WireProtocol {
     /** An error response in the service's own form. */
     Answer error(int status, String type, String message);
 
-    /** The HTTP status that goes with an error the service can also report inside a stream. */
-    int statusOf(String errorType);
+    /** The error response that says what an error inside a stream would have said. */
+    Answer streamError(String type, String message);
 
     /** The answer to a request to count tokens. */
     Answer count(long tokens);

@@ -14,9 +14,7 @@ record Allowances(Map<String, String> reasons) {
             "Puts a mailbox between the sink and each subscriber. The mailbox hands on Context, demand and cancel."));
 
     /** Who shares a subscription, of something that belongs to no tenant. */
-    static final Allowances SHARING = new Allowances(Map.of(
-            "provider.bedrock.BedrockCredentials",
-            "keeps the process's own credentials for a while; a tenant's come with its call and are not kept"));
+    static final Allowances SHARING = NONE;
 
     boolean cover(JavaClass type) {
         return reasons.keySet().stream()

@@ -7,7 +7,7 @@ import reactor.core.publisher.Mono;
 /** Waits for the signal itself, and fails when it does not come. */
 final class Await {
 
-    static final Duration LONG = Duration.ofSeconds(30);
+    static final Duration LONG = Duration.ofSeconds(60);
 
     private Await() {}
 

@@ -3,36 +3,45 @@ package io.cortexreactive.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.bedrockruntime.model.BedrockRuntimeException;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.ThrottlingException;
 
 /** Faults as the AWS SDK meets them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BedrockFaultIT {
 
     private SimulatedModelServer server;
     private SdkPeer peer;
+    private int number;
 
-    @BeforeEach
+    @BeforeAll
     void start() {
         server = Await.value(SimulatedModelServer.builder().start());
         peer = SdkPeer.signing(server.endpoint(), "AKIAPEER");
     }
 
-    @AfterEach
+    @AfterAll
     void stop() {
         peer.close();
         Await.completion(server.close());
     }
 
     private SdkPeer.Answer play(Fault fault) {
+        number++;
         server.enqueue(ScriptedReply.builder().repeat("tick ", 10).fault(fault).build());
         return peer.stream("Hello?");
     }
@@ -45,7 +54,7 @@ class BedrockFaultIT {
     }
 
     private CloseReason closed() {
-        return Await.value(server.call(1).flatMap(WireCall::closed));
+        return Await.value(server.call(number).flatMap(WireCall::closed));
     }
 
     @ParameterizedTest
@@ -171,7 +180,7 @@ class BedrockFaultIT {
     @Test
     void stallEndsWhenTheClientLeaves() {
         SdkPeer.Answer answer = play(Fault.stallAfter(2));
-        WireCall call = Await.value(server.call(1));
+        WireCall call = Await.value(server.call(number));
 
         answer.done().cancel(true);
 
@@ -181,11 +190,52 @@ class BedrockFaultIT {
     @Test
     void stallBeforeTheResponseEndsWhenTheClientLeaves() {
         SdkPeer.Answer answer = play(Fault.stallBeforeResponse());
-        WireCall call = Await.value(server.call(1));
+        WireCall call = Await.value(server.call(number));
 
         answer.done().cancel(true);
 
         assertThat(Await.value(call.closed())).isEqualTo(CloseReason.CLIENT_CLOSED);
         assertThat(call.status()).isZero();
+    }
+
+    private CompletableFuture<ConverseResponse> playWhole(Fault fault) {
+        number++;
+        server.enqueue(
+                ScriptedReply.builder().text("a whole answer").fault(fault).build());
+        return peer.client().converse(request -> request.modelId(SdkPeer.MODEL).messages(SdkPeer.user("Hello?")));
+    }
+
+    static Stream<Fault> faultsInTheMiddle() {
+        return Stream.of(
+                Fault.cutAfter(1), Fault.endAfter(1), Fault.badCrcAfter(1), Fault.garbageAfter(1, new byte[] {'<'}));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faultsInTheMiddle")
+    void wholeAnswerThatBreaksInTheMiddleCannotBeRead(Fault fault) {
+        assertThat(playWhole(fault))
+                .failsWithin(Await.LONG)
+                .withThrowableThat()
+                .withCauseInstanceOf(SdkClientException.class);
+        assertThat(closed()).isEqualTo(CloseReason.FAULT);
+    }
+
+    @Test
+    void errorInAWholeAnswerIsItsHttpError() {
+        assertThat(playWhole(Fault.errorAfter(1, "throttlingException", "too much")))
+                .failsWithin(Await.LONG)
+                .withThrowableThat()
+                .withCauseInstanceOf(ThrottlingException.class);
+        assertThat(Await.value(server.call(number)).status()).isEqualTo(429);
+    }
+
+    @Test
+    void stallInAWholeAnswerEndsWhenTheClientLeaves() {
+        CompletableFuture<ConverseResponse> answer = playWhole(Fault.stallAfter(1));
+        WireCall call = Await.value(server.call(number));
+
+        answer.cancel(true);
+
+        assertThat(Await.value(call.closed())).isEqualTo(CloseReason.CLIENT_CLOSED);
     }
 }

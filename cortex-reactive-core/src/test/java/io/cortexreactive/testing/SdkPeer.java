@@ -12,6 +12,8 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.auth.token.credentials.StaticTokenProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.Protocol;
+import software.amazon.awssdk.http.auth.scheme.BearerAuthScheme;
+import software.amazon.awssdk.http.auth.spi.scheme.AuthSchemeOption;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
@@ -46,6 +48,9 @@ final class SdkPeer implements AutoCloseable {
     static SdkPeer bearing(URI endpoint, String key) {
         return new SdkPeer(builder(endpoint)
                 .tokenProvider(StaticTokenProvider.create(() -> key))
+                .authSchemeProvider(params -> List.of(AuthSchemeOption.builder()
+                        .schemeId(BearerAuthScheme.SCHEME_ID)
+                        .build()))
                 .build());
     }
 

@@ -4,6 +4,7 @@ import io.cortexreactive.error.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -71,21 +72,7 @@ final class BedrockCredentials {
 
     private static BedrockCredentials chain() {
         DefaultCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
-        // The chain blocks its caller, reads files and may ask the network.
-        Mono<AwsRequestOverrideConfiguration> pin = Mono.fromCallable(chain::resolveCredentials)
-                .subscribeOn(Schedulers.boundedElastic())
-                .cache(BedrockCredentials::keepFor, error -> Duration.ZERO, () -> Duration.ZERO)
-                .map(BedrockCredentials::signed);
-        return new BedrockCredentials(pin, chain::close);
-    }
-
-    private static Duration keepFor(AwsCredentials credentials) {
-        return credentials
-                .expirationTime()
-                .map(expiry -> Duration.between(Instant.now(), expiry).minus(AHEAD))
-                .filter(left -> left.compareTo(KEEP) < 0)
-                .map(left -> left.isNegative() ? Duration.ZERO : left)
-                .orElse(KEEP);
+        return new BedrockCredentials(new Chained(chain).pin(), chain::close);
     }
 
     private static AwsRequestOverrideConfiguration signed(AwsCredentials credentials) {
@@ -102,5 +89,41 @@ final class BedrockCredentials {
 
     void release() {
         release.run();
+    }
+
+    /** The process's own credentials, found again before they expire. */
+    private static final class Chained {
+
+        private final DefaultCredentialsProvider chain;
+        private final AtomicReference<@Nullable Kept> last = new AtomicReference<>();
+
+        Chained(DefaultCredentialsProvider chain) {
+            this.chain = chain;
+        }
+
+        Mono<AwsRequestOverrideConfiguration> pin() {
+            return Mono.defer(() -> {
+                Kept kept = last.get();
+                return kept != null && Instant.now().isBefore(kept.until)
+                        ? Mono.just(kept.pin)
+                        // The chain blocks its caller, reads files and may ask the network.
+                        : Mono.fromCallable(this::find).subscribeOn(Schedulers.boundedElastic());
+            });
+        }
+
+        private AwsRequestOverrideConfiguration find() {
+            AwsCredentials credentials = chain.resolveCredentials();
+            Instant latest = Instant.now().plus(KEEP);
+            Instant until = credentials
+                    .expirationTime()
+                    .map(expiry -> expiry.minus(AHEAD))
+                    .filter(latest::isAfter)
+                    .orElse(latest);
+            Kept found = new Kept(signed(credentials), until);
+            last.set(found);
+            return found.pin;
+        }
+
+        private record Kept(AwsRequestOverrideConfiguration pin, Instant until) {}
     }
 }

@@ -62,7 +62,8 @@ class ChatApiIT {
                 .fault(Fault.stallAfter(1))
                 .build());
 
-        StepVerifier.create(api.ask("acme", "Hello?").map(event -> data(event).get("text")))
+        StepVerifier.create(api.ask("acme", "Hello?")
+                        .mapNotNull(event -> data(event).get("text")))
                 .expectNext("first")
                 .thenCancel()
                 .verify(SOON);

@@ -1,4 +1,4 @@
-package io.cortexreactive.provider;
+package io.cortexreactive.resilience;
 
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads from a response's headers when to come back. For authors of providers. */
+/** Reads from a response's headers when to come back. */
 public final class RetryAfter {
 
     private RetryAfter() {}
