@@ -53,9 +53,9 @@ final class ConfigReader {
             return fallback;
         }
         return names.stream()
-                .map(name -> EventNames.find(name)
+                .map(name -> KnownEvents.find(name)
                         .orElseThrow(() ->
-                                node.wrong(key, "names no event: " + name + ". Known are: " + EventNames.known())))
+                                node.wrong(key, "names no event: " + name + ". Known are: " + KnownEvents.known())))
                 .collect(Collectors.toSet());
     }
 

@@ -16,10 +16,7 @@ import io.cortexreactive.message.ChatCompleted;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.message.TokenCounter;
-import io.cortexreactive.message.TokenEstimate;
 import io.cortexreactive.message.UnfinishedResponseException;
-import io.cortexreactive.message.Usage;
-import io.cortexreactive.message.UsageReported;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -36,7 +33,6 @@ final class ChatCall {
 
     private final AtomicBoolean ended = new AtomicBoolean();
     private final TokenCounter output = new TokenCounter();
-    private volatile @Nullable Usage reported;
 
     private final @Nullable ChatAccumulator answer;
     private long index;
@@ -62,11 +58,6 @@ final class ChatCall {
 
     private void chunk(ChatChunk chunk) {
         output.add(chunk);
-        if (chunk instanceof UsageReported told) {
-            reported = told.usage();
-        } else if (chunk instanceof ChatCompleted told) {
-            reported = told.usage();
-        }
         if (answer != null) {
             answer.add(chunk);
         }
@@ -106,18 +97,13 @@ final class ChatCall {
 
     private void failed(Throwable error) {
         if (ended.compareAndSet(false, true) && events.wants(ChatError.class)) {
-            events.publish(new ChatError(scope.next(), request, ErrorInfo.of(error), usage()));
+            events.publish(new ChatError(scope.next(), request, ErrorInfo.of(error), output.usage(request)));
         }
     }
 
     private void cancelled() {
         if (ended.compareAndSet(false, true) && events.wants(ChatStreamCancelled.class)) {
-            events.publish(new ChatStreamCancelled(scope.next(), request, usage()));
+            events.publish(new ChatStreamCancelled(scope.next(), request, output.usage(request)));
         }
-    }
-
-    private Usage usage() {
-        Usage told = reported;
-        return told != null ? told : Usage.estimated(TokenEstimate.of(request), output.tokens());
     }
 }

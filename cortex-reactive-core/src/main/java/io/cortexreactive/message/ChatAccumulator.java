@@ -22,7 +22,6 @@ public final class ChatAccumulator {
     private final Map<Integer, Part> parts = new TreeMap<>();
 
     private final TokenCounter output = new TokenCounter();
-    private @Nullable Usage usage;
     private @Nullable ChatCompleted completed;
 
     /** Takes the next chunk. */
@@ -34,10 +33,7 @@ public final class ChatAccumulator {
             part(delta.index(), REASONING, ReasoningPart::new).add(delta);
         } else if (chunk instanceof ToolCallCompleted done) {
             parts.put(key(done.index(), CALL), new CallPart(done.call()));
-        } else if (chunk instanceof UsageReported reported) {
-            usage = reported.usage();
         } else if (chunk instanceof ChatCompleted end) {
-            usage = end.usage();
             completed = end;
         } else if (chunk instanceof StreamRestarted) {
             parts.clear();
@@ -70,7 +66,7 @@ public final class ChatAccumulator {
      * so.
      */
     public Usage usage(ChatRequest request) {
-        return usage != null ? usage : Usage.estimated(TokenEstimate.of(request), output.tokens());
+        return output.usage(request);
     }
 
     /**

@@ -30,7 +30,7 @@ final class RequestChecks {
         checks.checkMessages();
         checks.checkTools();
         if (request.responseSchema() != null) {
-            checks.require(Capability.JSON_SCHEMA, "a response schema");
+            checks.require(Capability.JSON_SCHEMA, "response schema");
         }
     }
 
@@ -76,8 +76,8 @@ final class RequestChecks {
     private void require(Capability capability, String what) {
         if (!capabilities.has(capability)) {
             String model = request.model() == null ? "The default model" : "Model '" + request.model() + "'";
-            throw invalid(model + " takes no " + what.replaceFirst("^a ", "")
-                    + ". Choose a model that has the capability " + capability + ", or leave them out.");
+            throw invalid(model + " takes no " + what + ". Choose a model that has the capability " + capability
+                    + ", or leave them out.");
         }
     }
 

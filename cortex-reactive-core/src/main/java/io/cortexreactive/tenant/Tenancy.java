@@ -1,5 +1,6 @@
 package io.cortexreactive.tenant;
 
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -21,6 +22,8 @@ public final class Tenancy {
 
     /** Context key of the correlation id, a {@code String}. */
     public static final String CORRELATION_KEY = "cortex.correlation";
+
+    private static final HexFormat HEX = HexFormat.of();
 
     private Tenancy() {}
 
@@ -52,6 +55,6 @@ public final class Tenancy {
     /** A new id of 32 hexadecimal digits. Never blocks, so it is unique but not unguessable. */
     public static String newCorrelationId() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        return String.format("%016x%016x", random.nextLong(), random.nextLong());
+        return HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(random.nextLong());
     }
 }

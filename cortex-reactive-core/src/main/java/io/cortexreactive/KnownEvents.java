@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The events there are and their families, by simple name or by class name; an application's own by class name. */
-final class EventNames {
+final class KnownEvents {
 
     private static final List<Class<?>> KNOWN = Stream.concat(
                     Stream.of(FailureEvent.class),
@@ -19,7 +19,7 @@ final class EventNames {
                                     Stream.concat(Stream.of(family), Stream.of(family.getPermittedSubclasses()))))
             .toList();
 
-    private EventNames() {}
+    private KnownEvents() {}
 
     static Optional<String> find(String name) {
         return KNOWN.stream()
@@ -31,7 +31,7 @@ final class EventNames {
 
     private static Optional<String> ofApplication(String name) {
         try {
-            Class<?> type = Class.forName(name, false, EventNames.class.getClassLoader());
+            Class<?> type = Class.forName(name, false, KnownEvents.class.getClassLoader());
             return CortexEvent.class.isAssignableFrom(type) ? Optional.of(type.getName()) : Optional.empty();
         } catch (ClassNotFoundException e) {
             return Optional.empty();
