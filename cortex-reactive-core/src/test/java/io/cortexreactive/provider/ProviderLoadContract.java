@@ -2,7 +2,6 @@ package io.cortexreactive.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cortexreactive.error.Secret;
 import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
@@ -16,12 +15,19 @@ import io.cortexreactive.testing.ScriptedReply;
 import io.cortexreactive.testing.SimulatedModelServer;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 
 /**
  * What every provider must keep under load, over its real wire protocol. Extend it with {@link #start}; the class needs
@@ -32,20 +38,35 @@ public abstract class ProviderLoadContract {
     private static final Duration LONG = Duration.ofMinutes(3);
     private static final int TENANTS = 100;
     private static final int CALLS = 200;
-    private static final int CONNECTIONS = 1_000;
+    private static final int STREAMS = 1_000;
+    private static final int CHUNKS = 30;
+
+    /** The JVM's threads, JUnit's, Reactor's and the simulated server's. */
+    private static final Pattern EXPECTED_THREADS = Pattern.compile(
+            "(main|Reference Handler|Finalizer|Signal Dispatcher|Common-Cleaner|Notification Thread|Attach Listener"
+                    + "|process reaper.*|surefire.*|junit.*|ForkJoinPool.*|globalEventExecutor.*"
+                    + "|parallel-.*|boundedElastic-.*|single-.*|simulated-model.*)");
 
     private final AtomicLong strangers = new AtomicLong();
     private final AtomicLong served = new AtomicLong();
     private @Nullable SimulatedModelServer server;
     private @Nullable Provider provider;
 
-    /** A provider with a key and a default model, whose tenants may give an API key of their own. */
+    /** A provider with credentials and a default model. */
     protected abstract Provider start(URI endpoint, ProviderTimeouts timeouts, int maxConnections);
+
+    /** A tenant's own settings; the server must see {@code key} as the credential. By default it is the API key. */
+    protected Map<String, Object> tenantSettings(int number, String key) {
+        return Map.of("api_key", key);
+    }
+
+    /** What the names of the provider's own event loops begin with. */
+    protected abstract String loops();
 
     private Provider start(ReplyScript script) {
         server = Signals.value(SimulatedModelServer.builder().script(script).start());
         ProviderTimeouts patient = ProviderTimeouts.DEFAULTS.withConnect(LONG).withFirstToken(LONG);
-        provider = start(server.endpoint(), patient, CONNECTIONS);
+        provider = start(server.endpoint(), patient, STREAMS);
         return provider;
     }
 
@@ -88,22 +109,51 @@ public abstract class ProviderLoadContract {
         return "key-of-" + tenant;
     }
 
-    private static void callAsAll(Provider shared, int callsEach) {
+    private void callAsAll(Provider shared, int callsEach) {
         ProviderRegistry registry = ProviderRegistry.create(TenantManager.contextOnly(), EventPublisher.none());
         registry.register(shared);
         Provider view = registry.get(shared.id());
         Flux.range(0, TENANTS * callsEach)
-                .map(call -> "tenant-" + call % TENANTS)
-                .flatMap(tenant -> callAs(view, tenant), CALLS)
+                .flatMap(call -> callAs(view, call % TENANTS), CALLS)
                 .then()
                 .block(LONG);
     }
 
-    private static Mono<ChatResponse> callAs(Provider view, String tenant) {
+    private Mono<ChatResponse> callAs(Provider view, int number) {
+        String tenant = "tenant-" + number;
         TenantContext context = TenantContext.builder(tenant)
-                .apiKey(view.id(), Secret.of(keyOf(tenant)))
+                .providerConfig(view.id(), tenantSettings(number, keyOf(tenant)))
                 .build();
         return view.chat(ChatRequest.of(tenant)).contextWrite(Tenancy.as(context));
+    }
+
+    /** At ten chunks a second each, all open at once. */
+    @Test
+    public void manyStreamsNeedNoThreadsOfTheirOwn() {
+        ScriptedReply reply = ScriptedReply.builder()
+                .repeat("0123456789", CHUNKS)
+                .chunkDelay(Duration.ofMillis(100))
+                .build();
+        Provider provider = start(ReplyScript.always(reply));
+
+        List<Signals<ChatChunk>> streams = IntStream.range(0, STREAMS)
+                .mapToObj(number -> Signals.of(provider.stream(ChatRequest.of("stream " + number))))
+                .toList();
+        streams.forEach(Signals::requestUnbounded);
+        streams.forEach(Signals::awaitFirst);
+        assertThat(threads())
+                .allMatch(name -> name.startsWith(loops())
+                        || EXPECTED_THREADS.matcher(name).matches());
+        streams.forEach(Signals::awaitEnd);
+
+        assertThat(streams).allSatisfy(stream -> {
+            assertThat(stream.terminals()).containsExactly(SignalType.ON_COMPLETE);
+            assertThat(stream.elements()).hasSize(CHUNKS + 1);
+        });
+    }
+
+    private static Set<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).collect(Collectors.toSet());
     }
 
     /** Wrong on purpose: the key of whoever came last serves everybody. */

@@ -20,11 +20,12 @@ import reactor.core.publisher.Sinks;
 final class Signals<T> extends BaseSubscriber<T> {
 
     /** Far longer than anything takes that comes at all. */
-    static final Duration LONG = Duration.ofMinutes(1);
+    static final Duration LONG = Duration.ofMinutes(3);
 
     private final Queue<T> elements = new ConcurrentLinkedQueue<>();
     private final Queue<SignalType> terminals = new ConcurrentLinkedQueue<>();
     private final Sinks.One<SignalType> ended = Sinks.one();
+    private final Sinks.One<Boolean> first = Sinks.one();
     private volatile @Nullable Throwable error;
     private volatile CountDownLatch awaited = new CountDownLatch(0);
 
@@ -88,6 +89,10 @@ final class Signals<T> extends BaseSubscriber<T> {
         }
     }
 
+    void awaitFirst() {
+        value(first.asMono());
+    }
+
     void awaitEnd() {
         value(ended.asMono());
     }
@@ -99,6 +104,7 @@ final class Signals<T> extends BaseSubscriber<T> {
     protected void hookOnNext(T element) {
         elements.add(element);
         awaited.countDown();
+        first.tryEmitValue(true);
     }
 
     @Override

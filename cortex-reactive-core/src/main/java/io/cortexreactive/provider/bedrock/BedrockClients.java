@@ -11,9 +11,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -35,6 +35,11 @@ final class BedrockClients {
     private static final int MAX_CLIENTS = 256;
     private static final int PENDING_PER_CONNECTION = 5;
 
+    /** Connections that close at the end still have something to say to other loops. */
+    private static final int QUIET_MILLIS = 100;
+
+    private static final int LOOPS_STOP_MILLIS = 5_000;
+
     /** A paused consumer reads nothing for as long as it likes; {@code StreamTimeouts} knows the difference. */
     private static final Duration NO_READ_TIMEOUT = Duration.ZERO;
 
@@ -46,7 +51,7 @@ final class BedrockClients {
             new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("cortex-bedrock-timer", true));
     private final Cache<Target, BedrockRuntimeAsyncClient> clients =
             Caffeine.newBuilder().maximumSize(MAX_CLIENTS).build();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Sinks.Empty<Void> closed = Sinks.empty();
     private final SdkAsyncHttpClient http;
     private final Map<String, String> headers;
 
@@ -107,14 +112,15 @@ final class BedrockClients {
                 .build();
     }
 
-    boolean isClosed() {
-        return closed.get();
+    /** Completes when the provider is being closed; at once if it has been. */
+    Mono<Void> closed() {
+        return closed.asMono();
     }
 
-    /** Closes what is idle, then what is in use. */
+    /** Ends the calls under way, then releases connections and threads. */
     Mono<Void> close() {
         return Mono.defer(() -> {
-            if (!closed.compareAndSet(false, true)) {
+            if (closed.tryEmitEmpty().isFailure()) {
                 return Mono.empty();
             }
             timer.shutdownNow();
@@ -126,7 +132,7 @@ final class BedrockClients {
 
     private Mono<Void> stopLoops() {
         return Mono.create(sink -> loops.eventLoopGroup()
-                .shutdownGracefully(0, 5, TimeUnit.SECONDS)
+                .shutdownGracefully(QUIET_MILLIS, LOOPS_STOP_MILLIS, TimeUnit.MILLISECONDS)
                 .addListener(stopped -> sink.success()));
     }
 

@@ -58,10 +58,8 @@ final class DefaultBedrockProvider implements BedrockProvider {
     private Flux<ChatChunk> call(ChatRequest request) {
         ConverseCall call = mapper.map(request);
         Exchange exchange = new Exchange(settings.id(), call.model(), request, errors);
-        if (clients.isClosed()) {
-            return Flux.error(closed(exchange.failure()));
-        }
-        return StreamTimeouts.apply(chunks(call, exchange), settings.timeouts(), exchange.received(), exchange::failure)
+        Flux<ChatChunk> chunks = chunks(call, exchange).takeUntilOther(closed(exchange));
+        return StreamTimeouts.apply(chunks, settings.timeouts(), exchange.received(), exchange::failure)
                 .concatWith(Flux.defer(exchange::end))
                 .onErrorResume(exchange::failed);
     }
@@ -72,8 +70,10 @@ final class DefaultBedrockProvider implements BedrockProvider {
                 : wire.whole(call).flatMapMany(exchange::decode);
     }
 
-    private static Throwable closed(ProviderFailure failure) {
-        return new ProviderUnavailableException("The provider has been closed", failure, null, false, null);
+    private Mono<Void> closed(Exchange exchange) {
+        return clients.closed()
+                .then(Mono.error(() -> new ProviderUnavailableException(
+                        "The provider has been closed", exchange.failure(), null, false, null)));
     }
 
     @Override
@@ -89,6 +89,7 @@ final class DefaultBedrockProvider implements BedrockProvider {
     private Mono<Long> count(ChatRequest request, ConverseCall call) {
         Exchange exchange = new Exchange(settings.id(), call.model(), request, errors);
         return wire.count(call)
+                .takeUntilOther(closed(exchange))
                 .timeout(settings.timeouts().firstToken())
                 .onErrorMap(TimeoutException.class, late -> countTimeout(exchange.failure(), late))
                 .onErrorMap(error -> errors.translate(error, exchange))

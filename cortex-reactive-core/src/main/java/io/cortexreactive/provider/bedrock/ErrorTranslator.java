@@ -61,9 +61,10 @@ final class ErrorTranslator {
 
     private static Throwable beforeResponse(List<Throwable> chain, CallState call) {
         Throwable cause = chain.get(0);
-        if (first(chain, ErrorTranslator::isNotConnected) != null) {
+        Throwable notConnected = first(chain, ErrorTranslator::isNotConnected);
+        if (notConnected != null) {
             return new ProviderUnavailableException(
-                    "No connection: " + told(chain), call.failure(), null, false, cause);
+                    "No connection: " + told(List.of(notConnected)), call.failure(), null, false, cause);
         }
         if (first(chain, ErrorTranslator::isUndecodable) != null) {
             return new GarbledResponseException("The answer cannot be decoded: " + told(chain), call.failure(), cause);

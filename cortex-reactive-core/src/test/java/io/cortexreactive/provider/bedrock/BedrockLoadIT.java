@@ -5,8 +5,9 @@ import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderLoadContract;
 import io.cortexreactive.provider.ProviderTimeouts;
 import java.net.URI;
+import java.util.Map;
 
-/** The load contract of providers, kept by Bedrock over the AWS SDK. */
+/** Bedrock under load: every other tenant signs its requests, the others have an API key. */
 class BedrockLoadIT extends ProviderLoadContract {
 
     @Override
@@ -19,5 +20,17 @@ class BedrockLoadIT extends ProviderLoadContract {
                 .timeouts(timeouts)
                 .maxConnections(maxConnections)
                 .build();
+    }
+
+    @Override
+    protected Map<String, Object> tenantSettings(int number, String key) {
+        return number % 2 == 0
+                ? super.tenantSettings(number, key)
+                : Map.of("access_key_id", key, "secret_access_key", "secret-of-" + number);
+    }
+
+    @Override
+    protected String loops() {
+        return "cortex-bedrock";
     }
 }
