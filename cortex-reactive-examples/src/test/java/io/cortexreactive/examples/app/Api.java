@@ -8,14 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.core.ParameterizedTypeReference;
-import org.springframework.http.MediaType;
-import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
-import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.test.web.reactive.server.WebTestClient;
-import org.springframework.web.reactive.function.client.WebClient;
-import reactor.core.publisher.Flux;
 
 /** The application as its callers see it, and the simulated model behind it. */
 final class Api {
@@ -25,11 +19,6 @@ final class Api {
 
     private final WebServerApplicationContext context;
     private final ModelBackend backend;
-    /** The JDK's, so that each Netty buffer in the process is the application's. */
-    private final ClientHttpConnector connector = new JdkClientHttpConnector();
-
-    private final WebClient client =
-            WebClient.builder().clientConnector(connector).build();
 
     Api(WebServerApplicationContext context, ModelBackend backend) {
         this.context = context;
@@ -61,30 +50,32 @@ final class Api {
     }
 
     WebTestClient http() {
-        return WebTestClient.bindToServer(connector)
+        return WebTestClient.bindToServer(new JdkClientHttpConnector())
                 .baseUrl(address())
                 .responseTimeout(SOON)
                 .build();
     }
 
-    /** Asks as a tenant; a cancel closes the connection. */
-    Flux<ServerSentEvent<Map<String, Object>>> ask(String tenant, String question) {
-        return client.post()
-                .uri(address() + "/api/chat")
-                .header(CallerFilter.TENANT, tenant)
-                .contentType(MediaType.APPLICATION_JSON)
-                .accept(MediaType.TEXT_EVENT_STREAM)
-                .bodyValue(Map.of("messages", List.of(Map.of("role", "user", "text", question))))
-                .retrieve()
-                .bodyToFlux(new ParameterizedTypeReference<>() {});
+    /** Asks as a tenant; closing leaves in the middle. */
+    EventSource ask(String tenant, String question) {
+        return EventSource.post(
+                address() + "/api/chat",
+                SOON,
+                Map.of(CallerFilter.TENANT, tenant),
+                Map.of("messages", List.of(Map.of("role", "user", "text", question))));
     }
 
-    /** Watches the event stream. */
-    Flux<ServerSentEvent<Map<String, Object>>> watch(String query) {
-        return client.get()
-                .uri(address() + "/api/events?" + query)
-                .accept(MediaType.TEXT_EVENT_STREAM)
-                .retrieve()
-                .bodyToFlux(new ParameterizedTypeReference<>() {});
+    /** Asks as a tenant, and reads the answer to its end. */
+    List<EventSource.Event> answer(String tenant) {
+        try (EventSource answer = ask(tenant, "Hello?")) {
+            return answer.rest();
+        }
+    }
+
+    /** Watches the event stream; returns when it stands. */
+    EventSource watch(String query) {
+        EventSource events = EventSource.get(address() + "/api/events?" + query, SOON);
+        events.take(event -> "status".equals(event.name()));
+        return events;
     }
 }

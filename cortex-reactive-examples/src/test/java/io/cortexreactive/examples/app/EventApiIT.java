@@ -4,15 +4,15 @@ import static io.cortexreactive.examples.app.Api.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cortexreactive.Cortex;
+import io.cortexreactive.examples.app.EventSource.Event;
 import io.cortexreactive.testing.ScriptedReply;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.codec.ServerSentEvent;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 @RunningApplication
@@ -27,58 +27,52 @@ class EventApiIT {
         this.controller = controller;
     }
 
-    private static String type(ServerSentEvent<Map<String, Object>> event) {
-        return String.valueOf(Objects.requireNonNull(event.data()).get("type"));
+    private static boolean isEvent(Event event) {
+        return "event".equals(event.name());
     }
 
-    /** Asks as soon as the stream has said that it stands. */
-    private Flux<ServerSentEvent<Map<String, Object>>> watchWhileAsking(String query, String... tenants) {
-        Mono<Void> asking = Flux.fromArray(tenants)
-                .concatMap(tenant -> api.ask(tenant, "Hello?"))
-                .then();
-        return api.watch(query)
-                .index()
-                .concatMap(item -> item.getT1() == 0
-                        ? asking.thenMany(Flux.<ServerSentEvent<Map<String, Object>>>empty())
-                        : Flux.just(item.getT2()))
-                .filter(event -> "event".equals(event.event()));
+    private static List<String> types(EventSource events, int count) {
+        return Stream.generate(() -> events.take(EventApiIT::isEvent).type())
+                .limit(count)
+                .toList();
     }
 
     @Test
     void aCallIsToldInOrder() {
         api.next(ScriptedReply.text("Hi"));
 
-        StepVerifier.create(watchWhileAsking("tenant=acme", "acme").map(EventApiIT::type))
-                .expectNext("BeforeChatSend", "BeforeProviderRequest", "ChatStreamStarted", "ChatStreamChunk")
-                .thenConsumeWhile(type -> !"ChatStreamCompleted".equals(type))
-                .expectNext("ChatStreamCompleted", "AfterChatReceive")
-                .thenCancel()
-                .verify(SOON);
+        try (EventSource events = api.watch("tenant=acme")) {
+            api.answer("acme");
+
+            assertThat(types(events, 8))
+                    .startsWith("BeforeChatSend", "BeforeProviderRequest", "ChatStreamStarted", "ChatStreamChunk")
+                    .endsWith("ChatStreamCompleted", "AfterChatReceive");
+        }
     }
 
     @Test
     void onlyTheChosenTypesAreSent() {
         api.next(ScriptedReply.text("Hi"));
 
-        StepVerifier.create(watchWhileAsking("types=ChatStreamStarted,AfterChatReceive", "acme")
-                        .map(EventApiIT::type))
-                .expectNext("ChatStreamStarted", "AfterChatReceive")
-                .thenCancel()
-                .verify(SOON);
+        try (EventSource events = api.watch("types=ChatStreamStarted,AfterChatReceive")) {
+            api.answer("acme");
+
+            assertThat(types(events, 2)).containsExactly("ChatStreamStarted", "AfterChatReceive");
+        }
     }
 
     @Test
     void onlyTheChosenTenantsEventsAreSent() {
         api.server().enqueue(ScriptedReply.text("a"), ScriptedReply.text("b"));
 
-        StepVerifier.create(watchWhileAsking("types=BeforeChatSend&tenant=globex", "acme", "globex")
-                        .mapNotNull(
-                                event -> Objects.requireNonNull(event.data()).get("meta")))
-                .assertNext(meta -> assertThat(meta)
-                        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
-                        .containsEntry("tenantId", "globex"))
-                .thenCancel()
-                .verify(SOON);
+        try (EventSource events = api.watch("types=BeforeChatSend&tenant=globex")) {
+            api.answer("acme");
+            api.answer("globex");
+
+            assertThat(events.take(EventApiIT::isEvent).data())
+                    .extractingByKey("meta", InstanceOfAssertFactories.MAP)
+                    .containsEntry("tenantId", "globex");
+        }
     }
 
     @Test
@@ -86,7 +80,7 @@ class EventApiIT {
         api.next(ScriptedReply.builder().repeat("x", 2_000).build());
 
         StepVerifier.create(controller.events(List.of("ChatStreamChunk"), null), 0)
-                .then(() -> api.ask("acme", "Hello?").blockLast(SOON))
+                .then(() -> api.answer("acme"))
                 .thenRequest(Long.MAX_VALUE)
                 .thenConsumeWhile(event -> !lost(event))
                 .expectNextMatches(EventApiIT::lost)

@@ -47,7 +47,7 @@ class InfoApiIT {
     @Test
     void theJournalShowsTheEndOfTheKeyAndHowTheCallEnded() {
         int number = api.next(ScriptedReply.text("Hi"));
-        api.ask("globex", "Hello?").blockLast(SOON);
+        api.answer("globex");
         api.call(number).closed().block(SOON);
 
         api.http()
