@@ -32,10 +32,17 @@ final class BedrockProtocol implements WireProtocol {
             "servicequotaexceededexception", 400);
     private static final int UNKNOWN_ERROR = 500;
 
-    private final JsonMapper json = JsonMapper.builder()
+    private final JsonMapper json = ready(JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .build();
+            .build());
     private final BedrockRequestReader reader = new BedrockRequestReader(json);
+
+    /** Jackson takes a lock where it meets a type for the first time, and event loops must not wait for it. */
+    private static JsonMapper ready(JsonMapper mapper) {
+        mapper.readTree(mapper.writeValueAsString(Map.of("first", "use")));
+        JsonMapper.shared().readTree("{}");
+        return mapper;
+    }
 
     @Override
     public @Nullable Route route(String method, String path) {

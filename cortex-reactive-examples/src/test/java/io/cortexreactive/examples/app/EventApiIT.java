@@ -72,7 +72,8 @@ class EventApiIT {
         api.server().enqueue(ScriptedReply.text("a"), ScriptedReply.text("b"));
 
         StepVerifier.create(watchWhileAsking("types=BeforeChatSend&tenant=globex", "acme", "globex")
-                        .map(event -> Objects.requireNonNull(event.data()).get("meta")))
+                        .mapNotNull(
+                                event -> Objects.requireNonNull(event.data()).get("meta")))
                 .assertNext(meta -> assertThat(meta)
                         .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
                         .containsEntry("tenantId", "globex"))

@@ -1,0 +1,140 @@
+package io.cortexreactive.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cortexreactive.error.Secret;
+import io.cortexreactive.event.EventPublisher;
+import io.cortexreactive.message.ChatChunk;
+import io.cortexreactive.message.ChatRequest;
+import io.cortexreactive.message.ChatResponse;
+import io.cortexreactive.tenant.Tenancy;
+import io.cortexreactive.tenant.TenantContext;
+import io.cortexreactive.tenant.TenantManager;
+import io.cortexreactive.testing.ReplyScript;
+import io.cortexreactive.testing.ScriptedCall;
+import io.cortexreactive.testing.ScriptedReply;
+import io.cortexreactive.testing.SimulatedModelServer;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * What every provider must keep under load, over its real wire protocol. Extend it with {@link #start}; the class needs
+ * a name that ends in {@code IT}.
+ */
+public abstract class ProviderLoadContract {
+
+    private static final Duration LONG = Duration.ofMinutes(3);
+    private static final int TENANTS = 100;
+    private static final int CALLS = 200;
+    private static final int CONNECTIONS = 1_000;
+
+    private final AtomicLong strangers = new AtomicLong();
+    private final AtomicLong served = new AtomicLong();
+    private @Nullable SimulatedModelServer server;
+    private @Nullable Provider provider;
+
+    /** A provider with a key and a default model, whose tenants may give an API key of their own. */
+    protected abstract Provider start(URI endpoint, ProviderTimeouts timeouts, int maxConnections);
+
+    private Provider start(ReplyScript script) {
+        server = Signals.value(SimulatedModelServer.builder().script(script).start());
+        ProviderTimeouts patient = ProviderTimeouts.DEFAULTS.withConnect(LONG).withFirstToken(LONG);
+        provider = start(server.endpoint(), patient, CONNECTIONS);
+        return provider;
+    }
+
+    @AfterEach
+    final void stop() {
+        if (provider != null) {
+            provider.close().block(LONG);
+        }
+        if (server != null) {
+            server.close().block(LONG);
+        }
+    }
+
+    @Test
+    public void keysNeverMixBetweenTenants() {
+        callAsAll(start(this::watch), CALLS);
+
+        assertThat(served).hasValue((long) TENANTS * CALLS);
+        assertThat(strangers).hasValue(0);
+    }
+
+    @Test
+    public void providerThatKeepsTheLastKeyIsCaught() {
+        callAsAll(new LastKeyProvider(start(this::watch)), 5);
+
+        assertThat(strangers).hasPositiveValue();
+    }
+
+    /** Each call says in its text which tenant it is for, and must come with that tenant's key. */
+    private ScriptedReply watch(ScriptedCall call) {
+        served.incrementAndGet();
+        String tenant = call.request().messages().get(0).text();
+        if (!call.credential().equals(keyOf(tenant))) {
+            strangers.incrementAndGet();
+        }
+        return ScriptedReply.text("hello");
+    }
+
+    private static String keyOf(String tenant) {
+        return "key-of-" + tenant;
+    }
+
+    private static void callAsAll(Provider shared, int callsEach) {
+        ProviderRegistry registry = ProviderRegistry.create(TenantManager.contextOnly(), EventPublisher.none());
+        registry.register(shared);
+        Provider view = registry.get(shared.id());
+        Flux.range(0, TENANTS * callsEach)
+                .map(call -> "tenant-" + call % TENANTS)
+                .flatMap(tenant -> callAs(view, tenant), CALLS)
+                .then()
+                .block(LONG);
+    }
+
+    private static Mono<ChatResponse> callAs(Provider view, String tenant) {
+        TenantContext context = TenantContext.builder(tenant)
+                .apiKey(view.id(), Secret.of(keyOf(tenant)))
+                .build();
+        return view.chat(ChatRequest.of(tenant)).contextWrite(Tenancy.as(context));
+    }
+
+    /** Wrong on purpose: the key of whoever came last serves everybody. */
+    private static final class LastKeyProvider implements Provider {
+
+        private final Provider real;
+        private volatile ProviderConfig last = ProviderConfig.NONE;
+
+        LastKeyProvider(Provider real) {
+            this.real = real;
+        }
+
+        @Override
+        public String id() {
+            return real.id();
+        }
+
+        @Override
+        public ProviderCapabilities capabilities(@Nullable String model) {
+            return real.capabilities(model);
+        }
+
+        @Override
+        public Flux<ChatChunk> stream(ChatRequest request) {
+            return Flux.defer(() -> real.withConfig(last).stream(request));
+        }
+
+        @Override
+        public Provider withConfig(ProviderConfig override) {
+            last = override;
+            return this;
+        }
+    }
+}

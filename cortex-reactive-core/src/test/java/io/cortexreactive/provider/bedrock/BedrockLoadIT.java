@@ -1,0 +1,23 @@
+package io.cortexreactive.provider.bedrock;
+
+import io.cortexreactive.error.Secret;
+import io.cortexreactive.provider.Provider;
+import io.cortexreactive.provider.ProviderLoadContract;
+import io.cortexreactive.provider.ProviderTimeouts;
+import java.net.URI;
+
+/** The load contract of providers, kept by Bedrock over the AWS SDK. */
+class BedrockLoadIT extends ProviderLoadContract {
+
+    @Override
+    protected Provider start(URI endpoint, ProviderTimeouts timeouts, int maxConnections) {
+        return BedrockProvider.builder()
+                .region("us-east-1")
+                .endpoint(endpoint)
+                .credentials("AKIDEXAMPLE", Secret.of("not-a-real-secret"))
+                .model("anthropic.claude-sonnet-4-6")
+                .timeouts(timeouts)
+                .maxConnections(maxConnections)
+                .build();
+    }
+}
