@@ -50,7 +50,7 @@ final class DefaultEventHub implements EventHub {
     static DefaultEventHub start(EventSettings settings, int ringSize) {
         DefaultEventHub hub = new DefaultEventHub(settings, ringSize);
         if (settings.enabled() && settings.logging().enabled()) {
-            hub.open(Mailbox.overhearing(hub.log, DefaultEventStream.of(hub), hub::isLogged));
+            hub.open(Mailbox.overhearing(hub.log, DefaultEventStream.of(hub), hub::isToBeLogged));
         }
         return hub;
     }
@@ -61,8 +61,8 @@ final class DefaultEventHub implements EventHub {
         return known.isEnabled() && !closing && (known.isAmong(audience.types()) || (known.isLogged() && log.isOn()));
     }
 
-    private boolean isLogged(CortexEvent event) {
-        return types.get(event.getClass()).isLogged();
+    private boolean isToBeLogged(CortexEvent event) {
+        return types.get(event.getClass()).isLogged() && log.isOn();
     }
 
     @Override

@@ -1,41 +1,62 @@
 package io.cortexreactive.event;
 
+import java.time.Duration;
+import java.util.Deque;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Daemon threads that are started only when all others are busy, up to a limit; beyond it tasks wait for whichever
- * thread is free first. So a stuck task costs one thread, and not the tasks that a fixed assignment would have put
- * behind it. Handing over a task takes no lock where a thread is idle.
+ * thread is free first. So a stuck task costs one thread, and delays none of those that a fixed assignment would have
+ * put behind it. Handing over a task takes no lock, as that of a {@code ThreadPoolExecutor} does.
+ *
+ * <p>No task is left lying: who adds one looks for an idle thread afterwards, and a thread says that it is idle before
+ * it looks for tasks a last time.
  */
 final class EventThreads implements Executor {
 
-    private static final long IDLE_SECONDS = 30;
+    private static final Duration IDLE = Duration.ofSeconds(30);
 
-    private final LinkedTransferQueue<Runnable> waiting = new IdleFirstQueue();
-    private final ThreadPoolExecutor pool;
+    private final int limit;
+    private final long idleNanos;
+    private final ThreadFactory factory;
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final Deque<Thread> idle = new ConcurrentLinkedDeque<>();
+    private final Set<Thread> alive = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger started = new AtomicInteger();
+    private volatile boolean ending;
 
     EventThreads(String name, int limit) {
-        this(limit, named(name));
+        this(limit, IDLE, named(name));
     }
 
-    EventThreads(int limit, ThreadFactory factory) {
-        pool = new ThreadPoolExecutor(
-                1, limit, IDLE_SECONDS, TimeUnit.SECONDS, waiting, factory, (task, full) -> waiting.put(task));
+    EventThreads(int limit, Duration idle, ThreadFactory factory) {
+        this.limit = limit;
+        this.idleNanos = idle.toNanos();
+        this.factory = factory;
     }
 
-    /** Never fails: where the system gives no further thread, the task waits for one of those that exist. */
+    private static ThreadFactory named(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return work -> {
+            Thread thread = new Thread(work, name + '-' + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Never waits and never fails: where the system gives no further thread, the task waits for one that exists. */
     @Override
     public void execute(Runnable task) {
-        try {
-            pool.execute(task);
-        } catch (OutOfMemoryError noThread) {
-            waiting.put(task);
-        }
+        waiting.add(task);
+        callForHelp();
     }
 
     /** Puts a running task behind those that wait; false if none do, and the task should just go on. */
@@ -45,31 +66,70 @@ final class EventThreads implements Executor {
 
     /** Lets the threads finish what they were given, and end. */
     void end() {
-        pool.shutdown();
+        ending = true;
+        for (Thread sleeper = idle.poll(); sleeper != null; sleeper = idle.poll()) {
+            LockSupport.unpark(sleeper);
+        }
     }
 
     /** Interrupts what runs, forgets what waits, and ends the threads. */
     void endNow() {
-        pool.shutdownNow();
+        waiting.clear();
+        end();
+        alive.forEach(Thread::interrupt);
     }
 
-    private static ThreadFactory named(String name) {
-        AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, name + '-' + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
-    }
-
-    /** Takes a task only while a thread waits for one; otherwise the pool starts a thread, if it may. */
-    private static final class IdleFirstQueue extends LinkedTransferQueue<Runnable> {
-
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public boolean offer(Runnable task) {
-            return tryTransfer(task);
+    private void callForHelp() {
+        Thread sleeper = idle.poll();
+        if (sleeper != null) {
+            LockSupport.unpark(sleeper);
+        } else if (started.getAndUpdate(count -> Math.min(count + 1, limit)) < limit) {
+            start();
         }
+    }
+
+    private void start() {
+        try {
+            factory.newThread(this::live).start();
+        } catch (OutOfMemoryError noThread) {
+            started.decrementAndGet();
+        }
+    }
+
+    private void live() {
+        alive.add(Thread.currentThread());
+        try {
+            work();
+        } finally {
+            alive.remove(Thread.currentThread());
+            started.decrementAndGet();
+            if (!waiting.isEmpty()) {
+                callForHelp();
+            }
+        }
+    }
+
+    private void work() {
+        do {
+            for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
+                task.run();
+            }
+        } while (!ending && mayBeNeededAgain());
+    }
+
+    /** Sleeps; false if for so long that this thread should end. */
+    private boolean mayBeNeededAgain() {
+        forgetInterruptOfATask();
+        long since = System.nanoTime();
+        idle.push(Thread.currentThread());
+        if (waiting.isEmpty() && !ending) {
+            LockSupport.parkNanos(this, idleNanos);
+        }
+        boolean called = !idle.remove(Thread.currentThread());
+        return called || System.nanoTime() - since < idleNanos;
+    }
+
+    private static void forgetInterruptOfATask() {
+        Thread.interrupted();
     }
 }

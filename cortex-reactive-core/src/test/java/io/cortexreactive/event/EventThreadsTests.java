@@ -2,11 +2,18 @@ package io.cortexreactive.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 class EventThreadsTests {
 
@@ -106,7 +113,7 @@ class EventThreadsTests {
     @Test
     void systemThatGivesNoFurtherThreadOnlyMakesTasksWait() {
         AtomicInteger started = new AtomicInteger();
-        EventThreads threads = new EventThreads(64, task -> new Thread(task) {
+        EventThreads threads = new EventThreads(64, Hubs.LONG, task -> new Thread(task) {
             @Override
             public synchronized void start() {
                 if (started.incrementAndGet() > 1) {
@@ -123,5 +130,90 @@ class EventThreadsTests {
 
         Hubs.await(ran);
         threads.end();
+    }
+
+    @Test
+    void threadThatIsIdleForLongEnds() throws InterruptedException {
+        BlockingQueue<Thread> started = new LinkedBlockingQueue<>();
+        EventThreads threads = new EventThreads(4, Duration.ofMillis(1), task -> {
+            Thread thread = new Thread(task);
+            started.add(thread);
+            return thread;
+        });
+
+        run(threads, () -> {});
+
+        Thread thread = started.take();
+        thread.join(Hubs.LONG.toMillis());
+        assertThat(thread.isAlive()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void taskIsRunThoughThreadsAreJustEnding(int limit) {
+        EventThreads threads = new EventThreads(limit, Duration.ofNanos(1), Thread::new);
+        AtomicInteger ran = new AtomicInteger();
+
+        for (int task = 0; task < 5_000; task++) {
+            run(threads, ran::incrementAndGet);
+        }
+
+        assertThat(ran).hasValue(5_000);
+        threads.end();
+    }
+
+    @Test
+    void tasksOfManyAreAllRun() {
+        EventThreads threads = new EventThreads("test", 3);
+        CountDownLatch ran = new CountDownLatch(80_000);
+
+        Flux.range(0, 4)
+                .flatMap(one -> Flux.range(0, 20_000)
+                        .doOnNext(task -> threads.execute(ran::countDown))
+                        .subscribeOn(Schedulers.boundedElastic()))
+                .blockLast(Hubs.LONG);
+
+        Hubs.await(ran);
+        threads.end();
+    }
+
+    @Test
+    void taskThatThrowsTakesNoOtherWithIt() {
+        EventThreads threads = new EventThreads(1, Hubs.LONG, task -> {
+            Thread thread = new Thread(task);
+            thread.setUncaughtExceptionHandler((failed, error) -> {});
+            return thread;
+        });
+        occupy(threads);
+        CountDownLatch ran = new CountDownLatch(1);
+        threads.execute(() -> {
+            throw new IllegalStateException("on purpose");
+        });
+        threads.execute(ran::countDown);
+
+        release.countDown();
+
+        Hubs.await(ran);
+        threads.end();
+    }
+
+    @Test
+    void taskThatIsStuckIsInterruptedInTheEnd() {
+        EventThreads threads = new EventThreads("test", 1);
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        threads.execute(() -> {
+            started.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+        });
+        Hubs.await(started);
+
+        threads.endNow();
+
+        Hubs.await(interrupted);
     }
 }
