@@ -69,6 +69,7 @@ export class Events {
   /** Several boxes changed at once make one new connection. */
   changed() {
     this.showFilter();
+    this.setState('connecting');
     clearTimeout(this.change);
     this.change = setTimeout(() => this.connect(), 150);
   }
@@ -163,6 +164,7 @@ export class Events {
     const shown = this.paused ? 'paused' : state;
     byId('event-state').dataset.state = shown;
     byId('event-status').textContent = {
+      connecting: 'Connecting…',
       live: 'Live',
       paused: `Paused, ${this.held.length} waiting`,
       off: 'Not connected, trying again',

@@ -121,7 +121,6 @@ export class Turn {
       case 'chat_completed':
         this.usage = chunk.usage;
         this.stopReason = chunk.stopReason;
-        this.answeredBy = chunk.model;
         break;
     }
   }
@@ -206,9 +205,6 @@ export class Turn {
     }
     const reason = this.stopReason;
     facts.push(['stop-reason', reason ? STOP_REASONS[reason] ?? reason : this.outcome]);
-    if (this.answeredBy) {
-      facts.push(['model', this.answeredBy]);
-    }
     if (this.key) {
       facts.push(['key', `Key ${this.key}`]);
     }

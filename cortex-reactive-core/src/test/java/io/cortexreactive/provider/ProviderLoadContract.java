@@ -16,16 +16,12 @@ import io.cortexreactive.testing.ScriptedReply;
 import io.cortexreactive.testing.SimulatedModelServer;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * What every provider must keep under load, over its real wire protocol. Extend it with {@link #start}; the class needs
@@ -36,14 +32,7 @@ public abstract class ProviderLoadContract {
     private static final Duration LONG = Duration.ofMinutes(3);
     private static final int TENANTS = 100;
     private static final int CALLS = 200;
-    private static final int STREAMS = 1_000;
-    private static final String CHUNK = "0123456789";
-    private static final int CHUNKS = 20;
-
-    /** Event loops and schedulers, ours, the server's and Reactor's; and what a JVM starts by itself. */
-    private static final Pattern POOLED = Pattern.compile(
-            "(cortex-|parallel-|boundedElastic-|loopResources-|globalEventExecutor|simulated-|reactor-|ForkJoinPool"
-                    + "|C1 |C2 |Common-Cleaner|Cleaner-|process reaper).*");
+    private static final int CONNECTIONS = 1_000;
 
     private final AtomicLong strangers = new AtomicLong();
     private final AtomicLong served = new AtomicLong();
@@ -56,7 +45,7 @@ public abstract class ProviderLoadContract {
     private Provider start(ReplyScript script) {
         server = Signals.value(SimulatedModelServer.builder().script(script).start());
         ProviderTimeouts patient = ProviderTimeouts.DEFAULTS.withConnect(LONG).withFirstToken(LONG);
-        provider = start(server.endpoint(), patient, STREAMS);
+        provider = start(server.endpoint(), patient, CONNECTIONS);
         return provider;
     }
 
@@ -115,52 +104,6 @@ public abstract class ProviderLoadContract {
                 .apiKey(view.id(), Secret.of(keyOf(tenant)))
                 .build();
         return view.chat(ChatRequest.of(tenant)).contextWrite(Tenancy.as(context));
-    }
-
-    @Test
-    public void thousandStreamsNeedNoThreadsOfTheirOwn() {
-        Provider slow = start(call -> ScriptedReply.builder()
-                .repeat(CHUNK, CHUNKS)
-                .chunkDelay(Duration.ofMillis(100))
-                .build());
-        Mono<List<String>> threadsInTheMiddle =
-                server().call(STREAMS).publishOn(Schedulers.boundedElastic()).map(last -> threadsOfTheirOwn());
-
-        List<Integer> lengths = Flux.range(0, STREAMS)
-                .flatMap(i -> ChatResponse.collect(slow.stream(ChatRequest.of("hi"))), STREAMS)
-                .map(response -> response.text().length())
-                .collectList()
-                .zipWith(threadsInTheMiddle)
-                .doOnNext(both -> assertThat(both.getT2()).isEmpty())
-                .map(both -> both.getT1())
-                .block(LONG);
-
-        assertThat(lengths).hasSize(STREAMS).containsOnly(CHUNK.length() * CHUNKS);
-    }
-
-    private SimulatedModelServer server() {
-        if (server == null) {
-            throw new AssertionError("no server");
-        }
-        return server;
-    }
-
-    private static List<String> threadsOfTheirOwn() {
-        ThreadGroup root = Thread.currentThread().getThreadGroup();
-        while (root.getParent() != null) {
-            root = root.getParent();
-        }
-        Thread[] threads = new Thread[10_000];
-        int count = root.enumerate(threads);
-        return Stream.of(threads)
-                .limit(count)
-                .filter(thread -> thread.getThreadGroup() != null
-                        && !thread.getThreadGroup().getName().equals("system"))
-                .map(Thread::getName)
-                .filter(name -> !POOLED.matcher(name).matches())
-                .filter(name -> !name.equals("main") && !name.startsWith("surefire") && !name.startsWith("ping-"))
-                .filter(name -> !name.startsWith("last-ditch"))
-                .toList();
     }
 
     /** Wrong on purpose: the key of whoever came last serves everybody. */

@@ -10,6 +10,8 @@ import java.util.Objects;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.MediaType;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -23,6 +25,11 @@ final class Api {
 
     private final WebServerApplicationContext context;
     private final ModelBackend backend;
+    /** The JDK's, so that each Netty buffer in the process is the application's. */
+    private final ClientHttpConnector connector = new JdkClientHttpConnector();
+
+    private final WebClient client =
+            WebClient.builder().clientConnector(connector).build();
 
     Api(WebServerApplicationContext context, ModelBackend backend) {
         this.context = context;
@@ -54,7 +61,7 @@ final class Api {
     }
 
     WebTestClient http() {
-        return WebTestClient.bindToServer()
+        return WebTestClient.bindToServer(connector)
                 .baseUrl(address())
                 .responseTimeout(SOON)
                 .build();
@@ -62,9 +69,8 @@ final class Api {
 
     /** Asks as a tenant; a cancel closes the connection. */
     Flux<ServerSentEvent<Map<String, Object>>> ask(String tenant, String question) {
-        return WebClient.create(address())
-                .post()
-                .uri("/api/chat")
+        return client.post()
+                .uri(address() + "/api/chat")
                 .header(CallerFilter.TENANT, tenant)
                 .contentType(MediaType.APPLICATION_JSON)
                 .accept(MediaType.TEXT_EVENT_STREAM)
@@ -75,9 +81,8 @@ final class Api {
 
     /** Watches the event stream. */
     Flux<ServerSentEvent<Map<String, Object>>> watch(String query) {
-        return WebClient.create(address())
-                .get()
-                .uri("/api/events?" + query)
+        return client.get()
+                .uri(address() + "/api/events?" + query)
                 .accept(MediaType.TEXT_EVENT_STREAM)
                 .retrieve()
                 .bodyToFlux(new ParameterizedTypeReference<>() {});

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cortexreactive.testing.CloseReason;
 import io.cortexreactive.testing.Fault;
 import io.cortexreactive.testing.ScriptedReply;
+import io.cortexreactive.testing.WireCall;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,6 +20,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.test.web.reactive.server.WebTestClient;
+import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
 @RunningApplication
@@ -76,6 +80,30 @@ class ChatApiIT {
                 .verify(SOON);
 
         assertThat(api.call(number).closed().block(SOON)).isEqualTo(CloseReason.CLIENT_CLOSED);
+    }
+
+    /** Whatever leaks is found by the leak detector, after all tests. */
+    @Test
+    void callersWhoLeaveAtAnyMomentLeakNothing() {
+        int callers = 100;
+        ScriptedReply endless = ScriptedReply.builder()
+                .repeat("on and on ", Long.MAX_VALUE)
+                .chunkDelay(Duration.ofMillis(1))
+                .build();
+        api.next(ScriptedReply.text("Hi"));
+        answer("acme"); // what Jackson makes at its first use, it makes behind a lock
+        int first = api.callsSoFar() + 1;
+        IntStream.range(0, callers).forEach(i -> api.server().enqueue(endless));
+
+        Flux.range(0, callers)
+                .flatMap(i -> api.ask("acme", "Hello?").take(1 + i % 40).then(), 8)
+                .blockLast(SOON);
+
+        List<CloseReason> closed = Flux.range(first, callers)
+                .flatMap(number -> api.server().call(number).flatMap(WireCall::closed))
+                .collectList()
+                .block(SOON);
+        assertThat(closed).hasSize(callers).containsOnly(CloseReason.CLIENT_CLOSED);
     }
 
     @Test
