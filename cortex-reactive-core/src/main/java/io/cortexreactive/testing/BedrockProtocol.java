@@ -1,6 +1,8 @@
 package io.cortexreactive.testing;
 
 import io.cortexreactive.message.ChatRequest;
+import io.cortexreactive.message.StopReason;
+import io.cortexreactive.message.Usage;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -32,16 +34,35 @@ final class BedrockProtocol implements WireProtocol {
             "servicequotaexceededexception", 400);
     private static final int UNKNOWN_ERROR = 500;
 
-    private final JsonMapper json = ready(JsonMapper.builder()
+    /** A request with JSON values of each kind in it. */
+    private static final String SAMPLE = """
+            {"messages":[{"role":"user","content":[{"text":"Hello?"}]}],
+             "additionalModelRequestFields":{"a":{"b":[1,1.5,true,null,"c"]}}}""";
+
+    private final JsonMapper json = JsonMapper.builder()
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .build());
+            .build();
     private final BedrockRequestReader reader = new BedrockRequestReader(json);
 
+    BedrockProtocol() {
+        meetTypes();
+    }
+
     /** Jackson takes a lock where it meets a type for the first time, and event loops must not wait for it. */
-    private static JsonMapper ready(JsonMapper mapper) {
-        mapper.readTree(mapper.writeValueAsString(Map.of("first", "use")));
-        JsonMapper.shared().readTree("{}");
-        return mapper;
+    private void meetTypes() {
+        List<ReplyEvent> events = List.of(
+                new ReplyEvent.Started(),
+                new ReplyEvent.CallStarted(0, "id", "name"),
+                new ReplyEvent.Delta(0, ReplyEvent.Kind.ARGUMENTS, "{\"a\":[1]}"),
+                new ReplyEvent.BlockStopped(0),
+                new ReplyEvent.Stopped(StopReason.TOOL_USE),
+                new ReplyEvent.Reported(Usage.NONE));
+        FrameEncoder encoder = encoder("");
+        events.forEach(encoder::frame);
+        encoder.error("type", "message");
+        whole(events, "");
+        count(1);
+        read(new Route(Operation.STREAM, ""), SAMPLE);
     }
 
     @Override

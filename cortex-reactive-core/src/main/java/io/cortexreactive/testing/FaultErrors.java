@@ -14,12 +14,15 @@ import io.cortexreactive.provider.ProviderUnavailableException;
 import io.cortexreactive.provider.QuotaExhaustedException;
 import io.cortexreactive.provider.RateLimitedException;
 import io.cortexreactive.provider.StreamInterruptedException;
+import io.cortexreactive.resilience.RetryAfter;
 import io.cortexreactive.testing.StreamFault.Failure;
 import io.cortexreactive.testing.StreamFault.Silent;
 import io.cortexreactive.testing.StreamFault.Strike;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The errors a provider raises for what goes wrong at the service: Bedrock's table, by error type, then by status. */
@@ -94,10 +97,11 @@ final class FaultErrors {
     private static ProviderException byStatus(String message, ProviderFailure failure, @Nullable Duration retryAfter) {
         int status = failure.status() == null ? 0 : failure.status();
         return switch (status) {
-            case 401, 403 -> new AuthenticationException(message, failure, null);
+            case 401, 403, 407 -> new AuthenticationException(message, failure, null);
             case 402 -> new QuotaExhaustedException(message, failure, null);
             case 404 -> new ModelNotFoundException(message, failure, null);
             case 408 -> new ProviderTimeoutException(message, failure, null);
+            case 424 -> new ProviderUnavailableException(message, failure, retryAfter, false, null);
             case 429 -> new RateLimitedException(message, failure, retryAfter, null);
             case OVERLOADED -> new OverloadedException(message, failure, retryAfter, null);
             default ->
@@ -112,12 +116,8 @@ final class FaultErrors {
     }
 
     private static @Nullable Duration retryAfter(Map<String, String> headers) {
-        for (Map.Entry<String, String> header : headers.entrySet()) {
-            String value = header.getValue();
-            if (header.getKey().equalsIgnoreCase("retry-after") && value.matches("\\d{1,9}")) {
-                return Duration.ofSeconds(Long.parseLong(value));
-            }
-        }
-        return null;
+        Map<String, String> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        anyCase.putAll(headers);
+        return RetryAfter.of(anyCase::get, Clock.systemUTC()).orElse(null);
     }
 }

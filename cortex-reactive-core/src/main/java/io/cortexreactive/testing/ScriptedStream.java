@@ -31,8 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Plays one reply as the chunks a provider gives. One subscription; not thread-safe. */
 final class ScriptedStream {
 
-    private static final JsonMapper JSON = JsonMapper.shared();
     private static final TypeReference<Map<String, Object>> ARGUMENTS = new TypeReference<>() {};
+    private static final JsonMapper JSON = ready(JsonMapper.shared());
 
     private final ScriptedReply reply;
     private final ChatRequest request;
@@ -125,6 +125,12 @@ final class ScriptedStream {
                 yield new ToolCallDelta(delta.index(), delta.value());
             }
         };
+    }
+
+    /** Jackson takes a lock where it meets a type for the first time, and event loops must not wait for it. */
+    private static JsonMapper ready(JsonMapper mapper) {
+        mapper.convertValue(mapper.readTree("{\"a\":[1,1.5,true,null,\"b\"]}"), ARGUMENTS);
+        return mapper;
     }
 
     /** No text at all is a call without arguments. */

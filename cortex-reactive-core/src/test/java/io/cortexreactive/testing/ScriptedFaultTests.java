@@ -54,6 +54,7 @@ class ScriptedFaultTests {
                 Arguments.of(404, "Other", ModelNotFoundException.class),
                 Arguments.of(408, "Other", ProviderTimeoutException.class),
                 Arguments.of(418, "Other", InvalidRequestException.class),
+                Arguments.of(424, "Other", ProviderUnavailableException.class),
                 Arguments.of(429, "Other", RateLimitedException.class),
                 Arguments.of(502, "Other", ProviderUnavailableException.class),
                 Arguments.of(529, "Other", OverloadedException.class));
