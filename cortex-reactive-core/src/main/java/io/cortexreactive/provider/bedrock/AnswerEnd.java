@@ -6,13 +6,6 @@ import io.cortexreactive.message.Usage;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.document.Document;
-import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
-import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamMetadataEvent;
-import software.amazon.awssdk.services.bedrockruntime.model.MessageStopEvent;
-import software.amazon.awssdk.services.bedrockruntime.model.PerformanceConfiguration;
-import software.amazon.awssdk.services.bedrockruntime.model.ServiceTier;
-import software.amazon.awssdk.services.bedrockruntime.model.TokenUsage;
 
 /**
  * What Bedrock said at the end of an answer.
@@ -25,78 +18,45 @@ record AnswerEnd(String reason, @Nullable Usage usage, Map<String, Object> metad
 
     private static final String GUARDRAIL_INTERVENED = "guardrail_intervened";
 
-    static AnswerEnd of(MessageStopEvent stop) {
+    /** From the fields of the end marker, or of a whole answer. */
+    static AnswerEnd of(Map<String, Object> fields) {
+        String reason = fields.get("stopReason") instanceof String told ? told : "unknown";
         Map<String, Object> metadata = new LinkedHashMap<>();
-        putDocument(metadata, stop.additionalModelResponseFields());
-        return new AnswerEnd(reason(stop.stopReasonAsString()), null, metadata);
+        put(metadata, "additionalModelResponseFields", fields.get("additionalModelResponseFields"));
+        return new AnswerEnd(reason, null, metadata).with(fields);
     }
 
-    static AnswerEnd of(ConverseResponse response) {
-        Map<String, Object> metadata = new LinkedHashMap<>();
-        putDocument(metadata, response.additionalModelResponseFields());
-        if (response.metrics() != null) {
-            putLatency(metadata, response.metrics().latencyMs());
-        }
-        if (response.trace() != null) {
-            metadata.put("trace", PojoMaps.of(response.trace()));
-        }
-        putSettings(metadata, response.performanceConfig(), response.serviceTier());
-        return new AnswerEnd(reason(response.stopReasonAsString()), usage(response.usage()), metadata);
-    }
-
-    /** This, with what came after the end marker. */
-    AnswerEnd with(ConverseStreamMetadataEvent event) {
+    /** This, with what the fields of the metadata tell, which come after the end marker. */
+    AnswerEnd with(Map<String, Object> fields) {
         Map<String, Object> more = new LinkedHashMap<>(metadata);
-        if (event.metrics() != null) {
-            putLatency(more, event.metrics().latencyMs());
-        }
-        if (event.trace() != null) {
-            more.put("trace", PojoMaps.of(event.trace()));
-        }
-        putSettings(more, event.performanceConfig(), event.serviceTier());
-        return new AnswerEnd(reason, usage(event.usage()), more);
+        put(more, "latencyMs", inner(fields, "metrics").get("latencyMs"));
+        put(more, "trace", fields.get("trace"));
+        put(more, "performanceLatency", inner(fields, "performanceConfig").get("latency"));
+        put(more, "serviceTier", inner(fields, "serviceTier").get("type"));
+        return new AnswerEnd(reason, fields.get("usage") == null ? usage : usage(inner(fields, "usage")), more);
     }
 
-    private static String reason(@Nullable String reason) {
-        return reason == null ? "unknown" : reason;
-    }
-
-    private static @Nullable Usage usage(@Nullable TokenUsage usage) {
-        return usage == null
-                ? null
-                : new Usage(
-                        count(usage.inputTokens()),
-                        count(usage.outputTokens()),
-                        count(usage.cacheReadInputTokens()),
-                        count(usage.cacheWriteInputTokens()),
-                        false);
-    }
-
-    private static long count(@Nullable Integer tokens) {
-        return tokens == null ? 0 : tokens;
-    }
-
-    private static void putDocument(Map<String, Object> metadata, @Nullable Document document) {
-        Object value = document == null ? null : JsonDocuments.value(document);
+    private static void put(Map<String, Object> metadata, String name, @Nullable Object value) {
         if (value != null) {
-            metadata.put("additionalModelResponseFields", value);
+            metadata.put(name, value);
         }
     }
 
-    private static void putLatency(Map<String, Object> metadata, @Nullable Long millis) {
-        if (millis != null) {
-            metadata.put("latencyMs", millis);
-        }
+    private static Map<?, ?> inner(Map<String, Object> fields, String name) {
+        return fields.get(name) instanceof Map<?, ?> map ? map : Map.of();
     }
 
-    private static void putSettings(
-            Map<String, Object> metadata, @Nullable PerformanceConfiguration performance, @Nullable ServiceTier tier) {
-        if (performance != null && performance.latencyAsString() != null) {
-            metadata.put("performanceLatency", performance.latencyAsString());
-        }
-        if (tier != null && tier.typeAsString() != null) {
-            metadata.put("serviceTier", tier.typeAsString());
-        }
+    private static Usage usage(Map<?, ?> told) {
+        return new Usage(
+                count(told.get("inputTokens")),
+                count(told.get("outputTokens")),
+                count(told.get("cacheReadInputTokens")),
+                count(told.get("cacheWriteInputTokens")),
+                false);
+    }
+
+    private static long count(@Nullable Object tokens) {
+        return tokens instanceof Number number ? number.longValue() : 0;
     }
 
     /**

@@ -3,6 +3,9 @@ package io.cortexreactive.provider.bedrock;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.cortexreactive.provider.ProviderTimeouts;
+import io.cortexreactive.provider.ProviderUnavailableException;
+import io.cortexreactive.provider.wire.CallState;
+import io.cortexreactive.provider.wire.HttpConnections;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
 import java.time.Duration;
@@ -11,10 +14,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.client.HttpClient;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
@@ -27,8 +32,9 @@ import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.bedrockruntime.BedrockRuntimeAsyncClient;
 
 /**
- * The connections of one provider and all its views: one HTTP client with its event loops, and over it one SDK client
- * for each region and endpoint, which is cheap and holds nothing of its own.
+ * The connections of one provider and all its views: those of the direct transport, and the SDK's HTTP client with its
+ * event loops. For each region and endpoint there is a signer and an SDK client, which are cheap and hold nothing of
+ * their own.
  */
 final class BedrockClients {
 
@@ -51,12 +57,20 @@ final class BedrockClients {
             new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("cortex-bedrock-timer", true));
     private final Cache<Target, BedrockRuntimeAsyncClient> clients =
             Caffeine.newBuilder().maximumSize(MAX_CLIENTS).build();
+    private final Cache<Target, RequestSigner> signers =
+            Caffeine.newBuilder().maximumSize(MAX_CLIENTS).build();
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private final SdkAsyncHttpClient http;
+    private final HttpConnections connections;
     private final Map<String, String> headers;
 
-    BedrockClients(int maxConnections, ProviderTimeouts timeouts, Map<String, String> headers) {
+    BedrockClients(
+            int maxConnections,
+            ProviderTimeouts timeouts,
+            Map<String, String> headers,
+            UnaryOperator<HttpClient> custom) {
         this.headers = headers;
+        connections = HttpConnections.create("cortex-bedrock", maxConnections, timeouts, custom);
         http = NettyNioAsyncHttpClient.builder()
                 .eventLoopGroup(loops)
                 .protocol(Protocol.HTTP1_1)
@@ -81,10 +95,34 @@ final class BedrockClients {
                 : Mono.fromCallable(() -> clients.get(target, this::build)).subscribeOn(Schedulers.boundedElastic());
     }
 
-    /** Builds the first client, with all that the SDK loads and reads for it, on the caller's thread. */
+    /**
+     * The signer for a region and endpoint. The first of a region reads the SDK's rules, so off the caller's thread.
+     */
+    Mono<RequestSigner> signer(String region, @Nullable URI endpoint) {
+        Target target = new Target(region, endpoint);
+        RequestSigner known = signers.getIfPresent(target);
+        return known != null
+                ? Mono.just(known)
+                : Mono.fromCallable(() -> signers.get(target, this::buildSigner))
+                        .subscribeOn(Schedulers.boundedElastic());
+    }
+
+    private RequestSigner buildSigner(Target target) {
+        return new RequestSigner(target.region, target.endpoint, headers);
+    }
+
+    /** What carries the direct transport's bytes. */
+    HttpConnections connections() {
+        return connections;
+    }
+
+    /** Builds the first of each, with all that the SDK loads and reads for it, on the caller's thread. */
     void warmUp(String region, @Nullable URI endpoint) {
         Target target = new Target(region, endpoint);
         clients.put(target, build(target));
+        RequestSigner signer = buildSigner(target);
+        signer.warmUp();
+        signers.put(target, signer);
     }
 
     private BedrockRuntimeAsyncClient build(Target target) {
@@ -112,9 +150,11 @@ final class BedrockClients {
                 .build();
     }
 
-    /** Completes when the provider is being closed; at once if it has been. */
-    Mono<Void> closed() {
-        return closed.asMono();
+    /** Fails the call when the provider is being closed; at once if it has been. */
+    Mono<Void> closed(CallState call) {
+        return closed.asMono()
+                .then(Mono.error(() -> new ProviderUnavailableException(
+                        "The provider has been closed", call.failure(), null, false, null)));
     }
 
     /** Ends the calls under way, then releases connections and threads. */
@@ -124,8 +164,9 @@ final class BedrockClients {
                 return Mono.empty();
             }
             timer.shutdownNow();
-            return Mono.<Void>fromRunnable(http::close)
-                    .subscribeOn(Schedulers.boundedElastic())
+            return connections
+                    .close()
+                    .then(Mono.<Void>fromRunnable(http::close).subscribeOn(Schedulers.boundedElastic()))
                     .then(stopLoops());
         });
     }

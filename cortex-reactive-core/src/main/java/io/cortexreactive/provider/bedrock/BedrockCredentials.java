@@ -41,11 +41,11 @@ final class BedrockCredentials {
     private static final BedrockRuntimeAuthSchemeProvider BEARER_ONLY = params -> List.of(
             AuthSchemeOption.builder().schemeId(BearerAuthScheme.SCHEME_ID).build());
 
-    private final Mono<AwsRequestOverrideConfiguration> pin;
+    private final Mono<Caller> caller;
     private final Runnable release;
 
-    private BedrockCredentials(Mono<AwsRequestOverrideConfiguration> pin, Runnable release) {
-        this.pin = pin;
+    private BedrockCredentials(Mono<Caller> caller, Runnable release) {
+        this.caller = caller;
         this.release = release;
     }
 
@@ -53,15 +53,11 @@ final class BedrockCredentials {
         AwsCredentials credentials = sessionToken == null
                 ? AwsBasicCredentials.create(accessKeyId, secretKey.reveal())
                 : AwsSessionCredentials.create(accessKeyId, secretKey.reveal(), sessionToken.reveal());
-        return new BedrockCredentials(Mono.just(signed(credentials)), () -> {});
+        return new BedrockCredentials(Mono.just(Caller.signing(credentials)), () -> {});
     }
 
     static BedrockCredentials apiKey(Secret key) {
-        AwsRequestOverrideConfiguration pin = AwsRequestOverrideConfiguration.builder()
-                .tokenIdentityProvider(StaticTokenProvider.create(key::reveal))
-                .authSchemeProvider(BEARER_ONLY)
-                .build();
-        return new BedrockCredentials(Mono.just(pin), () -> {});
+        return new BedrockCredentials(Mono.just(Caller.bearing(key)), () -> {});
     }
 
     /** A Bedrock API key in the environment, as the SDK itself would take it, else the SDK's chain. */
@@ -72,19 +68,12 @@ final class BedrockCredentials {
 
     private static BedrockCredentials chain() {
         DefaultCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
-        return new BedrockCredentials(new Chained(chain).pin(), chain::close);
+        return new BedrockCredentials(new Chained(chain).caller(), chain::close);
     }
 
-    private static AwsRequestOverrideConfiguration signed(AwsCredentials credentials) {
-        return AwsRequestOverrideConfiguration.builder()
-                .credentialsProvider(StaticCredentialsProvider.create(credentials))
-                .authSchemeProvider(SIGV4_ONLY)
-                .build();
-    }
-
-    /** What a request must carry. For the default chain resolved off the caller's thread, and kept for a while. */
-    Mono<AwsRequestOverrideConfiguration> pin() {
-        return pin;
+    /** Who a request is from. For the default chain resolved off the caller's thread, and kept for a while. */
+    Mono<Caller> caller() {
+        return caller;
     }
 
     void release() {
@@ -101,17 +90,17 @@ final class BedrockCredentials {
             this.chain = chain;
         }
 
-        Mono<AwsRequestOverrideConfiguration> pin() {
+        Mono<Caller> caller() {
             return Mono.defer(() -> {
                 Kept kept = last.get();
                 return kept != null && Instant.now().isBefore(kept.until)
-                        ? Mono.just(kept.pin)
+                        ? Mono.just(kept.caller)
                         // The chain blocks its caller, reads files and may ask the network.
                         : Mono.fromCallable(this::find).subscribeOn(Schedulers.boundedElastic());
             });
         }
 
-        private AwsRequestOverrideConfiguration find() {
+        private Caller find() {
             AwsCredentials credentials = chain.resolveCredentials();
             Instant latest = Instant.now().plus(KEEP);
             Instant until = credentials
@@ -119,11 +108,38 @@ final class BedrockCredentials {
                     .map(expiry -> expiry.minus(AHEAD))
                     .filter(latest::isAfter)
                     .orElse(latest);
-            Kept found = new Kept(signed(credentials), until);
+            Kept found = new Kept(Caller.signing(credentials), until);
             last.set(found);
-            return found.pin;
+            return found.caller;
         }
 
-        private record Kept(AwsRequestOverrideConfiguration pin, Instant until) {}
+        private record Kept(Caller caller, Instant until) {}
+    }
+
+    /**
+     * One identity, for either transport: a key that signs, or one that is sent.
+     *
+     * @param credentials null where there is a token
+     * @param token null where there are credentials
+     * @param pin what a request of the SDK must carry
+     */
+    record Caller(
+            @Nullable AwsCredentials credentials, @Nullable Secret token, AwsRequestOverrideConfiguration pin) {
+
+        static Caller signing(AwsCredentials credentials) {
+            AwsRequestOverrideConfiguration pin = AwsRequestOverrideConfiguration.builder()
+                    .credentialsProvider(StaticCredentialsProvider.create(credentials))
+                    .authSchemeProvider(SIGV4_ONLY)
+                    .build();
+            return new Caller(credentials, null, pin);
+        }
+
+        static Caller bearing(Secret token) {
+            AwsRequestOverrideConfiguration pin = AwsRequestOverrideConfiguration.builder()
+                    .tokenIdentityProvider(StaticTokenProvider.create(token::reveal))
+                    .authSchemeProvider(BEARER_ONLY)
+                    .build();
+            return new Caller(null, token, pin);
+        }
     }
 }

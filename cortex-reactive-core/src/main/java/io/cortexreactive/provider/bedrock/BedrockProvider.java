@@ -10,7 +10,9 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.http.client.HttpClient;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
@@ -60,6 +62,8 @@ public interface BedrockProvider extends Provider {
         private ProviderTimeouts timeouts = ProviderTimeouts.DEFAULTS;
         private List<Model> models = List.of();
         private final Map<String, String> headers = new LinkedHashMap<>();
+        private BedrockTransport transport = BedrockTransport.DIRECT;
+        private UnaryOperator<HttpClient> custom = UnaryOperator.identity();
         private int maxConnections = MAX_CONNECTIONS;
 
         private Builder() {}
@@ -137,6 +141,18 @@ public interface BedrockProvider extends Provider {
             return this;
         }
 
+        /** What carries streams; {@link BedrockTransport#DIRECT} by default. */
+        public Builder transport(BedrockTransport value) {
+            transport = value;
+            return this;
+        }
+
+        /** Changes the HTTP client of the direct transport: a proxy, TLS, metrics. */
+        public Builder httpClient(UnaryOperator<HttpClient> change) {
+            custom = change;
+            return this;
+        }
+
         /**
          * The most connections to one address, and so the most calls at a time; 2,000 by default. Five times as many
          * calls may wait for one, for {@link ProviderTimeouts#connect()} at most.
@@ -159,10 +175,11 @@ public interface BedrockProvider extends Provider {
         public BedrockProvider build() {
             String callRegion = region == null ? findRegion() : region;
             BedrockCredentials caller = credentials == null ? BedrockCredentials.defaultChain() : credentials;
-            BedrockClients clients = new BedrockClients(maxConnections, timeouts, Map.copyOf(headers));
+            BedrockClients clients = new BedrockClients(maxConnections, timeouts, Map.copyOf(headers), custom);
             clients.warmUp(callRegion, endpoint);
             return new DefaultBedrockProvider(
-                    new BedrockSettings(id, callRegion, endpoint, model, caller, timeouts, ModelCatalog.of(models)),
+                    new BedrockSettings(
+                            id, callRegion, endpoint, model, caller, transport, timeouts, ModelCatalog.of(models)),
                     clients);
         }
 

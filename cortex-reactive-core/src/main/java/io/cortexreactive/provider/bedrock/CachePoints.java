@@ -1,6 +1,7 @@
 package io.cortexreactive.provider.bedrock;
 
 import io.cortexreactive.message.CachePoint;
+import io.cortexreactive.provider.bedrock.RequestMapper.Refusal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.bedrockruntime.model.CachePointBlock;

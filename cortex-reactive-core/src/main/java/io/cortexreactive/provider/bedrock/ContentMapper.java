@@ -9,6 +9,8 @@ import io.cortexreactive.message.Role;
 import io.cortexreactive.message.TextContent;
 import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.message.ToolResultContent;
+import io.cortexreactive.provider.bedrock.RequestMapper.Refusal;
+import io.cortexreactive.provider.wire.WireJson;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +102,7 @@ final class ContentMapper {
         return ToolUseBlock.builder()
                 .toolUseId(call.id())
                 .name(call.name())
-                .input(JsonDocuments.document(call.input()))
+                .input(SdkJson.document(call.input()))
                 .build();
     }
 
@@ -115,19 +117,18 @@ final class ContentMapper {
     /** Bedrock takes only objects as JSON, and refuses blank text but not an empty result. */
     private static List<ToolResultContentBlock> resultContent(@Nullable Object result) {
         if (result instanceof Map<?, ?>) {
-            return List.of(ToolResultContentBlock.fromJson(JsonDocuments.document(result)));
+            return List.of(ToolResultContentBlock.fromJson(SdkJson.document(result)));
         }
         String text = text(result);
         return text.isBlank() ? List.of() : List.of(ToolResultContentBlock.fromText(text));
     }
 
     private static String text(@Nullable Object result) {
-        return result instanceof CharSequence text ? text.toString() : JsonDocuments.write(result);
+        return result instanceof CharSequence text ? text.toString() : WireJson.text(result);
     }
 
     private static String asText(ToolCall call) {
-        String arguments =
-                call.invalidArguments() == null ? JsonDocuments.write(call.input()) : call.invalidArguments();
+        String arguments = call.invalidArguments() == null ? WireJson.text(call.input()) : call.invalidArguments();
         return "[Called tool " + call.name() + " (" + call.id() + ") with " + arguments + "]";
     }
 

@@ -6,6 +6,7 @@ import io.cortexreactive.message.Content;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.message.Role;
 import io.cortexreactive.message.TextContent;
+import io.cortexreactive.provider.bedrock.RequestMapper.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

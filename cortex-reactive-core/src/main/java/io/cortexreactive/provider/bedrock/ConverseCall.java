@@ -1,8 +1,11 @@
 package io.cortexreactive.provider.bedrock;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.document.Document;
+import software.amazon.awssdk.services.bedrockruntime.model.CachePointBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamRequest;
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseTokensRequest;
@@ -13,6 +16,8 @@ import software.amazon.awssdk.services.bedrockruntime.model.GuardrailStreamConfi
 import software.amazon.awssdk.services.bedrockruntime.model.InferenceConfiguration;
 import software.amazon.awssdk.services.bedrockruntime.model.Message;
 import software.amazon.awssdk.services.bedrockruntime.model.OutputConfig;
+import software.amazon.awssdk.services.bedrockruntime.model.PerformanceConfiguration;
+import software.amazon.awssdk.services.bedrockruntime.model.ServiceTier;
 import software.amazon.awssdk.services.bedrockruntime.model.SystemContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolConfiguration;
 
@@ -24,7 +29,7 @@ record ConverseCall(
         @Nullable ToolConfiguration tools,
         @Nullable InferenceConfiguration inference,
         @Nullable OutputConfig output,
-        BedrockOptions options) {
+        Options options) {
 
     ConverseStreamRequest stream(AwsRequestOverrideConfiguration pin) {
         return ConverseStreamRequest.builder()
@@ -89,5 +94,25 @@ record ConverseCall(
     /** The SDK writes an empty list, and Bedrock refuses some of them. */
     private static <T> @Nullable List<T> orNull(List<T> list) {
         return list.isEmpty() ? null : list;
+    }
+
+    /**
+     * What {@code ChatOptions.providerOptions} asked of Bedrock.
+     *
+     * @param additionalFields for the model itself, every option that is not named here among them
+     * @param responseFieldPaths JSON pointers to fields of the model's own answer
+     */
+    record Options(
+            @Nullable GuardrailStreamConfiguration guardrail,
+            @Nullable Document additionalFields,
+            List<String> responseFieldPaths,
+            Map<String, String> requestMetadata,
+            @Nullable PerformanceConfiguration performance,
+            @Nullable ServiceTier serviceTier,
+            CachedPrefix cached) {
+
+        /** Where to end a cached prefix of the prompt, besides the cache points within messages. */
+        record CachedPrefix(
+                @Nullable CachePointBlock system, @Nullable CachePointBlock tools) {}
     }
 }

@@ -10,28 +10,30 @@ import io.cortexreactive.provider.ProviderCapabilities;
 import io.cortexreactive.provider.ProviderConfig;
 import io.cortexreactive.provider.ProviderFailure;
 import io.cortexreactive.provider.ProviderTimeoutException;
-import io.cortexreactive.provider.ProviderUnavailableException;
-import io.cortexreactive.provider.StreamTimeouts;
 import java.time.Clock;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A thin layer: maps, calls, decodes, bounds in time, translates errors. A view is another of these. */
+/** A thin layer: maps the request and has a transport carry it out. A view is another of these. */
 final class DefaultBedrockProvider implements BedrockProvider {
 
     private final BedrockSettings settings;
     private final BedrockClients clients;
-    private final BedrockWire wire;
     private final RequestMapper mapper;
     private final ErrorTranslator errors = new ErrorTranslator(Clock.systemUTC());
+    private final SdkTransport sdk;
+    private final ConverseTransport transport;
 
     DefaultBedrockProvider(BedrockSettings settings, BedrockClients clients) {
         this.settings = settings;
         this.clients = clients;
-        wire = new BedrockWire(clients, settings);
         mapper = new RequestMapper(settings.id(), settings.model(), settings.catalog());
+        sdk = new SdkTransport(settings, clients, errors);
+        transport = settings.transport() == BedrockTransport.SDK
+                ? sdk
+                : new DirectTransport(settings, clients, new ServiceErrors(Clock.systemUTC()));
     }
 
     @Override
@@ -57,23 +59,9 @@ final class DefaultBedrockProvider implements BedrockProvider {
 
     private Flux<ChatChunk> call(ChatRequest request) {
         ConverseCall call = mapper.map(request);
-        Exchange exchange = new Exchange(settings.id(), call.model(), request, errors);
-        Flux<ChatChunk> chunks = chunks(call, exchange).takeUntilOther(closed(exchange));
-        return StreamTimeouts.apply(chunks, settings.timeouts(), exchange.received(), exchange::failure)
-                .concatWith(Flux.defer(exchange::end))
-                .onErrorResume(exchange::failed);
-    }
-
-    private Flux<ChatChunk> chunks(ConverseCall call, Exchange exchange) {
         return capabilities(call.model()).has(Capability.STREAMING)
-                ? wire.stream(call, exchange::responded).handle(exchange::decode)
-                : wire.whole(call).flatMapMany(exchange::decode);
-    }
-
-    private Mono<Void> closed(Exchange exchange) {
-        return clients.closed()
-                .then(Mono.error(() -> new ProviderUnavailableException(
-                        "The provider has been closed", exchange.failure(), null, false, null)));
+                ? transport.stream(call, request)
+                : sdk.whole(call, request);
     }
 
     @Override
@@ -88,8 +76,8 @@ final class DefaultBedrockProvider implements BedrockProvider {
 
     private Mono<Long> count(ChatRequest request, ConverseCall call) {
         Exchange exchange = new Exchange(settings.id(), call.model(), request, errors);
-        return wire.count(call)
-                .takeUntilOther(closed(exchange))
+        return sdk.count(call)
+                .takeUntilOther(clients.closed(exchange))
                 .timeout(settings.timeouts().firstToken())
                 .onErrorMap(TimeoutException.class, late -> countTimeout(exchange.failure(), late))
                 .onErrorMap(error -> errors.translate(error, exchange))

@@ -7,6 +7,7 @@ import io.cortexreactive.message.Message;
 import io.cortexreactive.provider.GarbledResponseException;
 import io.cortexreactive.provider.IncompleteStreamException;
 import io.cortexreactive.provider.ProviderFailure;
+import io.cortexreactive.provider.wire.CallState;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +57,8 @@ final class Exchange implements CallState {
     }
 
     Flux<ChatChunk> decode(ConverseResponse whole) {
-        wholeEnd = AnswerEnd.of(whole);
-        return Flux.fromIterable(ResponseReader.chunks(whole));
+        wholeEnd = AnswerEnd.of(SdkJson.fields(whole));
+        return Flux.fromIterable(WholeAnswer.chunks(whole));
     }
 
     /** What follows the last chunk: the end, if Bedrock said that it is the end. */

@@ -1,6 +1,7 @@
 package io.cortexreactive.provider.bedrock;
 
 import io.cortexreactive.message.MediaSource;
+import io.cortexreactive.provider.bedrock.RequestMapper.Refusal;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;

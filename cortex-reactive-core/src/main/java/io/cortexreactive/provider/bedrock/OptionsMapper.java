@@ -1,6 +1,8 @@
 package io.cortexreactive.provider.bedrock;
 
 import io.cortexreactive.message.ChatOptions;
+import io.cortexreactive.provider.bedrock.ConverseCall.Options;
+import io.cortexreactive.provider.bedrock.RequestMapper.Refusal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,7 @@ final class OptionsMapper {
         this.options = new LinkedHashMap<>(options.providerOptions());
     }
 
-    BedrockOptions map(boolean withCachePoints, Map<String, Object> defaultFields) {
+    Options map(boolean withCachePoints, Map<String, Object> defaultFields) {
         GuardrailStreamConfiguration guardrail = guardrail();
         List<String> paths = responseFieldPaths();
         Map<String, String> metadata = requestMetadata();
@@ -34,16 +36,14 @@ final class OptionsMapper {
         ServiceTier tier = serviceTier();
         CachePointBlock system = cachePoint("systemCachePoint");
         CachePointBlock tools = cachePoint("toolsCachePoint");
-        return new BedrockOptions(
+        return new Options(
                 guardrail,
                 additionalFields(defaultFields),
                 paths,
                 metadata,
                 performance,
                 tier,
-                withCachePoints
-                        ? new BedrockOptions.CachedPrefix(system, tools)
-                        : new BedrockOptions.CachedPrefix(null, null));
+                withCachePoints ? new Options.CachedPrefix(system, tools) : new Options.CachedPrefix(null, null));
     }
 
     private @Nullable GuardrailStreamConfiguration guardrail() {
@@ -140,7 +140,7 @@ final class OptionsMapper {
             merge(fields, given);
         }
         merge(fields, options);
-        return fields.isEmpty() ? null : JsonDocuments.document(fields);
+        return fields.isEmpty() ? null : SdkJson.document(fields);
     }
 
     /** What is given wins, but objects on both sides are joined, so that a default is not lost beside it. */

@@ -3,7 +3,9 @@ package io.cortexreactive.provider.bedrock;
 import io.cortexreactive.message.ChatOptions;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.provider.Capability;
+import io.cortexreactive.provider.InvalidRequestException;
 import io.cortexreactive.provider.ProviderFailure;
+import io.cortexreactive.provider.bedrock.ConverseCall.Options;
 import io.cortexreactive.schema.Schema;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,7 @@ final class RequestMapper {
         String model = model(request);
         Refusal refusal = new Refusal(ProviderFailure.of(provider, model));
         boolean caching = catalog.capabilities(model).has(Capability.PROMPT_CACHING);
-        BedrockOptions options = new OptionsMapper(refusal, request.options())
+        Options options = new OptionsMapper(refusal, request.options())
                 .map(caching, topK(model, request.options().topK()));
         ContentMapper content = new ContentMapper(refusal, ToolMapper.offered(request), caching);
         ConversationMapper conversation = new ConversationMapper(refusal, content, caching);
@@ -103,5 +105,13 @@ final class RequestMapper {
                                 .build())
                         .build())
                 .build();
+    }
+
+    /** Refuses a request before any I/O, in the name of the provider it was meant for. */
+    record Refusal(ProviderFailure failure) {
+
+        InvalidRequestException because(String reason) {
+            return new InvalidRequestException(reason, failure, null);
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.zip.CRC32;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -34,5 +35,60 @@ final class ResponseLimits implements ExecutionInterceptor {
                 throw new LimitExceededException("Response body, bytes", MAX_BODY_BYTES, now);
             }
         };
+    }
+
+    /**
+     * Watches the bytes of an event stream go by, and raises {@link LimitExceededException} on a frame or a stream that
+     * is too large, before the SDK keeps it. Where the checksum of a frame's head does not hold it looks away: that is
+     * the SDK's to report.
+     */
+    static final class FrameGuard implements Consumer<ByteBuffer> {
+
+        static final int MAX_FRAME_BYTES = 16 * 1024 * 1024;
+        static final long MAX_STREAM_BYTES = 64L * 1024 * 1024;
+
+        private static final int HEAD = 12;
+        private static final int CHECKED = 8;
+
+        private final ByteBuffer head = ByteBuffer.allocate(HEAD);
+        private long total;
+        private long leftOfFrame;
+        private boolean broken;
+
+        @Override
+        public void accept(ByteBuffer bytes) {
+            total += bytes.remaining();
+            if (total > MAX_STREAM_BYTES) {
+                throw new LimitExceededException("Response stream, bytes", MAX_STREAM_BYTES, total);
+            }
+            ByteBuffer rest = bytes.duplicate();
+            while (rest.hasRemaining() && !broken) {
+                if (leftOfFrame > 0) {
+                    int skipped = (int) Math.min(leftOfFrame, rest.remaining());
+                    rest.position(rest.position() + skipped);
+                    leftOfFrame -= skipped;
+                } else {
+                    readHead(rest);
+                }
+            }
+        }
+
+        private void readHead(ByteBuffer rest) {
+            while (rest.hasRemaining() && head.hasRemaining()) {
+                head.put(rest.get());
+            }
+            if (head.hasRemaining()) {
+                return;
+            }
+            CRC32 crc = new CRC32();
+            crc.update(head.array(), 0, CHECKED);
+            broken = (int) crc.getValue() != head.getInt(CHECKED);
+            long length = Integer.toUnsignedLong(head.getInt(0));
+            if (!broken && length > MAX_FRAME_BYTES) {
+                throw new LimitExceededException("AWS event-stream frame, bytes", MAX_FRAME_BYTES, length);
+            }
+            leftOfFrame = Math.max(0, length - HEAD);
+            head.clear();
+        }
     }
 }

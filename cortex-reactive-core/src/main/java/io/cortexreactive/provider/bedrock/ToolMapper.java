@@ -4,6 +4,7 @@ import io.cortexreactive.error.LimitExceededException;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ToolChoice;
 import io.cortexreactive.message.ToolDefinition;
+import io.cortexreactive.provider.bedrock.RequestMapper.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -68,7 +69,7 @@ final class ToolMapper {
                 .name(tool.name())
                 .description(tool.description().isBlank() ? null : tool.description())
                 .inputSchema(ToolInputSchema.fromJson(
-                        JsonDocuments.document(tool.inputSchema().toMap())))
+                        SdkJson.document(tool.inputSchema().toMap())))
                 .build());
     }
 

@@ -32,6 +32,7 @@ final class ViewSettings {
                 config.endpoint() == null ? base.endpoint() : requireAddress(config.endpoint()),
                 config.model() == null ? base.model() : requireText("model", config.model()),
                 credentials == null ? base.credentials() : credentials,
+                base.transport(),
                 base.timeouts(),
                 base.catalog());
     }

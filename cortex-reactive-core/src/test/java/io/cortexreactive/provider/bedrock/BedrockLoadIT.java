@@ -10,6 +10,10 @@ import java.util.Map;
 /** Bedrock under load: every other tenant signs its requests, the others have an API key. */
 class BedrockLoadIT extends ProviderLoadContract {
 
+    protected BedrockTransport transport() {
+        return BedrockTransport.DIRECT;
+    }
+
     @Override
     protected Provider start(URI endpoint, ProviderTimeouts timeouts, int maxConnections) {
         return BedrockProvider.builder()
@@ -17,6 +21,7 @@ class BedrockLoadIT extends ProviderLoadContract {
                 .endpoint(endpoint)
                 .credentials("AKIDEXAMPLE", Secret.of("not-a-real-secret"))
                 .model("anthropic.claude-sonnet-4-6")
+                .transport(transport())
                 .timeouts(timeouts)
                 .maxConnections(maxConnections)
                 .build();
@@ -27,10 +32,5 @@ class BedrockLoadIT extends ProviderLoadContract {
         return number % 2 == 0
                 ? super.tenantSettings(number, key)
                 : Map.of("access_key_id", key, "secret_access_key", "secret-of-" + number);
-    }
-
-    @Override
-    protected String loops() {
-        return "cortex-bedrock";
     }
 }

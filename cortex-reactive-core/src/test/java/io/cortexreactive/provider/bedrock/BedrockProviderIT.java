@@ -6,7 +6,7 @@ import io.cortexreactive.provider.ProviderContract;
 import io.cortexreactive.provider.ProviderTimeouts;
 import java.net.URI;
 
-/** The contract of providers, kept by Bedrock over the AWS SDK. */
+/** The contract of providers, kept by Bedrock over the direct transport. */
 class BedrockProviderIT extends ProviderContract {
 
     @Override

@@ -12,6 +12,7 @@ import io.cortexreactive.provider.ProviderTimeouts;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,7 @@ class BedrockSettingsTests {
             null,
             "amazon.nova-pro-v1:0",
             BedrockCredentials.apiKey(Secret.of("key-of-the-operator")),
+            BedrockTransport.DIRECT,
             ProviderTimeouts.DEFAULTS,
             ModelCatalog.of(List.of()));
 
@@ -98,8 +100,8 @@ class BedrockSettingsTests {
 
     @Test
     void capabilitiesAreThoseOfTheModel() {
-        BedrockProvider provider =
-                new DefaultBedrockProvider(BASE, new BedrockClients(1, ProviderTimeouts.DEFAULTS, Map.of()));
+        BedrockProvider provider = new DefaultBedrockProvider(
+                BASE, new BedrockClients(1, ProviderTimeouts.DEFAULTS, Map.of(), UnaryOperator.identity()));
 
         assertThat(provider.capabilities(null).has(Capability.IMAGES)).isTrue();
         assertThat(provider.capabilities("amazon.nova-micro-v1:0").has(Capability.IMAGES))

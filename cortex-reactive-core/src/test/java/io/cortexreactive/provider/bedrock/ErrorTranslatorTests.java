@@ -19,6 +19,7 @@ import io.cortexreactive.provider.ProviderUnavailableException;
 import io.cortexreactive.provider.QuotaExhaustedException;
 import io.cortexreactive.provider.RateLimitedException;
 import io.cortexreactive.provider.StreamInterruptedException;
+import io.cortexreactive.provider.wire.CallState;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;

@@ -52,7 +52,7 @@ class RequestMapperTests {
     private final RequestMapper mapper = new RequestMapper("bedrock", CLAUDE, ModelCatalog.of(List.of()));
 
     private Map<String, Object> map(ChatRequest request) {
-        return PojoMaps.of(mapper.map(request).stream(PIN));
+        return SdkJson.fields(mapper.map(request).stream(PIN));
     }
 
     private @Nullable Object map(ChatRequest request, String field) {
@@ -269,7 +269,7 @@ class RequestMapperTests {
 
     @Test
     void documentNamesAreMadeToSuitAndDiffer() {
-        MediaFormats media = new MediaFormats(new Refusal(ProviderFailure.of("bedrock", null)));
+        MediaFormats media = new MediaFormats(new RequestMapper.Refusal(ProviderFailure.of("bedrock", null)));
 
         assertThat(media.documentName("Report_2026.pdf")).isEqualTo("Report 2026 pdf");
         assertThat(media.documentName("Report  2026/pdf")).isEqualTo("Report 2026 pdf (2)");
@@ -400,7 +400,7 @@ class RequestMapperTests {
                 .build();
 
         assertThat(map(request, "guardrailConfig")).isEqualTo(config);
-        assertThat(PojoMaps.of(mapper.map(request).whole(PIN)).get("guardrailConfig"))
+        assertThat(SdkJson.fields(mapper.map(request).whole(PIN)).get("guardrailConfig"))
                 .isEqualTo(json("{'guardrailIdentifier': 'gr-1', 'guardrailVersion': 'DRAFT', 'trace': 'enabled'}"));
     }
 
@@ -497,8 +497,8 @@ class RequestMapperTests {
 
     @Test
     void countAsksForTheModelItself() {
-        Map<String, Object> count =
-                PojoMaps.of(mapper.map(user("Hi").system("Be brief.").build()).count(PIN));
+        Map<String, Object> count = SdkJson.fields(
+                mapper.map(user("Hi").system("Be brief.").build()).count(PIN));
 
         assertThat(count).isEqualTo(json("""
                 {'modelId': 'anthropic.claude-sonnet-4-6', 'input': {'converse': {
@@ -510,6 +510,6 @@ class RequestMapperTests {
         ChatRequest request = user("Hi").system("Be brief.").tool(WEATHER).build();
         ConverseCall call = mapper.map(request);
 
-        assertThat(PojoMaps.of(call.whole(PIN))).isEqualTo(PojoMaps.of(call.stream(PIN)));
+        assertThat(SdkJson.fields(call.whole(PIN))).isEqualTo(SdkJson.fields(call.stream(PIN)));
     }
 }

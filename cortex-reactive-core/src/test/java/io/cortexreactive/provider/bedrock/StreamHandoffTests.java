@@ -2,6 +2,7 @@ package io.cortexreactive.provider.bedrock;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cortexreactive.provider.bedrock.SdkTransport.StreamHandoff;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;

@@ -1,4 +1,4 @@
-package io.cortexreactive.provider.bedrock;
+package io.cortexreactive.provider.wire;
 
 import io.cortexreactive.error.LimitExceededException;
 import io.cortexreactive.message.ToolCall;
@@ -7,30 +7,44 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/** Collects the arguments of one tool call, and tells whether they are a JSON object. */
-final class ToolArguments {
+/** Collects the arguments of one tool call, and tells whether they are a JSON object. Not thread-safe. */
+public final class ToolArguments {
 
-    static final int MAX_BYTES = 256 * 1024;
+    /** The most that the arguments of one call may have, in UTF-8. */
+    public static final int MAX_BYTES = 256 * 1024;
 
     private final String id;
     private final String name;
     private final StringBuilder json = new StringBuilder();
     private long bytes;
 
-    ToolArguments(String id, String name) {
+    /**
+     * None yet.
+     *
+     * @param id the call's
+     * @param name the tool's
+     */
+    public ToolArguments(String id, String name) {
         this.id = id;
         this.name = name;
     }
 
-    String id() {
+    /** The call's id. */
+    public String id() {
         return id;
     }
 
-    String name() {
+    /** The tool's name. */
+    public String name() {
         return name;
     }
 
-    void add(String piece) {
+    /**
+     * Takes more of them.
+     *
+     * @throws LimitExceededException if they have more than {@link #MAX_BYTES}
+     */
+    public void add(String piece) {
         bytes += piece.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_BYTES) {
             throw new LimitExceededException("Arguments of a tool call, bytes", MAX_BYTES, bytes);
@@ -39,7 +53,7 @@ final class ToolArguments {
     }
 
     /** The call. A model that gives no arguments at all means an empty object. */
-    ToolCall toCall() {
+    public ToolCall toCall() {
         String text = json.toString();
         if (text.isBlank()) {
             return ToolCall.of(id, name, Map.of());
@@ -50,7 +64,7 @@ final class ToolArguments {
 
     private static @Nullable Map<String, Object> parse(String text) {
         try {
-            return JsonDocuments.parseObject(text);
+            return WireJson.object(text);
         } catch (JacksonException e) {
             return null;
         }

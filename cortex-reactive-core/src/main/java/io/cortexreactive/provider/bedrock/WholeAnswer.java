@@ -6,6 +6,8 @@ import io.cortexreactive.message.TextDelta;
 import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.message.ToolCallCompleted;
 import io.cortexreactive.message.ToolCallStarted;
+import io.cortexreactive.provider.wire.ToolArguments;
+import io.cortexreactive.provider.wire.WireJson;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -18,9 +20,9 @@ import software.amazon.awssdk.services.bedrockruntime.model.ToolUseBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolUseType;
 
 /** Turns a whole response into the chunks that a stream of it would have had, without the last. */
-final class ResponseReader {
+final class WholeAnswer {
 
-    private ResponseReader() {}
+    private WholeAnswer() {}
 
     static List<ChatChunk> chunks(ConverseResponse response) {
         List<ChatChunk> chunks = new ArrayList<>();
@@ -68,7 +70,7 @@ final class ResponseReader {
         ToolArguments arguments = new ToolArguments(block.toolUseId(), block.name());
         Document input = block.input();
         if (input != null) {
-            arguments.add(JsonDocuments.write(JsonDocuments.value(input)));
+            arguments.add(WireJson.text(SdkJson.value(input)));
         }
         return arguments.toCall();
     }

@@ -1,51 +1,25 @@
 package io.cortexreactive.provider.bedrock;
 
+import io.cortexreactive.provider.wire.WireJson;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.SdkField;
+import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.document.Document;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
+import software.amazon.awssdk.core.util.SdkAutoConstructList;
+import software.amazon.awssdk.core.util.SdkAutoConstructMap;
 
-/** JSON values as this library has them, as the AWS SDK has them, and as text. */
-final class JsonDocuments {
+/** JSON values as this library has them and as the AWS SDK has them. */
+final class SdkJson {
 
-    private static final int MAX_DEPTH = 100;
-    private static final int MAX_NUMBER_DIGITS = 100;
-    private static final int MAX_STRING_CHARS = 8 * 1024 * 1024;
-    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
-
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxNumberLength(MAX_NUMBER_DIGITS)
-                            .maxStringLength(MAX_STRING_CHARS)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
-    private JsonDocuments() {}
-
-    /**
-     * Reads an object.
-     *
-     * @throws tools.jackson.core.JacksonException if the text is none
-     */
-    static @Nullable Map<String, Object> parseObject(String json) {
-        return JSON.readValue(json, OBJECT);
-    }
-
-    static String write(@Nullable Object value) {
-        return JSON.writeValueAsString(value);
-    }
+    private SdkJson() {}
 
     /** Any value that Jackson can write, as the SDK's document. */
     static Document document(@Nullable Object value) {
@@ -75,7 +49,7 @@ final class JsonDocuments {
         if (value instanceof Number number) {
             return Document.fromNumber(number.toString());
         }
-        return document(JSON.convertValue(value, Object.class));
+        return document(WireJson.plain(value));
     }
 
     /** The document as maps, lists, texts, numbers, booleans and null. */
@@ -115,5 +89,47 @@ final class JsonDocuments {
             return whole.intValue();
         }
         return whole.bitLength() < Long.SIZE ? (Number) whole.longValue() : whole;
+    }
+
+    /** What the SDK would send or has read, by the names that JSON has. */
+    static Map<String, Object> fields(SdkPojo pojo) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (SdkField<?> field : pojo.sdkFields()) {
+            Object value = plain(field.getValueOrDefault(pojo));
+            if (value != null) {
+                map.put(field.locationName(), value);
+            }
+        }
+        return map;
+    }
+
+    private static @Nullable Object plain(@Nullable Object value) {
+        if (value == null || value instanceof SdkAutoConstructList || value instanceof SdkAutoConstructMap) {
+            return null;
+        }
+        if (value instanceof SdkPojo pojo) {
+            return fields(pojo);
+        }
+        if (value instanceof SdkBytes bytes) {
+            return Base64.getEncoder().encodeToString(bytes.asByteArrayUnsafe());
+        }
+        if (value instanceof Document document) {
+            return value(document);
+        }
+        return collection(value);
+    }
+
+    private static Object collection(Object value) {
+        if (value instanceof List<?> items) {
+            List<@Nullable Object> list = new ArrayList<>();
+            items.forEach(item -> list.add(plain(item)));
+            return list;
+        }
+        if (value instanceof Map<?, ?> fields) {
+            Map<String, @Nullable Object> map = new LinkedHashMap<>();
+            fields.forEach((key, field) -> map.put(String.valueOf(key), plain(field)));
+            return map;
+        }
+        return value instanceof Number || value instanceof Boolean ? value : value.toString();
     }
 }

@@ -1,10 +1,10 @@
-package io.cortexreactive.provider.bedrock;
+package io.cortexreactive.provider.wire;
 
 import io.cortexreactive.message.Message;
 import io.cortexreactive.provider.ProviderFailure;
 
 /** How far a call had come when it failed. */
-interface CallState {
+public interface CallState {
 
     /** What is known of it. */
     ProviderFailure failure();

@@ -1,0 +1,96 @@
+package io.cortexreactive.provider.bedrock;
+
+import io.cortexreactive.provider.bedrock.BedrockCredentials.Caller;
+import io.cortexreactive.provider.wire.HttpCall;
+import io.cortexreactive.provider.wire.WireJson;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.endpoints.Endpoint;
+import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.bedrockruntime.endpoints.BedrockRuntimeEndpointProvider;
+import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamRequest;
+import software.amazon.awssdk.utils.http.SdkHttpUtils;
+
+/** Makes the HTTP request of a ConverseStream call, at the SDK's endpoint and with its signature. */
+final class RequestSigner {
+
+    private static final String MODEL_FIELD = "modelId";
+
+    private final AwsV4HttpSigner sigV4 = AwsV4HttpSigner.create();
+    private final URI endpoint;
+    private final String region;
+    private final Map<String, String> headers;
+
+    /**
+     * @param endpoint null for the region's own
+     * @param headers sent with every request
+     */
+    RequestSigner(String region, @Nullable URI endpoint, Map<String, String> headers) {
+        this.region = region;
+        this.endpoint = endpoint == null ? endpointOf(region) : endpoint;
+        this.headers = headers;
+    }
+
+    private static URI endpointOf(String region) {
+        // The rules are worked out on the spot; there is nothing to wait for.
+        Endpoint found = BedrockRuntimeEndpointProvider.defaultProvider()
+                .resolveEndpoint(params -> params.region(Region.of(region)))
+                .getNow(null);
+        return Objects.requireNonNull(found).endpointUrl().toUri();
+    }
+
+    /** Loads what the SDK and Jackson load at first use. */
+    void warmUp() {
+        AwsCredentials nobody = AwsBasicCredentials.create("warm", "up");
+        sign(ConverseStreamRequest.builder().modelId(MODEL_FIELD).build(), Caller.signing(nobody));
+    }
+
+    HttpCall sign(ConverseStreamRequest request, Caller caller) {
+        Map<String, Object> fields = SdkJson.fields(request);
+        fields.remove(MODEL_FIELD);
+        byte[] body = WireJson.bytes(fields);
+        URI uri = URI.create(endpoint.toString().replaceFirst("/$", "") + "/model/"
+                + SdkHttpUtils.urlEncode(request.modelId()) + "/converse-stream");
+        AwsCredentials credentials = caller.credentials();
+        return HttpCall.post(uri, credentials == null ? bearing(caller) : signed(uri, body, credentials), body);
+    }
+
+    private Map<String, String> plain() {
+        Map<String, String> plain = new LinkedHashMap<>(headers);
+        plain.put("Content-Type", "application/json");
+        plain.put("Accept", "application/vnd.amazon.eventstream");
+        return plain;
+    }
+
+    private Map<String, String> bearing(Caller caller) {
+        Map<String, String> all = plain();
+        if (caller.token() != null) {
+            all.put("Authorization", "Bearer " + caller.token().reveal());
+        }
+        return all;
+    }
+
+    private Map<String, String> signed(URI uri, byte[] body, AwsCredentials credentials) {
+        SdkHttpRequest.Builder unsigned =
+                SdkHttpRequest.builder().method(SdkHttpMethod.POST).uri(uri);
+        plain().forEach(unsigned::putHeader);
+        SignedRequest signed = sigV4.sign(sign -> sign.identity(credentials)
+                .request(unsigned.build())
+                .payload(ContentStreamProvider.fromByteArrayUnsafe(body))
+                .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "bedrock")
+                .putProperty(AwsV4HttpSigner.REGION_NAME, region));
+        Map<String, String> all = new LinkedHashMap<>();
+        signed.request().forEachHeader((name, values) -> all.put(name, String.join(",", values)));
+        return all;
+    }
+}

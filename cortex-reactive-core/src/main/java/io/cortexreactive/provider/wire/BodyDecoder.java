@@ -1,0 +1,30 @@
+package io.cortexreactive.provider.wire;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the bytes of one response body into elements, however the bytes are split. It is asked for one element at a
+ * time, so that what nobody demands stays bytes. Never called by two threads at once.
+ *
+ * <p>What a method throws ends the stream with that error and closes the connection.
+ *
+ * @param <T> what the body is made of
+ */
+public interface BodyDecoder<T> {
+
+    /** Takes more bytes. They belong to the caller again when this returns. */
+    void append(ByteBuf bytes);
+
+    /** The next element that the bytes make; null if it takes more bytes. */
+    @Nullable
+    T next();
+
+    /**
+     * No more bytes will come. Afterwards {@link #next()} gives what is left, then null.
+     *
+     * @param error how the connection broke; null if the body was whole
+     * @throws RuntimeException if the elements so far and those left are not the whole answer
+     */
+    void end(@Nullable Throwable error);
+}

@@ -1,0 +1,185 @@
+package io.cortexreactive.provider.wire;
+
+import io.cortexreactive.error.LimitExceededException;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads frames of {@code application/vnd.amazon.eventstream}: total length, length of the headers, checksum of these
+ * two, headers, payload, checksum of all before it. See "Event stream encoding" in the AWS documentation of Amazon
+ * Transcribe. Both checksums are checked. Not thread-safe.
+ */
+public final class EventStreamReader {
+
+    static final int MAX_FRAME_BYTES = 16 * 1024 * 1024;
+    static final long MAX_STREAM_BYTES = 64L * 1024 * 1024;
+
+    private static final int PRELUDE = 12;
+    private static final int CHECKSUM = 4;
+    private static final int STRING = 7;
+
+    /** By type: true, false, byte, short, int, long, then two with a length of their own, timestamp, UUID. */
+    private static final int[] VALUE_BYTES = {0, 0, 1, 2, 4, 8, -1, -1, 8, 16};
+
+    private final ByteWindow window = new ByteWindow();
+    private final CRC32 crc = new CRC32();
+    private long total;
+    /** 0 until the head of the next frame has come. */
+    private int frameLength;
+
+    private int headersLength;
+
+    private int headersFrom;
+    private int payloadFrom;
+    private int payloadTo;
+
+    /**
+     * Takes more bytes. What was read of the frame before is gone then.
+     *
+     * @throws LimitExceededException if the stream has more than 64 MiB
+     */
+    public void append(ByteBuf bytes) {
+        total += bytes.readableBytes();
+        if (total > MAX_STREAM_BYTES) {
+            throw new LimitExceededException("Response stream, bytes", MAX_STREAM_BYTES, total);
+        }
+        window.append(bytes);
+    }
+
+    /**
+     * Goes to the next frame; false if it has not come in full.
+     *
+     * @throws FrameException if these bytes are no frame
+     * @throws LimitExceededException if the frame has more than 16 MiB
+     */
+    public boolean next() {
+        if (frameLength == 0 && window.size() >= PRELUDE) {
+            readPrelude();
+        }
+        if (frameLength == 0 || window.size() < frameLength) {
+            return false;
+        }
+        int checked = frameLength - CHECKSUM;
+        check(checked, "frame");
+        headersFrom = window.start() + PRELUDE;
+        payloadFrom = headersFrom + headersLength;
+        payloadTo = window.start() + checked;
+        window.skip(frameLength);
+        frameLength = 0;
+        return true;
+    }
+
+    /** Whether bytes of a frame have come that is not whole. */
+    public boolean isInFrame() {
+        return window.size() > 0;
+    }
+
+    private void readPrelude() {
+        check(PRELUDE - CHECKSUM, "frame's head");
+        long length = Integer.toUnsignedLong(window.intAt(0));
+        long headers = Integer.toUnsignedLong(window.intAt(Integer.BYTES));
+        if (length > MAX_FRAME_BYTES) {
+            throw new LimitExceededException("AWS event-stream frame, bytes", MAX_FRAME_BYTES, length);
+        }
+        if (length < PRELUDE + headers + CHECKSUM) {
+            throw new FrameException("A frame of " + length + " bytes cannot have " + headers + " bytes of headers");
+        }
+        frameLength = (int) length;
+        headersLength = (int) headers;
+    }
+
+    private void check(int covered, String what) {
+        crc.reset();
+        crc.update(window.array(), window.start(), covered);
+        if ((int) crc.getValue() != window.intAt(covered)) {
+            throw new FrameException("The checksum of a " + what + " is wrong");
+        }
+    }
+
+    /**
+     * A header of the frame that is text; null if there is none of this name.
+     *
+     * @throws FrameException if the headers are malformed
+     */
+    public @Nullable String header(String name) {
+        byte[] bytes = window.array();
+        int at = headersFrom;
+        while (at < payloadFrom) {
+            int nameFrom = at + 1;
+            int nameTo = nameFrom + (bytes[at] & 0xff);
+            int valueFrom = nameTo + 1 + lengthBytes(nameTo);
+            at = valueFrom + valueLength(nameTo);
+            if (at > payloadFrom) {
+                throw malformed();
+            }
+            if (bytes[nameTo] == STRING && isText(nameFrom, nameTo, name)) {
+                return new String(bytes, valueFrom, at - valueFrom, StandardCharsets.UTF_8);
+            }
+        }
+        return null;
+    }
+
+    private int lengthBytes(int typeAt) {
+        return typeAt < payloadFrom && bytesOfType(typeAt) < 0 ? Short.BYTES : 0;
+    }
+
+    private int valueLength(int typeAt) {
+        if (typeAt + Short.BYTES > payloadFrom) {
+            throw malformed();
+        }
+        int fixed = bytesOfType(typeAt);
+        byte[] bytes = window.array();
+        return fixed >= 0 ? fixed : ((bytes[typeAt + 1] & 0xff) << Byte.SIZE) | (bytes[typeAt + 2] & 0xff);
+    }
+
+    private int bytesOfType(int typeAt) {
+        int type = window.array()[typeAt];
+        if (type < 0 || type >= VALUE_BYTES.length) {
+            throw malformed();
+        }
+        return VALUE_BYTES[type];
+    }
+
+    private static FrameException malformed() {
+        return new FrameException("The headers of a frame are malformed");
+    }
+
+    private boolean isText(int from, int to, String text) {
+        if (to - from != text.length()) {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            if (window.array()[i] != text.charAt(i - from)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The array that holds the payload, from {@link #payloadFrom()} to {@link #payloadTo()}. */
+    public byte[] array() {
+        return window.array();
+    }
+
+    /** Where the payload begins. */
+    public int payloadFrom() {
+        return payloadFrom;
+    }
+
+    /** Where the payload ends. */
+    public int payloadTo() {
+        return payloadTo;
+    }
+
+    /** Bytes that are no frame. */
+    public static final class FrameException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        FrameException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.cortexreactive.provider.wire;
+
+import io.cortexreactive.provider.ProviderTimeouts;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.netty.ByteBufFlux;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientResponse;
+import reactor.netty.resources.ConnectionProvider;
+
+/**
+ * The connections of one provider and all its views, on Reactor Netty's event loops. Follows no redirect, asks for no
+ * compression, repeats nothing.
+ */
+public final class HttpConnections {
+
+    private static final int PENDING_PER_CONNECTION = 5;
+
+    /**
+     * Below the keep-alive of the common servers, so that a request seldom meets a connection that they just closed.
+     */
+    private static final Duration MAX_IDLE = Duration.ofSeconds(4);
+
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+    private final ConnectionProvider pool;
+    private final HttpClient client;
+    private final Sinks.Empty<Void> closed = Sinks.empty();
+
+    private HttpConnections(ConnectionProvider pool, HttpClient client) {
+        this.pool = pool;
+        this.client = client;
+    }
+
+    /**
+     * Opens nothing yet.
+     *
+     * @param name of the pool, for its metrics
+     * @param maxConnections the most calls at a time to one address; five times as many may wait for one, for
+     *     {@code timeouts.connect()} at most
+     * @param custom a proxy, TLS and what else the application wants
+     */
+    public static HttpConnections create(
+            String name, int maxConnections, ProviderTimeouts timeouts, UnaryOperator<HttpClient> custom) {
+        ConnectionProvider pool = ConnectionProvider.builder(name)
+                .maxConnections(maxConnections)
+                .pendingAcquireMaxCount(Math.multiplyExact(maxConnections, PENDING_PER_CONNECTION))
+                .pendingAcquireTimeout(timeouts.connect())
+                .maxIdleTime(MAX_IDLE)
+                .lifo()
+                .build();
+        HttpClient client = HttpClient.create(pool)
+                .protocol(HttpProtocol.HTTP11)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(timeouts.connect()))
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .disableRetry(true);
+        return new HttpConnections(pool, custom.apply(client));
+    }
+
+    private static int millis(Duration duration) {
+        return (int) Math.min(Integer.MAX_VALUE, duration.toMillis());
+    }
+
+    /**
+     * Makes a call and decodes its body as it comes. Cold; each subscription is a call. Demand reaches the socket; a
+     * cancel closes the connection, before the response as after. Elements come on an event loop. Errors are those of
+     * the reader and, as they are, those of the network: see {@link TransportErrors}.
+     */
+    public <T> Flux<T> exchange(HttpCall call, ResponseReader<T> reader) {
+        return sender(call).response((response, body) -> receive(response, body, reader));
+    }
+
+    /** Makes a call and gives its body when it is whole, at most 32 MiB. Otherwise as {@link #exchange}. */
+    public Mono<byte[]> whole(HttpCall call, ResponseReader<byte[]> reader) {
+        return exchange(call, reader).next();
+    }
+
+    private HttpClient.ResponseReceiver<?> sender(HttpCall call) {
+        HttpClient ready = client.headers(headers -> {
+            call.headers().forEach(headers::set);
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, call.body().length);
+        });
+        return ready.request(HttpMethod.valueOf(call.method()))
+                .uri(call.uri())
+                .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(call.body())));
+    }
+
+    private static <T> Flux<T> receive(HttpClientResponse response, ByteBufFlux body, ResponseReader<T> reader) {
+        ResponseHead head = new ResponseHead(response.status().code(), response.responseHeaders());
+        return head.isSuccess()
+                ? DecodedBody.of(body, reader.decoder(head))
+                : DecodedBody.of(body, WholeBody.refusal())
+                        .next()
+                        .flatMapMany(beginning -> Flux.error(reader.refused(head, beginning)));
+    }
+
+    /** Completes when these connections are being closed; at once if they have been. */
+    public Mono<Void> closed() {
+        return closed.asMono();
+    }
+
+    /** Closes all connections, those in use too. Idempotent; cold. */
+    public Mono<Void> close() {
+        return Mono.defer(() -> {
+            closed.tryEmitEmpty();
+            return pool.disposeLater().timeout(CLOSE_PATIENCE, Mono.empty());
+        });
+    }
+}

@@ -1,0 +1,138 @@
+package io.cortexreactive.provider.wire;
+
+import io.cortexreactive.error.CortexException;
+import io.cortexreactive.provider.GarbledResponseException;
+import io.cortexreactive.provider.ProtocolException;
+import io.cortexreactive.provider.ProviderUnavailableException;
+import io.cortexreactive.provider.StreamInterruptedException;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.channel.AbortedException;
+import tools.jackson.core.JacksonException;
+
+/** The one place where errors of the network and of decoding become errors of this library. */
+public final class TransportErrors {
+
+    private static final int MAX_CAUSES = 16;
+
+    private TransportErrors() {}
+
+    /** The error to show. One of ours passes as it is, also from within others. */
+    public static RuntimeException translate(Throwable error, CallState call) {
+        List<Throwable> chain = chain(error);
+        if (first(chain, CortexException.class::isInstance) instanceof CortexException ours) {
+            return ours;
+        }
+        return call.responded() ? inResponse(chain, call) : beforeResponse(chain, call);
+    }
+
+    private static RuntimeException inResponse(List<Throwable> chain, CallState call) {
+        if (isTransport(chain)) {
+            return new StreamInterruptedException(
+                    "The connection broke in the middle of the answer: " + told(chain),
+                    call.failure(),
+                    call.partial(),
+                    chain.get(0));
+        }
+        return undecodable(chain, call);
+    }
+
+    private static RuntimeException beforeResponse(List<Throwable> chain, CallState call) {
+        Throwable cause = chain.get(0);
+        Throwable notConnected = first(chain, TransportErrors::isNotConnected);
+        if (notConnected != null) {
+            return new ProviderUnavailableException(
+                    "No connection: " + told(notConnected), call.failure(), null, false, cause);
+        }
+        if (first(chain, TransportErrors::isUndecodable) != null) {
+            return undecodable(chain, call);
+        }
+        if (isTransport(chain)) {
+            return new ProviderUnavailableException(
+                    "The connection broke before the answer began, so the model may have run: " + told(chain),
+                    call.failure(),
+                    null,
+                    true,
+                    cause);
+        }
+        return new ProtocolException("The call could not be made: " + told(chain), call.failure(), cause);
+    }
+
+    private static RuntimeException undecodable(List<Throwable> chain, CallState call) {
+        return new GarbledResponseException(
+                "The answer cannot be decoded: " + told(chain), call.failure(), chain.get(0));
+    }
+
+    private static boolean isTransport(List<Throwable> chain) {
+        return first(chain, TransportErrors::isUndecodable) == null
+                && first(
+                                chain,
+                                error -> error instanceof IOException
+                                        || error instanceof AbortedException
+                                        || error instanceof CancellationException)
+                        != null;
+    }
+
+    private static boolean isNotConnected(Throwable error) {
+        return error instanceof ConnectException
+                || error instanceof UnknownHostException
+                || error instanceof NoRouteToHostException
+                || error instanceof UnresolvedAddressException
+                || error instanceof SSLException
+                || error instanceof RejectedExecutionException
+                || isPoolExhausted(error);
+    }
+
+    /** The pool of the AWS SDK has no types of its own for these; Reactor's extend the first. */
+    private static boolean isPoolExhausted(Throwable error) {
+        String message = String.valueOf(error.getMessage());
+        if (error instanceof TimeoutException) {
+            return message.contains("Acquire operation") || message.contains("Pool#acquire");
+        }
+        return error instanceof IllegalStateException
+                && (message.contains("acquire operations") || message.contains("was closed"));
+    }
+
+    private static boolean isUndecodable(Throwable error) {
+        return error instanceof JacksonException
+                || error instanceof EventStreamReader.FrameException
+                || error instanceof CharConversionException;
+    }
+
+    private static String told(List<Throwable> chain) {
+        return told(chain.get(chain.size() - 1));
+    }
+
+    private static String told(Throwable error) {
+        return error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
+    }
+
+    private static @Nullable Throwable first(List<Throwable> chain, Predicate<Throwable> test) {
+        for (Throwable error : chain) {
+            if (test.test(error)) {
+                return error;
+            }
+        }
+        return null;
+    }
+
+    private static List<Throwable> chain(Throwable error) {
+        List<Throwable> chain = new ArrayList<>();
+        for (Throwable next = error; next != null && chain.size() < MAX_CAUSES; next = next.getCause()) {
+            chain.add(next);
+        }
+        return chain;
+    }
+}
