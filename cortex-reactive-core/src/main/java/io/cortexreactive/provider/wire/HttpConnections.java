@@ -93,13 +93,14 @@ public final class HttpConnections {
                 .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(call.body())));
     }
 
+    /** Deferred, because Reactor Netty frees the connection only after a publisher that it was given. */
     private static <T> Flux<T> receive(HttpClientResponse response, ByteBufFlux body, ResponseReader<T> reader) {
         ResponseHead head = new ResponseHead(response.status().code(), response.responseHeaders());
-        return head.isSuccess()
+        return Flux.defer(() -> head.isSuccess()
                 ? DecodedBody.of(body, reader.decoder(head))
                 : DecodedBody.of(body, WholeBody.refusal())
                         .next()
-                        .flatMapMany(beginning -> Flux.error(reader.refused(head, beginning)));
+                        .flatMapMany(beginning -> Flux.error(reader.refused(head, beginning))));
     }
 
     /** Completes when these connections are being closed; at once if they have been. */
