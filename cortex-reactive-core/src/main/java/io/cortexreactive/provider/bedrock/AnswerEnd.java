@@ -29,7 +29,7 @@ record AnswerEnd(String reason, @Nullable Usage usage, Map<String, Object> metad
     /** This, with what the fields of the metadata tell, which come after the end marker. */
     AnswerEnd with(Map<String, Object> fields) {
         Map<String, Object> more = new LinkedHashMap<>(metadata);
-        put(more, "latencyMs", inner(fields, "metrics").get("latencyMs"));
+        put(more, "latencyMs", inner(fields, "metrics").get("latencyMs") instanceof Number ms ? ms.longValue() : null);
         put(more, "trace", fields.get("trace"));
         put(more, "performanceLatency", inner(fields, "performanceConfig").get("latency"));
         put(more, "serviceTier", inner(fields, "serviceTier").get("type"));
