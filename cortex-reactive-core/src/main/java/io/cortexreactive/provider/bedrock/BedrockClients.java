@@ -6,6 +6,7 @@ import io.cortexreactive.provider.ProviderTimeouts;
 import io.cortexreactive.provider.ProviderUnavailableException;
 import io.cortexreactive.provider.wire.CallState;
 import io.cortexreactive.provider.wire.HttpConnections;
+import io.cortexreactive.resilience.Cutoff;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -150,11 +152,13 @@ final class BedrockClients {
                 .build();
     }
 
-    /** Fails the call when the provider is being closed; at once if it has been. */
-    Mono<Void> closed(CallState call) {
-        return closed.asMono()
-                .then(Mono.error(() -> new ProviderUnavailableException(
-                        "The provider has been closed", call.failure(), null, false, null)));
+    /** The call, failing when the provider is being closed; at once if it has been. */
+    <T> Flux<T> untilClosed(Flux<T> answer, CallState call) {
+        return Cutoff.on(
+                answer,
+                closed.asMono(),
+                () -> new ProviderUnavailableException(
+                        "The provider has been closed", call.failure(), null, false, null));
     }
 
     /** Ends the calls under way, then releases connections and threads. */

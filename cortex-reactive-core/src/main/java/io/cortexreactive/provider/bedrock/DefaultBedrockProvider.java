@@ -76,8 +76,8 @@ final class DefaultBedrockProvider implements BedrockProvider {
 
     private Mono<Long> count(ChatRequest request, ConverseCall call) {
         Exchange exchange = new Exchange(settings.id(), call.model(), request, errors);
-        return sdk.count(call)
-                .takeUntilOther(clients.closed(exchange))
+        return clients.untilClosed(sdk.count(call).flux(), exchange)
+                .single()
                 .timeout(settings.timeouts().firstToken())
                 .onErrorMap(TimeoutException.class, late -> countTimeout(exchange.failure(), late))
                 .onErrorMap(error -> errors.translate(error, exchange))

@@ -23,10 +23,10 @@ final class DirectTransport implements ConverseTransport {
     @Override
     public Flux<ChatChunk> stream(ConverseCall converse, ChatRequest request) {
         DirectCall call = new DirectCall(settings.id(), converse.model(), request, errors);
-        Flux<ChatChunk> chunks = sign(converse)
-                .flatMapMany(http -> clients.connections().exchange(http, call))
-                .takeUntilOther(clients.closed(call));
-        return StreamTimeouts.apply(chunks, settings.timeouts(), call.received(), call::failure)
+        Flux<ChatChunk> chunks =
+                sign(converse).flatMapMany(http -> clients.connections().exchange(http, call));
+        return StreamTimeouts.apply(
+                        clients.untilClosed(chunks, call), settings.timeouts(), call.received(), call::failure)
                 .onErrorResume(call::failed);
     }
 

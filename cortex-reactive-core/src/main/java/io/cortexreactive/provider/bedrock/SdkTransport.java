@@ -52,7 +52,7 @@ final class SdkTransport implements ConverseTransport {
 
     private Flux<ChatChunk> inTime(Flux<ChatChunk> chunks, Exchange exchange) {
         return StreamTimeouts.apply(
-                        chunks.takeUntilOther(clients.closed(exchange)),
+                        clients.untilClosed(chunks, exchange),
                         settings.timeouts(),
                         exchange.received(),
                         exchange::failure)

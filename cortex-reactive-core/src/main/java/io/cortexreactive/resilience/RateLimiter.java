@@ -1,0 +1,58 @@
+package io.cortexreactive.resilience;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** Requests and tokens by the minute. Thread-safe, without locks. */
+final class RateLimiter {
+
+    private final RateLimitPolicy policy;
+    private final Scheduler timer;
+    private final Meter requests;
+    private final Meter tokens;
+
+    RateLimiter(RateLimitPolicy policy, Scheduler timer) {
+        this.policy = policy;
+        this.timer = timer;
+        LongSupplier nanos = () -> timer.now(TimeUnit.NANOSECONDS);
+        requests = new Meter(policy.requestsPerMinute(), nanos);
+        tokens = new Meter(policy.tokensPerMinute(), nanos);
+    }
+
+    /** Completes when a call with so many tokens may go; they are taken then. */
+    Mono<Void> admit(long expectedTokens) {
+        return Mono.defer(() -> {
+            long most = policy.maxWait().toNanos();
+            long first = requests.take(1, most);
+            long second = first < 0 ? -1 : tokens.take(expectedTokens, most);
+            if (second < 0) {
+                return Mono.error(refuse(first >= 0));
+            }
+            long wait = Math.max(first, second);
+            return wait == 0
+                    ? Mono.empty()
+                    : Mono.delay(Duration.ofNanos(wait), timer).then();
+        });
+    }
+
+    private RateLimitReachedException refuse(boolean requestTaken) {
+        if (requestTaken) {
+            requests.correct(-1);
+        }
+        long wait = Math.max(requests.waitNanos(), tokens.waitNanos());
+        return new RateLimitReachedException(policy, Duration.ofNanos(wait));
+    }
+
+    /** A call used more tokens than was expected, or fewer. */
+    void settle(long difference) {
+        tokens.correct(difference);
+    }
+
+    /** The service wants no calls for this long. */
+    void pause(Duration duration) {
+        requests.pause(duration.toNanos());
+    }
+}

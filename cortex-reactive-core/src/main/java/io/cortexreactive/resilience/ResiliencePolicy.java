@@ -1,0 +1,99 @@
+package io.cortexreactive.resilience;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What protects a call, and whom it is made to. Each part may be left out.
+ *
+ * @param retry when to make it again
+ * @param circuitBreaker when to stop making any
+ * @param rateLimit how many in a minute
+ * @param bulkhead how many at a time
+ * @param hedgeAfter when to make a second one beside a first that has given nothing yet; the faster one counts, the
+ *     other is cancelled. Both cost.
+ * @param deadline the time that all attempts and waits have together
+ */
+public record ResiliencePolicy(
+        @Nullable RetryPolicy retry,
+        @Nullable CircuitBreakerPolicy circuitBreaker,
+        @Nullable RateLimitPolicy rateLimit,
+        @Nullable BulkheadPolicy bulkhead,
+        @Nullable Duration hedgeAfter,
+        @Nullable Duration deadline) {
+
+    /** Protects nothing. */
+    public static final ResiliencePolicy NONE = builder().build();
+
+    /** {@link RetryPolicy#DEFAULTS}, and nothing else. */
+    public static final ResiliencePolicy DEFAULTS =
+            builder().retry(RetryPolicy.DEFAULTS).build();
+
+    public ResiliencePolicy {
+        if (hedgeAfter != null) {
+            Limits.requirePositive("hedgeAfter", hedgeAfter);
+        }
+        if (deadline != null) {
+            Limits.requirePositive("deadline", deadline);
+        }
+    }
+
+    /** Starts with nothing. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects parts; not thread-safe. */
+    public static final class Builder {
+
+        private @Nullable RetryPolicy retry;
+        private @Nullable CircuitBreakerPolicy circuitBreaker;
+        private @Nullable RateLimitPolicy rateLimit;
+        private @Nullable BulkheadPolicy bulkhead;
+        private @Nullable Duration hedgeAfter;
+        private @Nullable Duration deadline;
+
+        private Builder() {}
+
+        /** When to make a call again. */
+        public Builder retry(RetryPolicy policy) {
+            retry = policy;
+            return this;
+        }
+
+        /** When to stop making calls. */
+        public Builder circuitBreaker(CircuitBreakerPolicy policy) {
+            circuitBreaker = policy;
+            return this;
+        }
+
+        /** How many in a minute. */
+        public Builder rateLimit(RateLimitPolicy policy) {
+            rateLimit = policy;
+            return this;
+        }
+
+        /** How many at a time. */
+        public Builder bulkhead(BulkheadPolicy policy) {
+            bulkhead = policy;
+            return this;
+        }
+
+        /** When to make a second call beside the first. */
+        public Builder hedgeAfter(Duration delay) {
+            hedgeAfter = delay;
+            return this;
+        }
+
+        /** The time that all attempts and waits have together. */
+        public Builder deadline(Duration time) {
+            deadline = time;
+            return this;
+        }
+
+        /** The policy. */
+        public ResiliencePolicy build() {
+            return new ResiliencePolicy(retry, circuitBreaker, rateLimit, bulkhead, hedgeAfter, deadline);
+        }
+    }
+}
