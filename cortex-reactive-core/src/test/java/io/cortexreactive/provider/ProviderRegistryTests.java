@@ -129,7 +129,7 @@ class ProviderRegistryTests {
     void emptyRegistrySaysHowToAddAProvider() {
         assertThatThrownBy(registry::defaultProvider)
                 .isInstanceOf(ProviderNotFoundException.class)
-                .hasMessageContaining("Cortex.builder().provider(");
+                .hasMessage("No provider is registered: add one with Cortex.builder().provider(..).");
     }
 
     @Test
@@ -312,7 +312,9 @@ class ProviderRegistryTests {
 
         StepVerifier.create(registry.get("echo").stream(ChatRequest.of("hi"))
                         .contextWrite(Tenancy.as(tenant("acme", "key-a"))))
-                .verifyError(ProviderConfigurationException.class);
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(InvalidTenantException.class)
+                        .hasMessageContainingAll("acme", "withConfig"));
     }
 
     @Test
