@@ -59,18 +59,17 @@ public final class Cortex {
         return new Builder();
     }
 
-    /** What happens around a chat call, outermost first. */
+    /** What happens around a chat call, outermost first, and inside the tenancy that every client begins with. */
     private List<ChatInterceptor> interceptors() {
         List<ChatInterceptor> chain = new ArrayList<>(added);
         chain.add(openCalls);
-        chain.add(ChatInterceptors.tenancy(tenants));
         chain.add(ChatInterceptors.events(events));
         return chain;
     }
 
     /** Chat with the default provider. */
     public ChatClient chat() {
-        return ChatClient.create(providers, interceptors());
+        return ChatClient.create(tenants, providers, interceptors());
     }
 
     /**
@@ -156,7 +155,7 @@ public final class Cortex {
             return this;
         }
 
-        /** Adds an interceptor around every chat call, outside of those there are. */
+        /** Adds an interceptor around every chat call, outside of those there are; it sees the tenant of the call. */
         public Builder interceptor(ChatInterceptor interceptor) {
             interceptors.add(0, interceptor);
             return this;

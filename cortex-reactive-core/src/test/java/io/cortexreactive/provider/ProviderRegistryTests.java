@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cortexreactive.error.Secret;
+import io.cortexreactive.event.CortexEvent;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatCompleted;
 import io.cortexreactive.message.ChatRequest;
@@ -27,6 +28,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -278,6 +280,73 @@ class ProviderRegistryTests {
         assertThat(events.only(ProviderError.class))
                 .matches(told ->
                         told.exception().code().equals("authentication") && "request-1".equals(told.requestId()));
+    }
+
+    @Test
+    void providerThatThrowsIsToldAsAnError() {
+        registry.register(provider(request -> {
+            throw new IllegalStateException("boom");
+        }));
+
+        StepVerifier.create(registry.get("echo").stream(ChatRequest.of("hi"))).verifyErrorMessage("boom");
+        StepVerifier.create(registry.get("echo").chat(ChatRequest.of("hi"))).verifyErrorMessage("boom");
+
+        assertThat(events.names())
+                .containsExactly(
+                        "ProviderRegistered",
+                        "BeforeProviderRequest",
+                        "ProviderError",
+                        "BeforeProviderRequest",
+                        "ProviderError");
+    }
+
+    @Test
+    void streamWithoutItsEndMarkerIsAnError() {
+        registry.register(provider(request -> Flux.just(new TextDelta(0, "half"))));
+
+        StepVerifier.create(registry.get("echo").stream(ChatRequest.of("hi")))
+                .expectNextCount(1)
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOfSatisfying(
+                                IncompleteStreamException.class,
+                                incomplete ->
+                                        assertThat(incomplete.partialText()).isEqualTo("half")));
+
+        assertThat(events.only(ProviderError.class).exception().code()).isEqualTo("incomplete_stream");
+    }
+
+    @Test
+    void answerWithoutItsEndMarkerIsAnError() {
+        registry.register(provider(request -> Flux.just(new TextDelta(0, "half"))));
+
+        StepVerifier.create(registry.get("echo").chat(ChatRequest.of("hi")))
+                .verifyError(IncompleteStreamException.class);
+
+        assertThat(events.only(ProviderError.class).exception().code()).isEqualTo("incomplete_stream");
+    }
+
+    @Test
+    void whoeverSubscribesDuringTheCallGetsItsWholeEnd() {
+        TestPublisher<ChatChunk> source = TestPublisher.create();
+        AtomicBoolean listening = new AtomicBoolean();
+        RecordingEvents late = new RecordingEvents() {
+            @Override
+            public boolean wants(Class<? extends CortexEvent> type) {
+                return listening.get();
+            }
+        };
+        ProviderRegistry watched = ProviderRegistry.create(TenantManager.contextOnly(), late);
+        watched.register(provider(request -> source.flux()));
+
+        StepVerifier.create(watched.get("echo").stream(ChatRequest.of("hi")))
+                .then(() -> source.next(new TextDelta(0, "Hel")))
+                .expectNextCount(1)
+                .then(() -> listening.set(true))
+                .then(() -> source.next(new TextDelta(0, "lo"), END).complete())
+                .expectNextCount(2)
+                .verifyComplete();
+
+        assertThat(late.only(AfterProviderResponse.class).response().text()).isEqualTo("Hello");
     }
 
     @Test
