@@ -6,6 +6,7 @@ import io.cortexreactive.chat.ChatInterceptors;
 import io.cortexreactive.event.EventHub;
 import io.cortexreactive.event.EventStream;
 import io.cortexreactive.provider.Provider;
+import io.cortexreactive.provider.ProviderNotFoundException;
 import io.cortexreactive.provider.ProviderRegistry;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
@@ -170,12 +171,14 @@ public final class Cortex {
         /**
          * Makes it. Blocks while providers from the configuration are made.
          *
-         * @throws ConfigurationException if two providers have one id, or the configuration cannot be used
+         * @throws ConfigurationException if two providers have one id, or the configuration cannot be used; names file,
+         *     line and key where it comes from a file
          */
         public Cortex build() {
             EventHub events = EventHub.create(config.events());
             TenantManager tenants = TenantManager.create(
-                    Resolvers.choose(tenantResolver, config.tenancy()),
+                    Resolvers.choose(
+                            tenantResolver, config.tenancy(), config.source().section("tenancy")),
                     config.tenancy().required());
             ProviderRegistry registry = ProviderRegistry.create(tenants, events);
             for (Provider provider : allProviders()) {
@@ -185,14 +188,24 @@ public final class Cortex {
                 registry.register(provider);
             }
             if (config.defaultProvider() != null) {
-                registry.setDefault(config.defaultProvider());
+                chooseDefault(registry, config.defaultProvider());
             }
             return new Cortex(events, tenants, registry, new OpenCalls(), List.copyOf(interceptors));
         }
 
+        private void chooseDefault(ProviderRegistry registry, String id) {
+            try {
+                registry.setDefault(id);
+            } catch (ProviderNotFoundException e) {
+                throw config.source().wrong("default_provider", "names no provider: " + e.getMessage());
+            }
+        }
+
         private List<Provider> allProviders() {
             List<Provider> all = new ArrayList<>(providers);
-            config.providers().forEach((id, settings) -> all.add(ConfiguredProviders.make(id, settings)));
+            ConfigNode source = config.source().section("providers");
+            config.providers()
+                    .forEach((id, settings) -> all.add(ConfiguredProviders.make(id, settings, source.section(id))));
             return all;
         }
     }

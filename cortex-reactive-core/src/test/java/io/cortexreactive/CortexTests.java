@@ -140,7 +140,9 @@ class CortexTests {
         Cortex.Builder builder = withProvider()
                 .config(CortexConfig.builder().defaultProvider("nope").build());
 
-        assertThatThrownBy(builder::build).isInstanceOf(ProviderNotFoundException.class);
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll("default_provider", "nope", "fake");
     }
 
     @Test
@@ -226,8 +228,6 @@ class CortexTests {
                 built(withProvider()).withTenantMany(ACME, view -> view.chat().text("hi")), "key-acme");
     }
 
-    @Test
-    void resolverIsAskedWhereTheContextHasNone() {
     private static ChatInterceptor noting(List<String> seen) {
         return (request, next) -> Flux.deferContextual(context -> {
             seen.add(Tenancy.tenant(context).map(TenantContext::id).orElse("none"));
@@ -264,6 +264,8 @@ class CortexTests {
                 .verify(SOON);
     }
 
+    @Test
+    void resolverIsAskedWhereTheContextHasNone() {
         assertText(built(withProvider().tenantResolver(always(GLOBEX))).chat().text("hi"), "key-globex");
     }
 
@@ -300,6 +302,18 @@ class CortexTests {
         assertThatThrownBy(builder::build)
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("tenancy.resolver");
+    }
+
+    @Test
+    void tenancyWithoutAnyResolverIsRefused() {
+        Cortex.Builder builder = withProvider()
+                .config(CortexConfig.builder()
+                        .tenancy(new TenancySettings(true, false, null))
+                        .build());
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll("tenancy.enabled", "tenancy.resolver", "tenantResolver(");
     }
 
     @Test
