@@ -24,6 +24,11 @@ import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.tenant.TenantManager;
 import io.cortexreactive.tenant.TenantMissingException;
 import io.cortexreactive.tenant.TenantResolver;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -415,6 +420,24 @@ class ProviderRegistryTests {
     void errorBodyIsCutToTwoKibibytes() {
         assertThat(new ProviderFailure("echo", null, 500, null, "x".repeat(10_000)).body())
                 .hasSize(2048);
+        assertThat(new ProviderFailure("echo", null, 500, null, "x" + "✨".repeat(10_000)).body())
+                .isEqualTo("x" + "✨".repeat(682));
+    }
+
+    @Test
+    void errorKeepsWhatItKnowsWhenItIsSerialized() throws IOException, ClassNotFoundException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        new ObjectOutputStream(bytes)
+                .writeObject(new IncompleteStreamException(
+                        "cut", ProviderFailure.of("echo", "m"), Message.assistant("half"), null));
+
+        Object read = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+
+        assertThat(read).isInstanceOfSatisfying(IncompleteStreamException.class, error -> {
+            assertThat(error.partialText()).isEqualTo("half");
+            assertThat(error.partial()).isEqualTo(Message.assistant("half"));
+            assertThat(error.provider()).isEqualTo("echo");
+        });
     }
 
     @Test
