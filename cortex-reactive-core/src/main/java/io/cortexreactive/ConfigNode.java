@@ -18,15 +18,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value a {@code Map<String, ConfigNode>}, a {@code List<ConfigNode>}, or a {@code String}
  */
-record ConfigNode(String file, int line, String path, Object value) {
+record ConfigNode(@Nullable String file, int line, String path, Object value) {
+
+    /** For a configuration that was made in code. */
+    static final ConfigNode NONE = new ConfigNode(null, 0, "", Map.of());
 
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
 
     ConfigNode section(String name) {
         ConfigNode child = child(name);
         return child == null || child.isBlank()
-                ? new ConfigNode(file, line, path.isEmpty() ? name : path + "." + name, Map.of())
+                ? new ConfigNode(file, child == null ? line : child.line, pathOf(name), Map.of())
                 : child;
+    }
+
+    private String pathOf(String name) {
+        return path.isEmpty() ? name : path + "." + name;
     }
 
     boolean has(String name) {
@@ -87,16 +94,24 @@ record ConfigNode(String file, int line, String path, Object value) {
         throw wrong(name, "must be one of " + List.of(type.getEnumConstants()) + ", and is: " + text);
     }
 
-    /** {@code 500ms}, {@code 10s}, {@code 2m}, {@code 1h}, {@code 7d}, or ISO-8601. */
+    /** {@code 500ms}, {@code 10s}, {@code 2m}, {@code 1h}, {@code 7d}, or ISO-8601; always positive. */
     Duration duration(String name, Duration fallback) {
         String text = text(name);
         if (text == null) {
             return fallback;
         }
+        Duration duration = parse(name, text);
+        if (duration.isZero() || duration.isNegative()) {
+            throw wrong(name, "must be positive, and is: " + text);
+        }
+        return duration;
+    }
+
+    private Duration parse(String name, String text) {
         Matcher brief = SHORT_DURATION.matcher(text.trim());
         try {
             return brief.matches() ? brief(Long.parseLong(brief.group(1)), brief.group(2)) : Duration.parse(text);
-        } catch (DateTimeParseException | NumberFormatException e) {
+        } catch (DateTimeParseException | NumberFormatException | ArithmeticException e) {
             throw wrong(name, "must be a duration such as 500ms, 10s or 2m, and is: " + text);
         }
     }
@@ -145,7 +160,7 @@ record ConfigNode(String file, int line, String path, Object value) {
 
     ConfigurationException wrong(String name, String problem) {
         ConfigNode child = child(name);
-        return child == null ? wrong(problem) : child.wrong(problem);
+        return child == null ? new ConfigurationException(file, line, pathOf(name), problem) : child.wrong(problem);
     }
 
     private String scalar() {

@@ -2,9 +2,9 @@ package io.cortexreactive;
 
 import io.cortexreactive.CortexConfig.ProviderSettings;
 import io.cortexreactive.CortexConfig.TenancySettings;
-import io.cortexreactive.error.CortexException;
 import io.cortexreactive.event.EventSettings;
 import io.cortexreactive.provider.ProviderConfig;
+import io.cortexreactive.provider.ProviderConfigurationException;
 import io.cortexreactive.provider.ProviderTimeouts;
 import java.util.Map;
 import java.util.Set;
@@ -16,11 +16,16 @@ final class ConfigReader {
 
     private ConfigReader() {}
 
-    /** The keys may stand at the top of the file or under {@code cortex}. */
+    /** The keys may stand at the top of the file or under {@code cortex}, but not in both places. */
     static CortexConfig read(ConfigNode file) {
-        ConfigNode root = file.has("cortex") ? file.section("cortex") : file;
+        boolean rooted = file.has("cortex");
+        if (rooted) {
+            file.allowOnly("cortex");
+        }
+        ConfigNode root = rooted ? file.section("cortex") : file;
         root.allowOnly("events", "tenancy", "default_provider", "providers");
         CortexConfig.Builder config = CortexConfig.builder()
+                .source(root)
                 .events(events(root.section("events")))
                 .tenancy(tenancy(root.section("tenancy")))
                 .defaultProvider(root.text("default_provider"));
@@ -73,22 +78,24 @@ final class ConfigReader {
         Map<String, Object> settings = node.plainWithout("type", "timeouts");
         try {
             return new ProviderSettings(node.text("type", id), ProviderConfig.of(settings), timeouts);
-        } catch (CortexException e) {
-            throw node.wrong(String.valueOf(e.getMessage()));
+        } catch (ProviderConfigurationException e) {
+            throw wrong(node, e);
         }
+    }
+
+    /** Tells what a provider finds wrong where it stands in the file. */
+    static ConfigurationException wrong(ConfigNode provider, ProviderConfigurationException error) {
+        String problem = "cannot be used: " + error.getMessage();
+        return error.setting() == null ? provider.wrong(problem) : provider.wrong(error.setting(), problem);
     }
 
     private static ProviderTimeouts timeouts(ConfigNode node) {
         node.allowOnly("connect", "first_token", "idle", "total");
         ProviderTimeouts fallback = ProviderTimeouts.DEFAULTS;
-        try {
-            return new ProviderTimeouts(
-                    node.duration("connect", fallback.connect()),
-                    node.duration("first_token", fallback.firstToken()),
-                    node.duration("idle", fallback.idle()),
-                    node.duration("total", fallback.total()));
-        } catch (CortexException e) {
-            throw e instanceof ConfigurationException ours ? ours : node.wrong(String.valueOf(e.getMessage()));
-        }
+        return new ProviderTimeouts(
+                node.duration("connect", fallback.connect()),
+                node.duration("first_token", fallback.firstToken()),
+                node.duration("idle", fallback.idle()),
+                node.duration("total", fallback.total()));
     }
 }

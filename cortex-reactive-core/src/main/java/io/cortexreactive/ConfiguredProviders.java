@@ -3,6 +3,7 @@ package io.cortexreactive;
 import io.cortexreactive.CortexConfig.ProviderSettings;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderConfig;
+import io.cortexreactive.provider.ProviderConfigurationException;
 import io.cortexreactive.provider.bedrock.BedrockProvider;
 
 /** Makes the providers that a configuration names. */
@@ -10,13 +11,23 @@ final class ConfiguredProviders {
 
     private ConfiguredProviders() {}
 
-    static Provider make(String id, ProviderSettings settings) {
-        if (settings.type().equals("bedrock")) {
-            return bedrock(id, settings);
+    /** @param source the provider's section of the file, to say where a mistake is */
+    static Provider make(String id, ProviderSettings settings, ConfigNode source) {
+        if (!settings.type().equals("bedrock")) {
+            throw unknown(settings.type(), source);
         }
-        throw new ConfigurationException(
-                "Provider '" + id + "' has the type '" + settings.type()
-                        + "', which there is not. Known is: bedrock. A provider of your own goes to Cortex.builder().provider(..).");
+        try {
+            return bedrock(id, settings);
+        } catch (ProviderConfigurationException e) {
+            throw ConfigReader.wrong(source, e);
+        }
+    }
+
+    /** Without a {@code type} the id is the type. */
+    private static ConfigurationException unknown(String type, ConfigNode source) {
+        String problem = "names the type of provider '" + type
+                + "', which there is not. Known is: bedrock. A provider of your own goes to Cortex.builder().provider(..).";
+        return source.has("type") ? source.wrong("type", problem) : source.wrong(problem);
     }
 
     private static Provider bedrock(String id, ProviderSettings settings) {

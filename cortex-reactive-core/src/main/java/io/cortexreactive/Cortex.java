@@ -6,6 +6,7 @@ import io.cortexreactive.chat.ChatInterceptors;
 import io.cortexreactive.event.EventHub;
 import io.cortexreactive.event.EventStream;
 import io.cortexreactive.provider.Provider;
+import io.cortexreactive.provider.ProviderNotFoundException;
 import io.cortexreactive.provider.ProviderRegistry;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
@@ -59,18 +60,17 @@ public final class Cortex {
         return new Builder();
     }
 
-    /** What happens around a chat call, outermost first. */
+    /** What happens around a chat call, outermost first, and inside the tenancy that every client begins with. */
     private List<ChatInterceptor> interceptors() {
         List<ChatInterceptor> chain = new ArrayList<>(added);
         chain.add(openCalls);
-        chain.add(ChatInterceptors.tenancy(tenants));
         chain.add(ChatInterceptors.events(events));
         return chain;
     }
 
     /** Chat with the default provider. */
     public ChatClient chat() {
-        return ChatClient.create(providers, interceptors());
+        return ChatClient.create(tenants, providers, interceptors());
     }
 
     /**
@@ -156,7 +156,7 @@ public final class Cortex {
             return this;
         }
 
-        /** Adds an interceptor around every chat call, outside of those there are. */
+        /** Adds an interceptor around every chat call, outside of those there are; it sees the tenant of the call. */
         public Builder interceptor(ChatInterceptor interceptor) {
             interceptors.add(0, interceptor);
             return this;
@@ -171,12 +171,14 @@ public final class Cortex {
         /**
          * Makes it. Blocks while providers from the configuration are made.
          *
-         * @throws ConfigurationException if two providers have one id, or the configuration cannot be used
+         * @throws ConfigurationException if two providers have one id, or the configuration cannot be used; names file,
+         *     line and key where it comes from a file
          */
         public Cortex build() {
             EventHub events = EventHub.create(config.events());
             TenantManager tenants = TenantManager.create(
-                    Resolvers.choose(tenantResolver, config.tenancy()),
+                    Resolvers.choose(
+                            tenantResolver, config.tenancy(), config.source().section("tenancy")),
                     config.tenancy().required());
             ProviderRegistry registry = ProviderRegistry.create(tenants, events);
             for (Provider provider : allProviders()) {
@@ -186,14 +188,24 @@ public final class Cortex {
                 registry.register(provider);
             }
             if (config.defaultProvider() != null) {
-                registry.setDefault(config.defaultProvider());
+                chooseDefault(registry, config.defaultProvider());
             }
             return new Cortex(events, tenants, registry, new OpenCalls(), List.copyOf(interceptors));
         }
 
+        private void chooseDefault(ProviderRegistry registry, String id) {
+            try {
+                registry.setDefault(id);
+            } catch (ProviderNotFoundException e) {
+                throw config.source().wrong("default_provider", "names no provider: " + e.getMessage());
+            }
+        }
+
         private List<Provider> allProviders() {
             List<Provider> all = new ArrayList<>(providers);
-            config.providers().forEach((id, settings) -> all.add(ConfiguredProviders.make(id, settings)));
+            ConfigNode source = config.source().section("providers");
+            config.providers()
+                    .forEach((id, settings) -> all.add(ConfiguredProviders.make(id, settings, source.section(id))));
             return all;
         }
     }

@@ -7,24 +7,27 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration of {@link Cortex}. Every key has a default, so an empty file is fine.
- *
- * @param events the event stream and its log
- * @param tenancy who calls are for
- * @param defaultProvider the provider that {@code cortex.chat()} uses; null for the first one registered
- * @param providers providers to make, by id
+ * The configuration of {@link Cortex}. Every key has a default, so an empty file is fine. Immutable; equal when the
+ * settings are, wherever they come from.
  */
-public record CortexConfig(
-        EventSettings events,
-        TenancySettings tenancy,
-        @Nullable String defaultProvider,
-        Map<String, ProviderSettings> providers) {
+public final class CortexConfig {
 
-    public CortexConfig {
-        providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
+    private final EventSettings events;
+    private final TenancySettings tenancy;
+    private final @Nullable String defaultProvider;
+    private final Map<String, ProviderSettings> providers;
+    private final ConfigNode source;
+
+    private CortexConfig(Builder builder) {
+        events = builder.events;
+        tenancy = builder.tenancy;
+        defaultProvider = builder.defaultProvider;
+        providers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.providers));
+        source = builder.source;
     }
 
     /** Everything by default. */
@@ -40,6 +43,51 @@ public record CortexConfig(
      */
     public static CortexConfig load(Path path) {
         return ConfigReader.read(YamlFile.read(path, System::getenv));
+    }
+
+    /** The event stream and its log. */
+    public EventSettings events() {
+        return events;
+    }
+
+    /** Who calls are for. */
+    public TenancySettings tenancy() {
+        return tenancy;
+    }
+
+    /** The provider that {@code cortex.chat()} uses; null for the first one registered. */
+    public @Nullable String defaultProvider() {
+        return defaultProvider;
+    }
+
+    /** Providers to make, by id. */
+    public Map<String, ProviderSettings> providers() {
+        return providers;
+    }
+
+    /** Where it was read, so that what only shows later can be told with file and line as well. */
+    ConfigNode source() {
+        return source;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CortexConfig that
+                && events.equals(that.events)
+                && tenancy.equals(that.tenancy)
+                && Objects.equals(defaultProvider, that.defaultProvider)
+                && providers.equals(that.providers);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(events, tenancy, defaultProvider, providers);
+    }
+
+    @Override
+    public String toString() {
+        return "CortexConfig[events=" + events + ", tenancy=" + tenancy + ", defaultProvider=" + defaultProvider
+                + ", providers=" + providers + "]";
     }
 
     /** Starts from the defaults. */
@@ -79,7 +127,14 @@ public record CortexConfig(
         private @Nullable String defaultProvider;
         private final Map<String, ProviderSettings> providers = new LinkedHashMap<>();
 
+        private ConfigNode source = ConfigNode.NONE;
+
         private Builder() {}
+
+        Builder source(ConfigNode value) {
+            source = value;
+            return this;
+        }
 
         /** The event stream and its log. */
         public Builder events(EventSettings value) {
@@ -107,7 +162,7 @@ public record CortexConfig(
 
         /** The configuration. */
         public CortexConfig build() {
-            return new CortexConfig(events, tenancy, defaultProvider, providers);
+            return new CortexConfig(this);
         }
     }
 }

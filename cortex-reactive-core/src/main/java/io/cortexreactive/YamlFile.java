@@ -11,7 +11,12 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.composer.Composer;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -27,6 +32,7 @@ final class YamlFile {
 
     private static final int MAX_BYTES = 1 << 20;
     private static final int MAX_ALIASES = 20;
+    private static final int MAX_DEPTH = 50;
 
     private final String file;
     private final UnaryOperator<@Nullable String> environment;
@@ -57,6 +63,7 @@ final class YamlFile {
                 .setCodePointLimit(MAX_BYTES)
                 .build();
         try {
+            checkDepth(new Parse(settings).parseString(text));
             Optional<Node> root =
                     new Composer(settings, new ParserImpl(settings, new StreamReader(settings, text))).getSingleNode();
             return root.map(node -> convert(node, "")).orElseGet(() -> new ConfigNode(file, 1, "", Map.of()));
@@ -68,8 +75,25 @@ final class YamlFile {
         }
     }
 
+    /** Before anything recursive: a node in a node in a node would use up the stack. */
+    private void checkDepth(Iterable<Event> events) {
+        int depth = 0;
+        for (Event event : events) {
+            if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
+                throw new ConfigurationException(
+                        file, line(event.getStartMark()), null, "is nested more than " + MAX_DEPTH + " levels deep");
+            }
+            if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
+        }
+    }
+
     private ConfigNode convert(Node node, String path) {
         int line = line(node);
+        if (node.isRecursive()) {
+            throw new ConfigurationException(file, line, path, "contains itself");
+        }
         if (node instanceof MappingNode mapping) {
             return new ConfigNode(file, line, path, children(mapping, path));
         }
@@ -111,6 +135,10 @@ final class YamlFile {
     }
 
     private static int line(Node node) {
-        return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
+        return line(node.getStartMark());
+    }
+
+    private static int line(Optional<Mark> mark) {
+        return mark.map(known -> known.getLine() + 1).orElse(0);
     }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.Level;
 
 class CortexConfigTests {
@@ -81,28 +82,28 @@ class CortexConfigTests {
                 """, Map.of("KEY", "secret-key"));
 
         assertThat(config)
-                .isEqualTo(new CortexConfig(
-                        new EventSettings(
+                .isEqualTo(CortexConfig.builder()
+                        .events(new EventSettings(
                                 false,
                                 Set.of("ChatStreamChunk", "ProviderError"),
-                                new EventSettings.Logging(false, "audit", Level.WARN, Set.of("ChatError"))),
-                        new TenancySettings(true, true, "com.example.Resolver"),
-                        "bedrock",
-                        Map.of(
-                                "bedrock",
-                                new ProviderSettings(
-                                        "bedrock",
-                                        new ProviderConfig(
-                                                Secret.of("secret-key"),
-                                                "eu-west-1",
-                                                URI.create("http://localhost:9000"),
-                                                "m",
-                                                Map.of("extra", "1")),
-                                        new ProviderTimeouts(
-                                                Duration.ofSeconds(1),
-                                                Duration.ofMinutes(2),
-                                                Duration.ofSeconds(3),
-                                                Duration.ofHours(1))))));
+                                new EventSettings.Logging(false, "audit", Level.WARN, Set.of("ChatError"))))
+                        .tenancy(new TenancySettings(true, true, "com.example.Resolver"))
+                        .defaultProvider("bedrock")
+                        .provider("bedrock", bedrock())
+                        .build());
+    }
+
+    private static ProviderSettings bedrock() {
+        return new ProviderSettings(
+                "bedrock",
+                new ProviderConfig(
+                        Secret.of("secret-key"),
+                        "eu-west-1",
+                        URI.create("http://localhost:9000"),
+                        "m",
+                        Map.of("extra", "1")),
+                new ProviderTimeouts(
+                        Duration.ofSeconds(1), Duration.ofMinutes(2), Duration.ofSeconds(3), Duration.ofHours(1)));
     }
 
     @Test
@@ -133,8 +134,13 @@ class CortexConfigTests {
             tenancy: {required: {}}                          | tenancy.required       | single value
             tenancy: nope                                    | tenancy                | section
             providers: {bedrock: {timeouts: {idle: soon}}}   | providers.bedrock.timeouts.idle | 10s
-            providers: {bedrock: {timeouts: {idle: 0s}}}     | providers.bedrock.timeouts | positive
-            providers: {bedrock: {endpoint: nowhere}}        | providers.bedrock      | endpoint
+            providers: {bedrock: {timeouts: {idle: 0s}}}     | providers.bedrock.timeouts.idle | positive
+            providers: {bedrock: {timeouts: {idle: PT-1S}}}  | providers.bedrock.timeouts.idle | positive
+            providers: {b: {timeouts: {idle: 999999999999999999d}}} | providers.b.timeouts.idle | 10s
+            providers: {bedrock: {endpoint: nowhere}}        | providers.bedrock.endpoint | endpoint
+            providers: {bedrock: {endpoint: not a uri}}      | providers.bedrock.endpoint | no URI
+            cortex: {evnts: {}}                              | cortex.evnts                  | tenancy
+            events: &a {logging: *a}                         | events                 | contains itself
             default_provider: ${NOT_SET}                     | default_provider       | NOT_SET
             colour: blue                                     | colour                 | tenancy
             """)
@@ -147,6 +153,45 @@ class CortexConfigTests {
                     assertThat(wrong.line()).isEqualTo(2);
                     assertThat(wrong.file()).endsWith("cortex.yaml");
                 });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tenancy: {required: true}", "foo: 1"})
+    void keyBesideTheRootIsRefused(String beside) {
+        assertThatThrownBy(() -> read("cortex:\n  events: {}\n" + beside))
+                .hasMessageContaining("cortex.yaml:3")
+                .asInstanceOf(type(ConfigurationException.class))
+                .satisfies(wrong -> assertThat(beside).startsWith(wrong.key()));
+    }
+
+    @Test
+    void deepNestingIsRefused() {
+        assertThatThrownBy(() -> read("# first line\na: " + "[".repeat(20_000)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll("cortex.yaml:2", "levels deep");
+    }
+
+    /** What only shows when the providers are made. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            providers: {bedrock: {region: r1, regoin: r2}}              | providers.bedrock.regoin        | regoin
+            providers: {bedrock: {region: no such region!}}             | providers.bedrock.region        | us-east-1
+            providers: {bedrock: {region: r1, endpoint: 'ftp://x'}}     | providers.bedrock.endpoint      | http
+            providers: {bedrock: {region: r1, access_key_id: AKIA}}     | providers.bedrock.access_key_id | secret_access_key
+            providers: {bedrock: {region: r1, secret_access_key: x}}    | providers.bedrock.secret_access_key | access_key_id
+            providers: {bedrok: {region: r1}}                           | providers.bedrok                | bedrock
+            providers: {mine: {type: bedrok}}                           | providers.mine.type             | bedrock
+            default_provider: nope                                      | default_provider                | nope
+            tenancy: {enabled: true}                                    | tenancy.enabled                 | tenantResolver(
+            tenancy: {enabled: true, resolver: no.such.Klass}           | tenancy.resolver                | no.such.Klass
+            """)
+    void mistakeThatShowsWhenBuildingIsToldWithFileLineAndKey(String yaml, String key, String hint) {
+        Cortex.Builder builder = Cortex.builder().config(read("cortex:\n  " + yaml));
+
+        assertThatThrownBy(builder::build)
+                .hasMessageContainingAll("cortex.yaml:2", hint)
+                .asInstanceOf(type(ConfigurationException.class))
+                .satisfies(wrong -> assertThat("cortex." + key).isEqualTo(wrong.key()));
     }
 
     @Test

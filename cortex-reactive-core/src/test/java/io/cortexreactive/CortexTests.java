@@ -7,6 +7,7 @@ import io.cortexreactive.CortexConfig.ProviderSettings;
 import io.cortexreactive.CortexConfig.TenancySettings;
 import io.cortexreactive.chat.ChatEvent.AfterChatReceive;
 import io.cortexreactive.chat.ChatEvent.ChatStreamChunk;
+import io.cortexreactive.chat.ChatInterceptor;
 import io.cortexreactive.event.CortexEvent;
 import io.cortexreactive.event.EventSettings;
 import io.cortexreactive.message.ChatChunk;
@@ -26,6 +27,7 @@ import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.tenant.TenantMissingException;
 import io.cortexreactive.tenant.TenantResolver;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -138,7 +140,9 @@ class CortexTests {
         Cortex.Builder builder = withProvider()
                 .config(CortexConfig.builder().defaultProvider("nope").build());
 
-        assertThatThrownBy(builder::build).isInstanceOf(ProviderNotFoundException.class);
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll("default_provider", "nope", "fake");
     }
 
     @Test
@@ -224,6 +228,42 @@ class CortexTests {
                 built(withProvider()).withTenantMany(ACME, view -> view.chat().text("hi")), "key-acme");
     }
 
+    private static ChatInterceptor noting(List<String> seen) {
+        return (request, next) -> Flux.deferContextual(context -> {
+            seen.add(Tenancy.tenant(context).map(TenantContext::id).orElse("none"));
+            seen.add(Tenancy.correlationId(context).orElse("none"));
+            return next.stream(request);
+        });
+    }
+
+    @Test
+    void interceptorsOfATenantViewSeeItsTenant() {
+        List<String> seen = new ArrayList<>();
+        Cortex acme = built(withProvider().interceptor(noting(seen))).forTenant(ACME);
+
+        assertText(
+                acme.chat()
+                        .with(noting(seen))
+                        .text("hi")
+                        .contextWrite(Tenancy.as(GLOBEX).andThen(Tenancy.correlation("order-42"))),
+                "key-acme");
+
+        assertThat(seen).containsExactly("acme", "order-42", "acme", "order-42");
+    }
+
+    @Test
+    void interceptorsSeeTheCorrelationIdOfTheEvents() {
+        List<String> seen = new ArrayList<>();
+        Cortex cortex = built(withProvider().interceptor(noting(seen)));
+
+        StepVerifier.create(cortex.events().on(AfterChatReceive.class).next())
+                .then(() -> cortex.chat().text("hi").subscribe())
+                .assertNext(event ->
+                        assertThat(seen).containsExactly("none", event.meta().correlationId()))
+                .expectComplete()
+                .verify(SOON);
+    }
+
     @Test
     void resolverIsAskedWhereTheContextHasNone() {
         assertText(built(withProvider().tenantResolver(always(GLOBEX))).chat().text("hi"), "key-globex");
@@ -262,6 +302,18 @@ class CortexTests {
         assertThatThrownBy(builder::build)
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("tenancy.resolver");
+    }
+
+    @Test
+    void tenancyWithoutAnyResolverIsRefused() {
+        Cortex.Builder builder = withProvider()
+                .config(CortexConfig.builder()
+                        .tenancy(new TenancySettings(true, false, null))
+                        .build());
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll("tenancy.enabled", "tenancy.resolver", "tenantResolver(");
     }
 
     @Test

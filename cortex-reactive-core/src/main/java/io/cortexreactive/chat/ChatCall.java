@@ -15,35 +15,39 @@ import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatCompleted;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
-import io.cortexreactive.message.TokenCounter;
 import io.cortexreactive.message.UnfinishedResponseException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
+import io.cortexreactive.message.Usage;
+import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
 
 /**
- * One chat call, told as events. Signals come one at a time, but cancel may come from any thread at any moment: what it
- * reads is safe to read, and whichever end comes first is the only one told.
+ * One chat call, told as events. Signals come one at a time, but cancel may come from any thread at any moment. Through
+ * {@code state} only one of them is told at a time: so events keep their order, the end is the last, and whoever tells
+ * sees all of the answer so far. Nobody waits for that: a cancel that comes while a chunk is told leaves the telling to
+ * it.
  */
 final class ChatCall {
+
+    private static final int IDLE = 0;
+    private static final int TELLING = 1;
+    private static final int CANCELLED_MEANWHILE = 2;
+    private static final int ENDED = 3;
 
     private final EventPublisher events;
     private final EventScope scope;
     private final ChatRequest request;
 
-    private final AtomicBoolean ended = new AtomicBoolean();
-    private final TokenCounter output = new TokenCounter();
+    private final AtomicInteger state = new AtomicInteger(IDLE);
 
-    private final @Nullable ChatAccumulator answer;
+    /** Always kept, because whoever subscribes during the call gets the whole answer too. */
+    private final ChatAccumulator answer = new ChatAccumulator();
+
     private long index;
 
     ChatCall(EventPublisher events, EventScope scope, ChatRequest request) {
         this.events = events;
         this.scope = scope;
         this.request = request;
-        this.answer = events.wants(ChatStreamCompleted.class) || events.wants(AfterChatReceive.class)
-                ? new ChatAccumulator()
-                : null;
     }
 
     Flux<ChatChunk> observe(Flux<ChatChunk> chunks) {
@@ -57,10 +61,20 @@ final class ChatCall {
     }
 
     private void chunk(ChatChunk chunk) {
-        output.add(chunk);
-        if (answer != null) {
-            answer.add(chunk);
+        if (!state.compareAndSet(IDLE, TELLING)) {
+            return;
         }
+        answer.add(chunk);
+        tell(chunk);
+        if (chunk instanceof ChatCompleted) {
+            completed();
+        } else if (!state.compareAndSet(TELLING, IDLE)) {
+            state.set(ENDED);
+            tellCancelled();
+        }
+    }
+
+    private void tell(ChatChunk chunk) {
         if (index == 0 && events.wants(ChatStreamStarted.class)) {
             events.publish(new ChatStreamStarted(scope.next(), request));
         }
@@ -68,42 +82,62 @@ final class ChatCall {
             events.publish(new ChatStreamChunk(scope.next(), chunk, index));
         }
         index++;
-        if (chunk instanceof ChatCompleted) {
-            completed();
-        }
     }
 
     /**
      * Told with the end marker, not with the signal after it: a consumer may have seen enough and cancel in between.
      */
     private void completed() {
-        if (!ended.compareAndSet(false, true) || answer == null) {
-            return;
+        state.set(ENDED);
+        boolean completed = events.wants(ChatStreamCompleted.class);
+        boolean received = events.wants(AfterChatReceive.class);
+        if (completed || received) {
+            tellCompleted(completed, received, answer.toResponse());
         }
-        ChatResponse response = answer.toResponse();
-        if (events.wants(ChatStreamCompleted.class)) {
+    }
+
+    private void tellCompleted(boolean completed, boolean received, ChatResponse response) {
+        if (completed) {
             events.publish(new ChatStreamCompleted(scope.next(), request, response));
         }
-        if (events.wants(AfterChatReceive.class)) {
+        if (received) {
             events.publish(new AfterChatReceive(scope.next(), request, response));
         }
     }
 
     private void requireEnd() {
-        if (!ended.get()) {
+        if (state.get() != ENDED) {
             throw new UnfinishedResponseException();
         }
     }
 
     private void failed(Throwable error) {
-        if (ended.compareAndSet(false, true) && events.wants(ChatError.class)) {
-            events.publish(new ChatError(scope.next(), request, ErrorInfo.of(error), output.usage(request)));
+        if (state.compareAndSet(IDLE, ENDED) && events.wants(ChatError.class)) {
+            events.publish(new ChatError(scope.next(), request, ErrorInfo.of(error), usage(error)));
         }
     }
 
+    /** A call that was refused has cost nothing. */
+    private Usage usage(Throwable error) {
+        return index == 0 && Refusals.include(error) ? Usage.NONE : answer.usage(request);
+    }
+
     private void cancelled() {
-        if (ended.compareAndSet(false, true) && events.wants(ChatStreamCancelled.class)) {
-            events.publish(new ChatStreamCancelled(scope.next(), request, output.usage(request)));
+        // IDLE and TELLING alternate, so it takes a few tries at most.
+        for (int now = state.get(); now == IDLE || now == TELLING; now = state.get()) {
+            if (now == IDLE && state.compareAndSet(IDLE, ENDED)) {
+                tellCancelled();
+                return;
+            }
+            if (now == TELLING && state.compareAndSet(TELLING, CANCELLED_MEANWHILE)) {
+                return;
+            }
+        }
+    }
+
+    private void tellCancelled() {
+        if (events.wants(ChatStreamCancelled.class)) {
+            events.publish(new ChatStreamCancelled(scope.next(), request, answer.usage(request)));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.message.TextDelta;
 import io.cortexreactive.provider.ProviderRegistry;
+import io.cortexreactive.tenant.TenantManager;
 import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -46,15 +47,20 @@ public interface ChatClient {
      */
     ChatClient using(String providerId);
 
-    /** The same client with one more interceptor, outside of those it has. */
+    /**
+     * The same client with one more interceptor, outside of those it has, but inside the tenant: it sees whose call it
+     * is.
+     */
     ChatClient with(ChatInterceptor interceptor);
 
     /**
-     * A client on the default provider of a registry.
+     * A client on the default provider of a registry. Before anything else it finds the tenant of a call and puts it,
+     * and a correlation id if there is none, into the Context of all interceptors.
      *
+     * @param tenants decides who a call is for, and refuses one without a tenant where one is required
      * @param interceptors the chain, outermost first
      */
-    static ChatClient create(ProviderRegistry providers, List<ChatInterceptor> interceptors) {
-        return new DefaultChatClient(providers, null, interceptors);
+    static ChatClient create(TenantManager tenants, ProviderRegistry providers, List<ChatInterceptor> interceptors) {
+        return new DefaultChatClient(tenants, providers, null, interceptors);
     }
 }

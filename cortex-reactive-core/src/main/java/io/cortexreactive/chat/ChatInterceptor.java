@@ -6,7 +6,8 @@ import reactor.core.publisher.Flux;
 
 /**
  * Steps around a chat call. Stateless or thread-safe: one instance serves all calls, and the flux it returns may be
- * subscribed more than once, each time a call of its own. Runs on whichever thread delivers, so it must not block.
+ * subscribed more than once, each time a call of its own. The Context it is subscribed with has the tenant and the
+ * correlation id of the call. Runs on whichever thread delivers, so it must not block.
  */
 @FunctionalInterface
 public interface ChatInterceptor {

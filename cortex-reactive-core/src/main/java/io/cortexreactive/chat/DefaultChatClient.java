@@ -6,20 +6,28 @@ import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderRegistry;
+import io.cortexreactive.tenant.TenantManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 final class DefaultChatClient implements ChatClient {
 
+    private final TenantManager tenants;
     private final ProviderRegistry providers;
     private final @Nullable String providerId;
     private final List<ChatInterceptor> interceptors;
     private final Next chain;
 
-    DefaultChatClient(ProviderRegistry providers, @Nullable String providerId, List<ChatInterceptor> interceptors) {
+    DefaultChatClient(
+            TenantManager tenants,
+            ProviderRegistry providers,
+            @Nullable String providerId,
+            List<ChatInterceptor> interceptors) {
+        this.tenants = tenants;
         this.providers = providers;
         this.providerId = providerId;
         this.interceptors = List.copyOf(interceptors);
@@ -44,7 +52,8 @@ final class DefaultChatClient implements ChatClient {
 
     @Override
     public Flux<ChatChunk> stream(ChatRequest request) {
-        return Flux.defer(() -> chain.stream(request));
+        Objects.requireNonNull(request, "request");
+        return tenants.run(tenant -> chain.stream(request));
     }
 
     @Override
@@ -55,7 +64,7 @@ final class DefaultChatClient implements ChatClient {
     @Override
     public ChatClient using(String id) {
         providers.get(id);
-        return new DefaultChatClient(providers, id, interceptors);
+        return new DefaultChatClient(tenants, providers, id, interceptors);
     }
 
     @Override
@@ -63,6 +72,6 @@ final class DefaultChatClient implements ChatClient {
         List<ChatInterceptor> more = new ArrayList<>();
         more.add(interceptor);
         more.addAll(interceptors);
-        return new DefaultChatClient(providers, providerId, more);
+        return new DefaultChatClient(tenants, providers, providerId, more);
     }
 }

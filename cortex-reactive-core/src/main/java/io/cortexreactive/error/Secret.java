@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * A value that cannot be printed: its {@code toString} and its JSON are {@code ***}. Equal when the values are equal.
@@ -29,6 +31,13 @@ public final class Secret {
             throw new InvalidSecretException();
         }
         return new Secret(value);
+    }
+
+    /** The names of settings with every value masked: what may be printed of a map that may hold a secret. */
+    public static Map<String, String> masked(Map<String, ?> settings) {
+        Map<String, String> masked = new LinkedHashMap<>();
+        settings.keySet().forEach(name -> masked.put(name, MASK));
+        return masked;
     }
 
     /** The value itself. Call it where it goes on the wire and nowhere else. */

@@ -73,6 +73,15 @@ final class DefaultEventHub implements EventHub {
         if (!ring.offer(event)) {
             lost.increment();
         } else if (baton.ask()) {
+            help();
+        }
+    }
+
+    /** Where many listen, a single event costs so much that its publisher is not to pay for it. */
+    private void help() {
+        if (audience.open().size() > HELP) {
+            hubThread.execute(this::passOnAll);
+        } else {
             passOn(HELP);
         }
     }

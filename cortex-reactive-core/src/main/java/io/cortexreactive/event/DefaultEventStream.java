@@ -48,6 +48,11 @@ final class DefaultEventStream implements EventStream {
         return dropped.get();
     }
 
+    @Override
+    public long lost() {
+        return hub.lost();
+    }
+
     DefaultEventHub hub() {
         return hub;
     }

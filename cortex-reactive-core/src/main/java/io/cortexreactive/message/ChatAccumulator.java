@@ -24,6 +24,11 @@ public final class ChatAccumulator {
     private final TokenCounter output = new TokenCounter();
     private @Nullable ChatCompleted completed;
 
+    /** Most chunks go on with the part of the chunk before, which then need not be looked up. */
+    private int lastKey = -1;
+
+    private @Nullable Part last;
+
     /** Takes the next chunk. */
     public void add(ChatChunk chunk) {
         output.add(chunk);
@@ -37,12 +42,18 @@ public final class ChatAccumulator {
             completed = end;
         } else if (chunk instanceof StreamRestarted) {
             parts.clear();
+            last = null;
         }
     }
 
     @SuppressWarnings("unchecked") // a key holds its kind
     private <P extends Part> P part(int index, int kind, Supplier<P> create) {
-        return (P) parts.computeIfAbsent(key(index, kind), i -> create.get());
+        int key = key(index, kind);
+        if (last == null || key != lastKey) {
+            last = parts.computeIfAbsent(key, i -> create.get());
+            lastKey = key;
+        }
+        return (P) last;
     }
 
     private static int key(int index, int kind) {

@@ -28,7 +28,7 @@ public record ChatOptions(
     private static final ChatOptions DEFAULTS = builder().build();
 
     public ChatOptions {
-        stopSequences = Copies.list(stopSequences);
+        stopSequences = Copies.list(stopSequences, "stopSequences");
         providerOptions = Copies.map(providerOptions);
     }
 

@@ -31,9 +31,9 @@ public record ChatRequest(
         Map<String, Object> metadata) {
 
     public ChatRequest {
-        messages = Copies.list(messages);
+        messages = Copies.list(messages, "messages");
         options = options == null ? ChatOptions.defaults() : options;
-        tools = Copies.list(tools);
+        tools = Copies.list(tools, "tools");
         metadata = Copies.map(metadata);
     }
 

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Defensive copies that keep order and allow null values, as JSON does. */
@@ -19,7 +20,12 @@ final class Copies {
         return Collections.unmodifiableMap(new LinkedHashMap<>(source));
     }
 
-    static <T> List<T> list(@Nullable List<T> source) {
-        return source == null ? List.of() : Collections.unmodifiableList(new ArrayList<>(source));
+    /** @throws NullPointerException naming the field, if an element is null */
+    static <T> List<T> list(@Nullable List<T> source, String field) {
+        if (source == null) {
+            return List.of();
+        }
+        source.forEach(element -> Objects.requireNonNull(element, field));
+        return Collections.unmodifiableList(new ArrayList<>(source));
     }
 }

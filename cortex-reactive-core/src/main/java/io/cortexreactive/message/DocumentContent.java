@@ -1,6 +1,7 @@
 package io.cortexreactive.message;
 
 import java.net.URI;
+import java.util.Objects;
 
 /**
  * A document, such as a PDF.
@@ -10,6 +11,12 @@ import java.net.URI;
  * @param source the bytes, or a place the provider can read
  */
 public record DocumentContent(String name, String mediaType, MediaSource source) implements Content {
+
+    public DocumentContent {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(mediaType, "mediaType");
+        Objects.requireNonNull(source, "source");
+    }
 
     /** A document given as bytes. */
     public static DocumentContent of(String name, String mediaType, byte[] data) {

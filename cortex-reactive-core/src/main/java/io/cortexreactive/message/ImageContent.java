@@ -1,6 +1,7 @@
 package io.cortexreactive.message;
 
 import java.net.URI;
+import java.util.Objects;
 
 /**
  * An image.
@@ -9,6 +10,11 @@ import java.net.URI;
  * @param source the bytes, or a place the provider can read
  */
 public record ImageContent(String mediaType, MediaSource source) implements Content {
+
+    public ImageContent {
+        Objects.requireNonNull(mediaType, "mediaType");
+        Objects.requireNonNull(source, "source");
+    }
 
     /** An image given as bytes. */
     public static ImageContent of(String mediaType, byte[] data) {

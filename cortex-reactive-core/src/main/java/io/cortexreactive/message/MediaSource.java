@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** Where an image or document is: here as bytes, or at a place that the provider reads itself. Nothing is fetched. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -28,7 +29,12 @@ public sealed interface MediaSource permits MediaSource.Bytes, MediaSource.Locat
     record Bytes(byte[] data) implements MediaSource {
 
         public Bytes {
-            data = data.clone();
+            data = Objects.requireNonNull(data, "data").clone();
+        }
+
+        /** How many bytes there are; copies none. */
+        public int size() {
+            return data.length;
         }
 
         @Override
@@ -53,5 +59,10 @@ public sealed interface MediaSource permits MediaSource.Bytes, MediaSource.Locat
     }
 
     /** A place the provider can read. */
-    record Location(URI uri) implements MediaSource {}
+    record Location(URI uri) implements MediaSource {
+
+        public Location {
+            Objects.requireNonNull(uri, "uri");
+        }
+    }
 }

@@ -1,7 +1,9 @@
 package io.cortexreactive.message;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -14,7 +16,8 @@ import java.util.stream.Collectors;
 public record Message(Role role, List<Content> content, Map<String, Object> metadata) {
 
     public Message {
-        content = Copies.list(content);
+        Objects.requireNonNull(role, "role");
+        content = Copies.list(content, "content");
         metadata = Copies.map(metadata);
     }
 
@@ -49,7 +52,7 @@ public record Message(Role role, List<Content> content, Map<String, Object> meta
     }
 
     private static Message of(Role role, Content... content) {
-        return new Message(role, List.of(content), Map.of());
+        return new Message(role, Arrays.asList(content), Map.of());
     }
 
     /** All text parts, joined without a separator. Reasoning is not part of it. */

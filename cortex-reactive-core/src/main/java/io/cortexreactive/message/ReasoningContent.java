@@ -1,5 +1,6 @@
 package io.cortexreactive.message;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,4 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param signature the provider's proof that the text is its own, if it gave one
  * @param redacted whether the provider encrypted the thought
  */
-public record ReasoningContent(String text, @Nullable String signature, boolean redacted) implements Content {}
+public record ReasoningContent(String text, @Nullable String signature, boolean redacted) implements Content {
+
+    public ReasoningContent {
+        Objects.requireNonNull(text, "text");
+    }
+}

@@ -70,6 +70,6 @@ public final class TokenEstimate {
     }
 
     private static long of(MediaSource source) {
-        return source instanceof MediaSource.Bytes bytes ? bytes.data().length / MEDIA_BYTES_PER_TOKEN + 1 : 0;
+        return source instanceof MediaSource.Bytes bytes ? bytes.size() / MEDIA_BYTES_PER_TOKEN + 1 : 0;
     }
 }

@@ -1,6 +1,7 @@
 package io.cortexreactive.message;
 
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ public record ToolCall(
         @Nullable String invalidArguments) implements Content {
 
     public ToolCall {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(name, "name");
         input = Copies.map(input);
     }
 

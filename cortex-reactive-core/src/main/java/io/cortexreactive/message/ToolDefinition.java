@@ -1,6 +1,7 @@
 package io.cortexreactive.message;
 
 import io.cortexreactive.schema.Schema;
+import java.util.Objects;
 
 /**
  * A tool as the model sees it.
@@ -9,4 +10,11 @@ import io.cortexreactive.schema.Schema;
  * @param description what it does and when to use it; the model decides by this text
  * @param inputSchema the arguments, an object
  */
-public record ToolDefinition(String name, String description, Schema inputSchema) {}
+public record ToolDefinition(String name, String description, Schema inputSchema) {
+
+    public ToolDefinition {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(description, "description");
+        Objects.requireNonNull(inputSchema, "inputSchema");
+    }
+}

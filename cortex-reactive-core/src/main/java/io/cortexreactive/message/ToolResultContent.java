@@ -1,5 +1,7 @@
 package io.cortexreactive.message;
 
+import java.util.Objects;
+
 /**
  * What a tool answered.
  *
@@ -7,4 +9,9 @@ package io.cortexreactive.message;
  * @param result text, or a value made of JSON types
  * @param error whether the tool failed
  */
-public record ToolResultContent(String callId, Object result, boolean error) implements Content {}
+public record ToolResultContent(String callId, Object result, boolean error) implements Content {
+
+    public ToolResultContent {
+        Objects.requireNonNull(callId, "callId");
+    }
+}

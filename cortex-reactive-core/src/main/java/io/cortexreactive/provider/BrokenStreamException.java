@@ -8,21 +8,27 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class BrokenStreamException extends ProviderException implements Transient
         permits IncompleteStreamException, StreamInterruptedException, StreamStalledException {
 
-    private final transient Message partial;
+    private final String partialText;
+
+    /** Null after Java serialization, which the parts of a message do not take. */
+    private final transient @Nullable Message partial;
 
     BrokenStreamException(
             String code, String message, ProviderFailure failure, Message partial, @Nullable Throwable cause) {
         super(code, message, failure, cause);
         this.partial = partial;
+        this.partialText = partial.text();
     }
 
-    /** What the model had said: text, reasoning, and those tool calls that were whole. */
+    /**
+     * What the model had said: text, reasoning, and those tool calls that were whole; the text alone if deserialized.
+     */
     public final Message partial() {
-        return partial;
+        return partial == null ? Message.assistant(partialText) : partial;
     }
 
     /** The text of {@link #partial()}. */
     public final String partialText() {
-        return partial.text();
+        return partialText;
     }
 }

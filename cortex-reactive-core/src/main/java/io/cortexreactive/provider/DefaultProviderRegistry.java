@@ -1,5 +1,6 @@
 package io.cortexreactive.provider;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.cortexreactive.event.EventMeta;
 import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.provider.ProviderEvent.ProviderRegistered;
@@ -18,7 +19,7 @@ final class DefaultProviderRegistry implements ProviderRegistry {
 
     /** What all tenants' views of one registry share. */
     private static final class Shared {
-        private final ViewCache views = new ViewCache();
+        private final ViewCache views = new ViewCache(Ticker.systemTicker());
         private volatile Map<String, Provider> providers = Map.of();
         private volatile @Nullable String defaultId;
     }
@@ -85,7 +86,10 @@ final class DefaultProviderRegistry implements ProviderRegistry {
     @Override
     public Provider defaultProvider() {
         String id = shared.defaultId;
-        return get(id == null ? "default" : id);
+        if (id == null) {
+            throw ProviderNotFoundException.noneRegistered();
+        }
+        return get(id);
     }
 
     @Override

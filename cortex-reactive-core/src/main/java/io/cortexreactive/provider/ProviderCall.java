@@ -8,11 +8,14 @@ import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatCompleted;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
+import io.cortexreactive.message.Message;
+import io.cortexreactive.message.UnfinishedResponseException;
 import io.cortexreactive.provider.ProviderEvent.AfterProviderResponse;
 import io.cortexreactive.provider.ProviderEvent.BeforeProviderRequest;
 import io.cortexreactive.provider.ProviderEvent.ProviderError;
 import io.cortexreactive.provider.ProviderEvent.ProviderRateLimited;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -26,6 +29,11 @@ final class ProviderCall {
     private final ChatRequest request;
     private final long startedNanos = System.nanoTime();
 
+    /** Always kept, because whoever subscribes during the call gets the whole answer too. */
+    private final ChatAccumulator answer = new ChatAccumulator();
+
+    private boolean complete;
+
     ProviderCall(EventPublisher events, EventScope scope, Provider provider, ChatRequest request) {
         this.events = events;
         this.scope = scope;
@@ -35,22 +43,38 @@ final class ProviderCall {
 
     Flux<ChatChunk> stream() {
         before();
-        Flux<ChatChunk> chunks = provider.stream(request).doOnError(this::failed);
-        if (!events.wants(AfterProviderResponse.class)) {
-            return chunks;
+        // Deferred, so that a provider which throws instead of answering is told as any other failure.
+        return Flux.defer(() -> provider.stream(request))
+                .doOnNext(this::chunk)
+                .doOnComplete(this::requireEnd)
+                .doOnError(this::failed);
+    }
+
+    private void chunk(ChatChunk chunk) {
+        answer.add(chunk);
+        if (chunk instanceof ChatCompleted && !complete) {
+            complete = true;
+            after(answer::toResponse);
         }
-        ChatAccumulator answer = new ChatAccumulator();
-        return chunks.doOnNext(chunk -> {
-            answer.add(chunk);
-            if (chunk instanceof ChatCompleted) {
-                after(answer.toResponse());
-            }
-        });
+    }
+
+    private void requireEnd() {
+        if (!complete) {
+            throw incomplete(answer.partialMessage());
+        }
+    }
+
+    private IncompleteStreamException incomplete(Message partial) {
+        ProviderFailure failure = ProviderFailure.of(provider.id(), request.model());
+        return new IncompleteStreamException("The stream ended without ChatCompleted", failure, partial, null);
     }
 
     Mono<ChatResponse> chat() {
         before();
-        return provider.chat(request).doOnError(this::failed).doOnNext(this::after);
+        return Mono.defer(() -> provider.chat(request))
+                .onErrorMap(UnfinishedResponseException.class, error -> incomplete(answer.partialMessage()))
+                .doOnError(this::failed)
+                .doOnNext(response -> after(() -> response));
     }
 
     private void before() {
@@ -59,10 +83,10 @@ final class ProviderCall {
         }
     }
 
-    private void after(ChatResponse response) {
+    private void after(Supplier<ChatResponse> response) {
         if (events.wants(AfterProviderResponse.class)) {
             Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
-            events.publish(new AfterProviderResponse(scope.next(), provider.id(), request, response, duration));
+            events.publish(new AfterProviderResponse(scope.next(), provider.id(), request, response.get(), duration));
         }
     }
 

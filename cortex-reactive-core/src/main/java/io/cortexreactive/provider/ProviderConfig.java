@@ -1,5 +1,6 @@
 package io.cortexreactive.provider;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.cortexreactive.error.Secret;
 import java.net.URI;
 import java.util.HashMap;
@@ -7,7 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of a provider that may differ by tenant. Null means: as the provider has it.
+ * Settings of a provider that may differ by tenant. Null means: as the provider has it. Options may hold credentials,
+ * so their values are neither printed nor written as JSON.
  *
  * @param apiKey the key to call with
  * @param region where the service runs
@@ -20,6 +22,8 @@ public record ProviderConfig(
         @Nullable String region,
         @Nullable URI endpoint,
         @Nullable String model,
+
+        @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
         Map<String, Object> options) {
 
     /** Overrides nothing. */
@@ -61,7 +65,8 @@ public record ProviderConfig(
         if (value instanceof String text && !text.isBlank()) {
             return text;
         }
-        throw new ProviderConfigurationException("Provider setting '" + key + "' must be a text that is not blank.");
+        throw new ProviderConfigurationException(
+                "Provider setting '" + key + "' must be a text that is not blank.", key);
     }
 
     private static URI uri(String endpoint) {
@@ -69,12 +74,13 @@ public record ProviderConfig(
         try {
             uri = URI.create(endpoint);
         } catch (IllegalArgumentException e) {
-            throw new ProviderConfigurationException("Provider setting 'endpoint' is no URI: " + endpoint);
+            throw new ProviderConfigurationException("Provider setting 'endpoint' is no URI: " + endpoint, "endpoint");
         }
         if (uri.getScheme() == null || uri.getHost() == null) {
             throw new ProviderConfigurationException(
                     "Provider setting 'endpoint' needs scheme and host, such as http://localhost:8080, and is: "
-                            + endpoint);
+                            + endpoint,
+                    "endpoint");
         }
         return uri;
     }
@@ -87,5 +93,11 @@ public record ProviderConfig(
     /** Whether nothing is overridden. */
     public boolean isEmpty() {
         return equals(NONE);
+    }
+
+    @Override
+    public String toString() {
+        return "ProviderConfig[apiKey=" + apiKey + ", region=" + region + ", endpoint=" + endpoint + ", model=" + model
+                + ", options=" + Secret.masked(options) + "]";
     }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** A call to a provider failed. Subclasses say how, and by {@code Transient} or {@code Lasting} whether to retry. */
 public abstract class ProviderException extends CortexException {
 
-    private final transient ProviderFailure failure;
+    private final ProviderFailure failure;
 
     ProviderException(String code, String message, ProviderFailure failure, @Nullable Throwable cause) {
         super(code, describe(message, failure), cause);

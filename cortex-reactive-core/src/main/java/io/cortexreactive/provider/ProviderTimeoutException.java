@@ -3,7 +3,7 @@ package io.cortexreactive.provider;
 import io.cortexreactive.error.Transient;
 import org.jspecify.annotations.Nullable;
 
-/** The service did not connect, begin to answer, or finish in time. */
+/** The service did not begin to answer, or finish, in time. One that did not connect is unavailable. */
 public final class ProviderTimeoutException extends ProviderException implements Transient {
 
     /** @param message what the service said, or what was wrong */

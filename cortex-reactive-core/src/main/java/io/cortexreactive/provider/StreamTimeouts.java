@@ -2,6 +2,7 @@ package io.cortexreactive.provider;
 
 import io.cortexreactive.message.ChatAccumulator;
 import io.cortexreactive.message.ChatChunk;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -106,24 +107,33 @@ public final class StreamTimeouts {
             return duration.compareTo(Duration.ofNanos(most)) >= 0 ? most : duration.toNanos();
         }
 
+        /** As people write it, such as {@code 4 s}. */
+        private static String seconds(Duration duration) {
+            return BigDecimal.valueOf(duration.toMillis(), 3)
+                            .stripTrailingZeros()
+                            .toPlainString() + " s";
+        }
+
         void received(ChatChunk chunk) {
             received.add(chunk);
         }
 
         Throwable firstTokenExceeded() {
-            return new ProviderTimeoutException("No answer began within " + timeouts.firstToken(), failure.get(), null);
+            return new ProviderTimeoutException(
+                    "No answer began within " + seconds(timeouts.firstToken()), failure.get(), null);
         }
 
         Throwable idleExceeded() {
             return new StreamStalledException(
-                    "Nothing came for " + timeouts.idle() + " although it was waited for",
+                    "Nothing came for " + seconds(timeouts.idle()) + " although it was waited for",
                     failure.get(),
                     received.partialMessage(),
                     null);
         }
 
         Throwable totalExceeded() {
-            return new ProviderTimeoutException("The answer took longer than " + timeouts.total(), failure.get(), null);
+            return new ProviderTimeoutException(
+                    "The answer took longer than " + seconds(timeouts.total()), failure.get(), null);
         }
     }
 

@@ -2,6 +2,7 @@ package io.cortexreactive.provider;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.cortexreactive.tenant.InvalidTenantException;
 import io.cortexreactive.tenant.TenantContext;
 import java.time.Duration;
@@ -15,20 +16,26 @@ final class ViewCache {
     private static final long MAX_VIEWS = 10_000;
     private static final Duration UNUSED = Duration.ofMinutes(30);
 
-    private final Cache<Key, Provider> views = Caffeine.newBuilder()
-            .maximumSize(MAX_VIEWS)
-            .expireAfterAccess(UNUSED)
-            .build();
+    private final Cache<Key, Provider> views;
 
-    /** The provider as this tenant has it. */
-    Provider view(Provider provider, TenantContext tenant) {
-        ProviderConfig config = config(provider, tenant);
-        return config.isEmpty() ? provider : views.get(new Key(provider, config), key -> provider.withConfig(config));
+    ViewCache(Ticker clock) {
+        views = Caffeine.newBuilder()
+                .ticker(clock)
+                .maximumSize(MAX_VIEWS)
+                .expireAfterAccess(UNUSED)
+                .build();
     }
 
-    private static ProviderConfig config(Provider provider, TenantContext tenant) {
+    /**
+     * The provider as this tenant has it.
+     *
+     * @throws InvalidTenantException if its settings cannot be used, naming tenant and provider
+     */
+    Provider view(Provider provider, TenantContext tenant) {
         try {
-            return ProviderConfig.of(tenant.providerConfig(provider.id())).withApiKey(tenant.apiKey(provider.id()));
+            ProviderConfig config =
+                    ProviderConfig.of(tenant.providerConfig(provider.id())).withApiKey(tenant.apiKey(provider.id()));
+            return config.isEmpty() ? provider : views.get(new Key(provider, config), Key::makeView);
         } catch (ProviderConfigurationException e) {
             throw new InvalidTenantException(
                     "Tenant '" + tenant.id() + "', provider '" + provider.id() + "': " + e.getMessage());
@@ -40,5 +47,16 @@ final class ViewCache {
         views.asMap().keySet().removeIf(key -> key.provider() == provider);
     }
 
-    private record Key(Provider provider, ProviderConfig config) {}
+    /** The views kept now. */
+    long size() {
+        views.cleanUp();
+        return views.estimatedSize();
+    }
+
+    private record Key(Provider provider, ProviderConfig config) {
+
+        Provider makeView() {
+            return provider.withConfig(config);
+        }
+    }
 }

@@ -10,21 +10,22 @@ import reactor.util.context.ContextView;
 
 /**
  * Decides who a call is for: a fixed tenant, else the Context's, else the resolver's, else none; and with
- * {@code required} refuses a call that has none. Thread-safe.
+ * {@code required} refuses a call that has none, or one without an id. Thread-safe.
  */
 public final class TenantManager {
-
-    /** Marks a Context in which the resolver has been asked, so that it is asked once a call. */
-    private static final String RESOLVED_KEY = "cortex.tenant.resolved";
 
     private final TenantResolver resolver;
     private final boolean required;
     private final Optional<TenantContext> fixed;
 
-    private TenantManager(TenantResolver resolver, boolean required, Optional<TenantContext> fixed) {
+    /** Marks a Context in which this resolver, and no other, has been asked, so that it is asked once a call. */
+    private final Object asked;
+
+    private TenantManager(TenantResolver resolver, boolean required, Optional<TenantContext> fixed, Object asked) {
         this.resolver = resolver;
         this.required = required;
         this.fixed = fixed;
+        this.asked = asked;
     }
 
     /**
@@ -33,7 +34,7 @@ public final class TenantManager {
      * @param required whether a call without a tenant fails with {@link TenantMissingException}
      */
     public static TenantManager create(TenantResolver resolver, boolean required) {
-        return new TenantManager(resolver, required, Optional.empty());
+        return new TenantManager(resolver, required, Optional.empty(), new Object());
     }
 
     /** Only the Context counts, and no tenant is fine. */
@@ -43,7 +44,7 @@ public final class TenantManager {
 
     /** The same manager for calls that are all this tenant's, whatever their Context says. */
     public TenantManager forTenant(TenantContext tenant) {
-        return new TenantManager(resolver, required, Optional.of(tenant));
+        return new TenantManager(resolver, required, Optional.of(tenant), asked);
     }
 
     /**
@@ -56,12 +57,22 @@ public final class TenantManager {
     }
 
     private Mono<TenantContext> current(ContextView context) {
+        Mono<TenantContext> found = find(context);
+        return required
+                ? found.filter(TenantManager::isNamed).switchIfEmpty(Mono.error(TenantMissingException::new))
+                : found;
+    }
+
+    private Mono<TenantContext> find(ContextView context) {
         Optional<TenantContext> known = fixed.isPresent() ? fixed : Tenancy.tenant(context);
         if (known.isPresent()) {
             return Mono.just(known.get());
         }
-        Mono<TenantContext> resolved = context.hasKey(RESOLVED_KEY) ? Mono.empty() : resolver.resolve();
-        return required ? resolved.switchIfEmpty(Mono.error(TenantMissingException::new)) : resolved;
+        return context.hasKey(asked) ? Mono.empty() : resolver.resolve();
+    }
+
+    private static boolean isNamed(TenantContext tenant) {
+        return tenant.id() != null && !tenant.id().isBlank();
     }
 
     /**
@@ -75,11 +86,11 @@ public final class TenantManager {
                 .flatMapMany(tenant -> Flux.from(work.apply(tenant)).contextWrite(context -> with(context, tenant)));
     }
 
-    private static Context with(Context context, Optional<TenantContext> tenant) {
+    private Context with(Context context, Optional<TenantContext> tenant) {
         Context correlated = context.hasKey(Tenancy.CORRELATION_KEY)
                 ? context
                 : context.put(Tenancy.CORRELATION_KEY, Tenancy.newCorrelationId());
         return tenant.map(present -> correlated.put(Tenancy.TENANT_KEY, present))
-                .orElseGet(() -> correlated.put(RESOLVED_KEY, true));
+                .orElseGet(() -> correlated.put(asked, true));
     }
 }

@@ -39,6 +39,11 @@ public final class ScriptedProvider implements Provider {
         this.config = config;
     }
 
+    /** Answers nothing before it is given replies with {@link #enqueue}. */
+    public static ScriptedProvider of() {
+        return builder().build();
+    }
+
     /** Answers the first calls with these texts, in order. */
     public static ScriptedProvider of(String... texts) {
         return of(Arrays.stream(texts).map(ScriptedReply::text).toArray(ScriptedReply[]::new));

@@ -17,25 +17,43 @@ import io.cortexreactive.message.TextDelta;
 import io.cortexreactive.message.UnfinishedResponseException;
 import io.cortexreactive.message.Usage;
 import io.cortexreactive.message.UsageReported;
+import io.cortexreactive.provider.AuthenticationException;
+import io.cortexreactive.provider.IncompleteStreamException;
+import io.cortexreactive.provider.InvalidRequestException;
+import io.cortexreactive.provider.ModelNotFoundException;
 import io.cortexreactive.provider.OverloadedException;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderCapabilities;
+import io.cortexreactive.provider.ProviderConfigurationException;
 import io.cortexreactive.provider.ProviderFailure;
 import io.cortexreactive.provider.ProviderNotFoundException;
 import io.cortexreactive.provider.ProviderRegistry;
+import io.cortexreactive.provider.ProviderUnavailableException;
+import io.cortexreactive.provider.QuotaExhaustedException;
+import io.cortexreactive.provider.RateLimitedException;
 import io.cortexreactive.provider.RecordingEvents;
+import io.cortexreactive.tenant.InvalidTenantException;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.tenant.TenantManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
+import reactor.test.publisher.TestPublisher.Violation;
 
 class ChatClientTests {
 
@@ -66,8 +84,7 @@ class ChatClientTests {
                 return answer.doOnSubscribe(subscription -> calls.incrementAndGet());
             }
         });
-        return ChatClient.create(
-                registry, List.of(ChatInterceptors.tenancy(tenants), ChatInterceptors.events(publisher)));
+        return ChatClient.create(tenants, registry, List.of(ChatInterceptors.events(publisher)));
     }
 
     private ChatClient client(Flux<ChatChunk> answer) {
@@ -198,9 +215,154 @@ class ChatClientTests {
     void streamThatEndsWithoutItsEndMarkerIsAnError() {
         StepVerifier.create(client(Flux.just(HEL)).stream(HI))
                 .expectNext(HEL)
-                .verifyError(UnfinishedResponseException.class);
+                .verifyError(IncompleteStreamException.class);
 
         assertThat(events.names()).endsWith("ChatError");
+    }
+
+    @Test
+    void interceptorThatLosesTheEndMarkerGivesAnError() {
+        ChatClient losing = ChatClient.create(
+                TenantManager.contextOnly(),
+                ProviderRegistry.create(TenantManager.contextOnly(), EventPublisher.none()),
+                List.of(ChatInterceptors.events(events), (request, next) -> Flux.just(HEL)));
+
+        StepVerifier.create(losing.stream(HI)).expectNext(HEL).verifyError(UnfinishedResponseException.class);
+
+        assertThat(events.names()).endsWith("ChatError");
+    }
+
+    /** The events of a call that another thread cancels while the second chunk is being told. */
+    private List<CortexEvent> toldOfACallCancelledMeanwhile() {
+        TestPublisher<ChatChunk> source = TestPublisher.createNoncompliant(Violation.DEFER_CANCELLATION);
+        Disposable.Swap call = Disposables.swap();
+        EventPublisher cancelling = new RecordingEvents() {
+            @Override
+            public void publish(CortexEvent event) {
+                if (event instanceof ChatStreamChunk told && told.index() == 1) {
+                    CompletableFuture.runAsync(call::dispose)
+                            .orTimeout(20, TimeUnit.SECONDS)
+                            .join();
+                }
+                super.publish(event);
+            }
+        };
+        call.update(client(source.flux(), cancelling).stream(HI).subscribe());
+        source.next(HEL, LO, LO, END);
+        return ((RecordingEvents) cancelling).all();
+    }
+
+    @Test
+    void cancelFromAnotherThreadIsToldLastAndInOrder() {
+        List<CortexEvent> told = toldOfACallCancelledMeanwhile();
+
+        assertThat(told)
+                .extracting(event -> event.getClass().getSimpleName())
+                .containsExactly(
+                        "BeforeChatSend",
+                        "ChatStreamStarted",
+                        "ChatStreamChunk",
+                        "ChatStreamChunk",
+                        "ChatStreamCancelled");
+        assertThat(told).extracting(event -> event.meta().sequence()).containsExactly(0L, 1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void chunkAfterTheCancelIsNotTold() {
+        TestPublisher<ChatChunk> source = TestPublisher.createNoncompliant(Violation.DEFER_CANCELLATION);
+        Disposable call = client(source.flux()).stream(HI).subscribe();
+
+        source.next(HEL);
+        call.dispose();
+        source.next(LO, END);
+
+        assertThat(events.names())
+                .containsExactly("BeforeChatSend", "ChatStreamStarted", "ChatStreamChunk", "ChatStreamCancelled");
+    }
+
+    @Test
+    void whoeverSubscribesDuringTheCallGetsItsWholeEnd() {
+        TestPublisher<ChatChunk> source = TestPublisher.create();
+        AtomicBoolean listening = new AtomicBoolean();
+        RecordingEvents late = new RecordingEvents() {
+            @Override
+            public boolean wants(Class<? extends CortexEvent> type) {
+                return listening.get();
+            }
+        };
+
+        StepVerifier.create(client(source.flux(), late).stream(HI))
+                .then(() -> source.next(HEL))
+                .expectNext(HEL)
+                .then(() -> listening.set(true))
+                .then(() -> source.next(LO, END).complete())
+                .expectNext(LO, END)
+                .verifyComplete();
+
+        assertThat(late.names())
+                .containsExactly("ChatStreamChunk", "ChatStreamChunk", "ChatStreamCompleted", "AfterChatReceive");
+        assertThat(late.only(ChatStreamCompleted.class).fullResponse().text()).isEqualTo("Hello");
+    }
+
+    static List<RuntimeException> refusals() {
+        ProviderFailure call = ProviderFailure.of("fake", null);
+        return List.of(
+                new InvalidRequestException("no", call, null),
+                new AuthenticationException("no", call, null),
+                new ModelNotFoundException("no", call, null),
+                new QuotaExhaustedException("no", call, null),
+                new RateLimitedException("no", call, null, null),
+                new ProviderUnavailableException("no", call, null, false, null),
+                new ProviderConfigurationException("no"),
+                new InvalidTenantException("no"),
+                overloaded());
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void refusedCallHasCostNothing(RuntimeException refusal) {
+        StepVerifier.create(client(Flux.error(refusal)).stream(HI)).verifyError(refusal.getClass());
+
+        assertThat(events.only(ChatError.class).usage()).isEqualTo(Usage.NONE);
+    }
+
+    @Test
+    void requestRefusedBeforeTheProviderHasCostNothing() {
+        StepVerifier.create(client(Flux.just(END)).stream(
+                        ChatRequest.builder().system("long").build()))
+                .verifyError(InvalidRequestException.class);
+
+        assertThat(events.only(ChatError.class).usage()).isEqualTo(Usage.NONE);
+    }
+
+    @Test
+    void callThatMayHaveReachedTheModelHasCostItsInput() {
+        ProviderFailure call = ProviderFailure.of("fake", null);
+        StepVerifier.create(
+                        client(Flux.error(new ProviderUnavailableException("cut", call, null, true, null))).stream(HI))
+                .verifyError(ProviderUnavailableException.class);
+
+        assertThat(events.only(ChatError.class).usage()).isEqualTo(Usage.estimated(5, 0));
+    }
+
+    @Test
+    void addedInterceptorSeesTenantAndCorrelationId() {
+        TenantContext acme = TenantContext.builder("acme").build();
+        List<Boolean> seen = new ArrayList<>();
+        ChatClient client = client(Flux.just(END))
+                .with((request, next) -> Flux.deferContextual(context -> {
+                    seen.add(Tenancy.tenant(context).equals(Optional.of(acme)));
+                    seen.add(Tenancy.correlationId(context).isPresent());
+                    return next.stream(request);
+                }));
+
+        client.stream(HI)
+                .contextWrite(Tenancy.as(acme))
+                .as(StepVerifier::create)
+                .expectNext(END)
+                .verifyComplete();
+
+        assertThat(seen).containsExactly(true, true);
     }
 
     @Test

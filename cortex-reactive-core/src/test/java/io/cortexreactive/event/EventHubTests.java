@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,6 +27,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
 
 class EventHubTests {
@@ -238,6 +242,50 @@ class EventHubTests {
 
         assertThat(numbers(recorder.awaitMore(501)))
                 .isEqualTo(IntStream.rangeClosed(0, 500).boxed().toList());
+    }
+
+    @Test
+    void publisherHandsNothingOnWhereManyListen() {
+        assertThat(threadThatHandsOnTo(10)).isEqualTo(Thread.currentThread().getName());
+        assertThat(threadThatHandsOnTo(100)).startsWith("cortex-events-hub");
+    }
+
+    /** The thread on which an event of this one is written into the mailboxes of so many subscriptions. */
+    private String threadThatHandsOnTo(int subscriptions) {
+        DefaultEventHub own = DefaultEventHub.start(new EventSettings(true, Set.of(), Hubs.NOT_LOGGED));
+        CompletableFuture<String> thread = new CompletableFuture<>();
+        own.open(Mailbox.overhearing(
+                Operators.emptySubscriber(),
+                (DefaultEventStream) own.stream(),
+                event -> thread.complete(Thread.currentThread().getName())));
+        IntStream.range(1, subscriptions)
+                .forEach(number -> own.stream().on(Said.class).subscribe());
+
+        own.publish(Note.said(1));
+        String name = thread.orTimeout(Hubs.LONG.toSeconds(), TimeUnit.SECONDS).join();
+        Hubs.close(own);
+        return name;
+    }
+
+    @Test
+    void lossForEverybodyIsToldByEachView() {
+        DefaultEventHub small = DefaultEventHub.start(new EventSettings(true, Set.of(), Hubs.NOT_LOGGED), 2);
+        CountDownLatch publishing = new CountDownLatch(1);
+        small.open(Mailbox.overhearing(Operators.emptySubscriber(), (DefaultEventStream) small.stream(), event -> {
+            // Whoever hands on is busy, so what is published here stays in the ring.
+            if (publishing.getCount() > 0) {
+                publishing.countDown();
+                IntStream.range(0, 10).forEach(number -> small.publish(Note.said(number)));
+            }
+            return false;
+        }));
+        small.stream().on(Said.class).subscribe();
+
+        small.publish(Note.said(0));
+
+        assertThat(small.stream().lost()).isPositive().isEqualTo(small.lost());
+        assertThat(small.stream().buffer(1, OverflowPolicy.FAIL).lost()).isEqualTo(small.lost());
+        Hubs.close(small);
     }
 
     @Test

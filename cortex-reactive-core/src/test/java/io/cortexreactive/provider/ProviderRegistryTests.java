@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cortexreactive.error.Secret;
+import io.cortexreactive.event.CortexEvent;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatCompleted;
 import io.cortexreactive.message.ChatRequest;
@@ -23,10 +24,16 @@ import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.tenant.TenantManager;
 import io.cortexreactive.tenant.TenantMissingException;
 import io.cortexreactive.tenant.TenantResolver;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -129,7 +136,7 @@ class ProviderRegistryTests {
     void emptyRegistrySaysHowToAddAProvider() {
         assertThatThrownBy(registry::defaultProvider)
                 .isInstanceOf(ProviderNotFoundException.class)
-                .hasMessageContaining("Cortex.builder().provider(");
+                .hasMessage("No provider is registered: add one with Cortex.builder().provider(..).");
     }
 
     @Test
@@ -281,6 +288,73 @@ class ProviderRegistryTests {
     }
 
     @Test
+    void providerThatThrowsIsToldAsAnError() {
+        registry.register(provider(request -> {
+            throw new IllegalStateException("boom");
+        }));
+
+        StepVerifier.create(registry.get("echo").stream(ChatRequest.of("hi"))).verifyErrorMessage("boom");
+        StepVerifier.create(registry.get("echo").chat(ChatRequest.of("hi"))).verifyErrorMessage("boom");
+
+        assertThat(events.names())
+                .containsExactly(
+                        "ProviderRegistered",
+                        "BeforeProviderRequest",
+                        "ProviderError",
+                        "BeforeProviderRequest",
+                        "ProviderError");
+    }
+
+    @Test
+    void streamWithoutItsEndMarkerIsAnError() {
+        registry.register(provider(request -> Flux.just(new TextDelta(0, "half"))));
+
+        StepVerifier.create(registry.get("echo").stream(ChatRequest.of("hi")))
+                .expectNextCount(1)
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOfSatisfying(
+                                IncompleteStreamException.class,
+                                incomplete ->
+                                        assertThat(incomplete.partialText()).isEqualTo("half")));
+
+        assertThat(events.only(ProviderError.class).exception().code()).isEqualTo("incomplete_stream");
+    }
+
+    @Test
+    void answerWithoutItsEndMarkerIsAnError() {
+        registry.register(provider(request -> Flux.just(new TextDelta(0, "half"))));
+
+        StepVerifier.create(registry.get("echo").chat(ChatRequest.of("hi")))
+                .verifyError(IncompleteStreamException.class);
+
+        assertThat(events.only(ProviderError.class).exception().code()).isEqualTo("incomplete_stream");
+    }
+
+    @Test
+    void whoeverSubscribesDuringTheCallGetsItsWholeEnd() {
+        TestPublisher<ChatChunk> source = TestPublisher.create();
+        AtomicBoolean listening = new AtomicBoolean();
+        RecordingEvents late = new RecordingEvents() {
+            @Override
+            public boolean wants(Class<? extends CortexEvent> type) {
+                return listening.get();
+            }
+        };
+        ProviderRegistry watched = ProviderRegistry.create(TenantManager.contextOnly(), late);
+        watched.register(provider(request -> source.flux()));
+
+        StepVerifier.create(watched.get("echo").stream(ChatRequest.of("hi")))
+                .then(() -> source.next(new TextDelta(0, "Hel")))
+                .expectNextCount(1)
+                .then(() -> listening.set(true))
+                .then(() -> source.next(new TextDelta(0, "lo"), END).complete())
+                .expectNextCount(2)
+                .verifyComplete();
+
+        assertThat(late.only(AfterProviderResponse.class).response().text()).isEqualTo("Hello");
+    }
+
+    @Test
     void cancelReachesTheProviderAndIsNoError() {
         TestPublisher<ChatChunk> source = TestPublisher.create();
         registry.register(provider(request -> source.flux()));
@@ -312,7 +386,9 @@ class ProviderRegistryTests {
 
         StepVerifier.create(registry.get("echo").stream(ChatRequest.of("hi"))
                         .contextWrite(Tenancy.as(tenant("acme", "key-a"))))
-                .verifyError(ProviderConfigurationException.class);
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(InvalidTenantException.class)
+                        .hasMessageContainingAll("acme", "withConfig"));
     }
 
     @Test
@@ -344,6 +420,24 @@ class ProviderRegistryTests {
     void errorBodyIsCutToTwoKibibytes() {
         assertThat(new ProviderFailure("echo", null, 500, null, "x".repeat(10_000)).body())
                 .hasSize(2048);
+        assertThat(new ProviderFailure("echo", null, 500, null, "x" + "✨".repeat(10_000)).body())
+                .isEqualTo("x" + "✨".repeat(682));
+    }
+
+    @Test
+    void errorKeepsWhatItKnowsWhenItIsSerialized() throws IOException, ClassNotFoundException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        new ObjectOutputStream(bytes)
+                .writeObject(new IncompleteStreamException(
+                        "cut", ProviderFailure.of("echo", "m"), Message.assistant("half"), null));
+
+        Object read = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+
+        assertThat(read).isInstanceOfSatisfying(IncompleteStreamException.class, error -> {
+            assertThat(error.partialText()).isEqualTo("half");
+            assertThat(error.partial()).isEqualTo(Message.assistant("half"));
+            assertThat(error.provider()).isEqualTo("echo");
+        });
     }
 
     @Test

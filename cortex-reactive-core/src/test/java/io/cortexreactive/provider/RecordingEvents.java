@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Keeps every event it is given. */
-public final class RecordingEvents implements EventPublisher {
+public class RecordingEvents implements EventPublisher {
 
     private final List<CortexEvent> events = new CopyOnWriteArrayList<>();
 

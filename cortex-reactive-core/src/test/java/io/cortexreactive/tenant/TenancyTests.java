@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cortexreactive.error.InvalidSecretException;
+import io.cortexreactive.error.Secret;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshotFactory;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 import reactor.core.publisher.Flux;
@@ -110,6 +114,16 @@ class TenancyTests {
     }
 
     @Test
+    void eachManagerAsksItsOwnResolver() {
+        TenantManager outer = TenantManager.contextOnly();
+        TenantManager inner = TenantManager.create(resolving(ACME), false);
+
+        StepVerifier.create(outer.run(tenant -> tenantSeenBy(inner)))
+                .expectNext("acme")
+                .verifyComplete();
+    }
+
+    @Test
     void missingTenantIsFineUnlessRequired() {
         StepVerifier.create(tenantSeenBy(TenantManager.contextOnly()))
                 .expectNext("none")
@@ -125,6 +139,43 @@ class TenancyTests {
                 .verifyError(TenantMissingException.class);
 
         assertThat(worked).hasValue(0);
+    }
+
+    @Test
+    void requiredTenantNeedsAnId() {
+        TenantContext nobody = withoutId();
+        TenantManager required = TenantManager.create(resolving(nobody), true);
+
+        for (Flux<String> call : List.of(
+                tenantSeenBy(required),
+                tenantSeenBy(required).contextWrite(Tenancy.as(nobody)),
+                tenantSeenBy(required.forTenant(nobody)))) {
+            StepVerifier.create(call).verifyError(TenantMissingException.class);
+        }
+    }
+
+    private static TenantContext withoutId() {
+        return new TenantContext() {
+            @Override
+            public @Nullable String id() {
+                return null;
+            }
+
+            @Override
+            public Map<String, Object> providerConfig(String provider) {
+                return Map.of();
+            }
+
+            @Override
+            public @Nullable Secret apiKey(String provider) {
+                return null;
+            }
+
+            @Override
+            public Map<String, Object> settings() {
+                return Map.of();
+            }
+        };
     }
 
     @Test

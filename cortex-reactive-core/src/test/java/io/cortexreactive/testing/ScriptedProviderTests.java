@@ -38,6 +38,16 @@ class ScriptedProviderTests {
     }
 
     @Test
+    void providerWithoutRepliesIsGivenThemLater() {
+        ScriptedProvider provider = ScriptedProvider.of();
+
+        StepVerifier.create(provider.stream(ChatRequest.of("hi"))).verifyError(InvalidRequestException.class);
+        StepVerifier.create(provider.enqueue(ScriptedReply.text("later")).chat(ChatRequest.of("hi")))
+                .assertNext(answer -> assertThat(answer.text()).isEqualTo("later"))
+                .verifyComplete();
+    }
+
+    @Test
     void textComesInChunksAndEndsWithCompletion() {
         ScriptedReply reply = ScriptedReply.builder()
                 .text("Good day!")

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.http.client.HttpClient;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -52,6 +53,12 @@ public interface BedrockProvider extends Provider {
     final class Builder {
 
         private static final int MAX_CONNECTIONS = 2_000;
+
+        /** A client has no more ports for one address. */
+        private static final int MOST_CONNECTIONS = 65_535;
+
+        private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+        private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\xff]*");
         private static final String REGION_BEHIND_AN_ENDPOINT = "us-east-1";
 
         private String id = "bedrock";
@@ -79,7 +86,7 @@ public interface BedrockProvider extends Provider {
          * nothing found, {@code us-east-1}, which then only matters to the signature.
          */
         public Builder region(String value) {
-            region = ViewSettings.requireText("region", value);
+            region = ViewSettings.requireRegion(value);
             return this;
         }
 
@@ -137,7 +144,13 @@ public interface BedrockProvider extends Provider {
 
         /** Sends a header with every request, besides those that the SDK sends. */
         public Builder header(String name, String value) {
-            headers.put(ViewSettings.requireText("header", name), value);
+            if (!HEADER_NAME.matcher(name).matches()
+                    || !HEADER_VALUE.matcher(value).matches()) {
+                throw new ProviderConfigurationException(
+                        "Bedrock's header '" + name
+                                + "' cannot be sent: a name has no spaces, a value no line breaks or other control characters.");
+            }
+            headers.put(name, value);
             return this;
         }
 
@@ -154,13 +167,13 @@ public interface BedrockProvider extends Provider {
         }
 
         /**
-         * The most connections to one address, and so the most calls at a time; 2,000 by default. Five times as many
-         * calls may wait for one, for {@link ProviderTimeouts#connect()} at most.
+         * The most connections to one address, and so the most calls at a time; 2,000 by default, 65,535 at most. Five
+         * times as many calls may wait for one, for {@link ProviderTimeouts#connect()} at most.
          */
         public Builder maxConnections(int value) {
-            if (value < 1) {
-                throw new ProviderConfigurationException(
-                        "Bedrock's setting 'maxConnections' must be positive, and is " + value);
+            if (value < 1 || value > MOST_CONNECTIONS) {
+                throw new ProviderConfigurationException("Bedrock's setting 'maxConnections' must be from 1 to "
+                        + MOST_CONNECTIONS + ", and is " + value);
             }
             maxConnections = value;
             return this;
@@ -197,8 +210,10 @@ public interface BedrockProvider extends Provider {
                 if (endpoint != null) {
                     return REGION_BEHIND_AN_ENDPOINT;
                 }
-                throw new ProviderConfigurationException("Bedrock needs a region. Set it with"
-                        + " BedrockProvider.builder().region(..), AWS_REGION, or in the AWS profile.");
+                throw new ProviderConfigurationException(
+                        "Bedrock needs a region. Set it with"
+                                + " BedrockProvider.builder().region(..), AWS_REGION, or in the AWS profile.",
+                        "region");
             }
         }
     }

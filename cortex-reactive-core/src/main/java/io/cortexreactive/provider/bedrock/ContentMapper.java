@@ -87,15 +87,22 @@ final class ContentMapper {
                 + ": tool calls and reasoning are the assistant's, tool results answer it.");
     }
 
-    private static ReasoningContentBlock reasoning(ReasoningContent reasoning) {
+    private ReasoningContentBlock reasoning(ReasoningContent reasoning) {
         if (reasoning.redacted()) {
-            byte[] data = Base64.getDecoder().decode(reasoning.text());
-            return ReasoningContentBlock.fromRedactedContent(SdkBytes.fromByteArrayUnsafe(data));
+            return ReasoningContentBlock.fromRedactedContent(SdkBytes.fromByteArrayUnsafe(opaque(reasoning.text())));
         }
         return ReasoningContentBlock.fromReasoningText(ReasoningTextBlock.builder()
                 .text(reasoning.text())
                 .signature(reasoning.signature())
                 .build());
+    }
+
+    private byte[] opaque(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw refusal.because("Redacted reasoning must be the base64 data that the model gave, and is not base64.");
+        }
     }
 
     private static ToolUseBlock toolUse(ToolCall call) {

@@ -86,7 +86,7 @@ final class DefaultBedrockProvider implements BedrockProvider {
 
     private Throwable countTimeout(ProviderFailure failure, Throwable cause) {
         return new ProviderTimeoutException(
-                "No count came within " + settings.timeouts().firstToken(), failure, cause);
+                "No count came within " + settings.timeouts().firstToken().toMillis() + " ms", failure, cause);
     }
 
     @Override

@@ -26,7 +26,8 @@ final class ModelCatalog {
             Capability.IMAGES,
             Capability.DOCUMENTS,
             Capability.REASONING,
-            Capability.PROMPT_CACHING);
+            Capability.PROMPT_CACHING,
+            Capability.JSON_SCHEMA);
 
     private final Map<String, Model> models = new LinkedHashMap<>();
     private final boolean closed;

@@ -6,6 +6,7 @@ import io.cortexreactive.provider.ProviderConfigurationException;
 import java.net.URI;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a {@link ProviderConfig} as a view's settings. */
@@ -15,6 +16,8 @@ final class ViewSettings {
     private static final String SECRET_KEY = "secret_access_key";
     private static final String SESSION_TOKEN = "session_token";
     private static final Set<String> KNOWN = Set.of(ACCESS_KEY, SECRET_KEY, SESSION_TOKEN);
+
+    private static final Pattern REGION = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
 
     private final ProviderConfig config;
 
@@ -28,7 +31,7 @@ final class ViewSettings {
         BedrockCredentials credentials = view.credentials();
         return new BedrockSettings(
                 base.id(),
-                config.region() == null ? base.region() : requireText("region", config.region()),
+                config.region() == null ? base.region() : requireRegion(config.region()),
                 config.endpoint() == null ? base.endpoint() : requireAddress(config.endpoint()),
                 config.model() == null ? base.model() : requireText("model", config.model()),
                 credentials == null ? base.credentials() : credentials,
@@ -41,9 +44,11 @@ final class ViewSettings {
         Set<String> unknown = new TreeSet<>(config.options().keySet());
         unknown.removeAll(KNOWN);
         if (!unknown.isEmpty()) {
-            throw new ProviderConfigurationException("Bedrock has no setting '" + String.join("', '", unknown)
-                    + "'. It has api_key, region, endpoint, model, access_key_id, secret_access_key and"
-                    + " session_token.");
+            throw new ProviderConfigurationException(
+                    "Bedrock has no setting '" + String.join("', '", unknown)
+                            + "'. It has api_key, region, endpoint, model, access_key_id, secret_access_key and"
+                            + " session_token.",
+                    unknown.iterator().next());
         }
     }
 
@@ -56,11 +61,12 @@ final class ViewSettings {
         }
         if (config.apiKey() != null) {
             throw new ProviderConfigurationException(
-                    "Bedrock takes an api_key, or access_key_id and secret_access_key, but not both.");
+                    "Bedrock takes an api_key, or access_key_id and secret_access_key, but not both.", "api_key");
         }
         if (accessKey == null || secretKey == null) {
             throw new ProviderConfigurationException(
-                    "Bedrock needs access_key_id and secret_access_key together; one of them is missing.");
+                    "Bedrock needs access_key_id and secret_access_key together; one of them is missing.",
+                    accessKey != null ? ACCESS_KEY : secretKey != null ? SECRET_KEY : SESSION_TOKEN);
         }
         return BedrockCredentials.keys(
                 accessKey, Secret.of(secretKey), sessionToken == null ? null : Secret.of(sessionToken));
@@ -77,22 +83,33 @@ final class ViewSettings {
         if (value instanceof String text) {
             return requireText(name, text);
         }
-        throw new ProviderConfigurationException("Bedrock's setting '" + name + "' must be a text.");
+        throw new ProviderConfigurationException("Bedrock's setting '" + name + "' must be a text.", name);
     }
 
     static String requireText(String name, String value) {
         if (value.isBlank()) {
             throw new ProviderConfigurationException(
-                    "Bedrock's setting '" + name + "' is blank. Give it a value, or leave it out.");
+                    "Bedrock's setting '" + name + "' is blank. Give it a value, or leave it out.", name);
         }
         return value;
+    }
+
+    /** It becomes a part of a host's name. */
+    static String requireRegion(String region) {
+        if (!REGION.matcher(region).matches()) {
+            throw new ProviderConfigurationException(
+                    "Bedrock's region must be one such as us-east-1, and is: " + region, "region");
+        }
+        return region;
     }
 
     static URI requireAddress(URI endpoint) {
         boolean web = "http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme());
         if (!web || endpoint.getHost() == null) {
-            throw new ProviderConfigurationException("Bedrock's endpoint needs http or https and a host, such as"
-                    + " http://localhost:8080, and is: " + endpoint);
+            throw new ProviderConfigurationException(
+                    "Bedrock's endpoint needs http or https and a host, such as" + " http://localhost:8080, and is: "
+                            + endpoint,
+                    "endpoint");
         }
         return endpoint;
     }

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BedrockSettingsTests {
 
@@ -93,9 +95,23 @@ class BedrockSettingsTests {
         refused(() -> view(Map.of("endpoint", "ftp://localhost")), "http");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"no such region!", "US-EAST-1", "-us", "us-east-1.example.com/"})
+    void regionThatCannotBePartOfAHostIsRefused(String region) {
+        refused(() -> BedrockProvider.builder().region(region), region, "us-east-1");
+        refused(() -> view(Map.of("region", region)), region, "us-east-1");
+    }
+
     @Test
-    void providerNeedsAConnection() {
+    void headerThatCannotBeSentIsRefused() {
+        refused(() -> BedrockProvider.builder().header("x y", "value"), "x y");
+        refused(() -> BedrockProvider.builder().header("x", "two\r\nlines"), "line breaks");
+    }
+
+    @Test
+    void numberOfConnectionsHasBounds() {
         refused(() -> BedrockProvider.builder().maxConnections(0), "maxConnections");
+        refused(() -> BedrockProvider.builder().maxConnections(Integer.MAX_VALUE), "maxConnections", "65535");
     }
 
     @Test

@@ -40,6 +40,9 @@ class ModelCatalogTests {
         ModelCatalog catalog = ModelCatalog.of(List.of());
 
         assertThat(catalog.capabilities("acme.new").has(Capability.STREAMING)).isTrue();
+        assertThat(catalog.capabilities("arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc123")
+                        .has(Capability.JSON_SCHEMA))
+                .isTrue();
         assertThatCode(() -> catalog.requireKnown("acme.new", CALL)).doesNotThrowAnyException();
     }
 

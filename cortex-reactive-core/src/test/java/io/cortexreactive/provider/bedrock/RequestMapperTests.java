@@ -193,6 +193,15 @@ class RequestMapperTests {
     }
 
     @Test
+    void redactedReasoningThatIsNoBase64IsRefused() {
+        refused(
+                ChatRequest.builder()
+                        .messages(Message.user("?"), Message.assistant(new ReasoningContent("not base64!", null, true)))
+                        .build(),
+                "base64");
+    }
+
+    @Test
     void reasoningIsReplayed() {
         assertThat(messages(
                         Message.user("?"),
