@@ -3,7 +3,10 @@ package io.cortexreactive.provider;
 import io.cortexreactive.error.Transient;
 import org.jspecify.annotations.Nullable;
 
-/** The service did not begin to answer, or finish, in time. One that did not connect is unavailable. */
+/**
+ * The service did not begin to answer, or finish, in time. A connection that does not come about in time is a
+ * {@link ProviderUnavailableException}.
+ */
 public final class ProviderTimeoutException extends ProviderException implements Transient {
 
     /** @param message what the service said, or what was wrong */

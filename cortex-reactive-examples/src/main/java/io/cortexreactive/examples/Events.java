@@ -7,7 +7,7 @@ import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.testing.SimulatedModelServer;
 import reactor.core.publisher.Mono;
 
-/** Watches a chat from outside: what happens is told to whoever listens, and to nobody's cost. */
+/** Watches a chat from outside: what happens is told to whoever listens. */
 public final class Events {
 
     private Events() {}

@@ -1,37 +1,26 @@
 package io.cortexreactive.examples;
 
 import io.cortexreactive.Cortex;
-import io.cortexreactive.error.Secret;
 import io.cortexreactive.examples.responder.DocumentationScript;
-import io.cortexreactive.provider.bedrock.BedrockProvider;
-import io.cortexreactive.testing.SimulatedModelServer;
+import io.cortexreactive.provider.Provider;
+import io.cortexreactive.testing.ScriptedProvider;
 
-/** Streams an answer. The model is simulated; {@link OnBedrock} asks a real one. */
+/** Streams an answer. No model answers but a script; {@link OnBedrock} asks a real one. */
 public final class QuickStart {
 
     private QuickStart() {}
 
     /** Runs it. */
     public static void main(String... args) {
-        SimulatedModelServer server = SimulatedModelServer.builder()
-                .script(DocumentationScript.create())
-                .start()
-                .blockOptional()
-                .orElseThrow();
-        Cortex cortex = Cortex.builder()
-                .provider(BedrockProvider.builder()
-                        .region("us-east-1")
-                        .endpoint(server.endpoint())
-                        .apiKey(Secret.of("any-key"))
-                        .model("any-model")
-                        .build())
-                .build();
+        Provider provider =
+                ScriptedProvider.builder().script(DocumentationScript.create()).build();
+        Cortex cortex = Cortex.builder().provider(provider).build();
 
         cortex.chat()
                 .text("What happens when I cancel a stream?")
                 .doOnNext(System.out::print)
                 .blockLast();
 
-        cortex.close().then(server.close()).block();
+        cortex.close().block();
     }
 }

@@ -7,7 +7,7 @@ import io.cortexreactive.provider.bedrock.BedrockProvider;
 import io.cortexreactive.testing.SimulatedModelServer;
 import java.util.function.BiConsumer;
 
-/** What the examples have in common: a simulated model, and the front door on it. {@link QuickStart} spells it out. */
+/** What the other examples have in common: a simulated model server, and the front door on a provider that calls it. */
 final class Simulation {
 
     private Simulation() {}

@@ -1,4 +1,7 @@
-/** One small program for each feature. Each prints to the console, and needs neither an account nor a network. */
+/**
+ * One small program for each feature. Each prints to the console, and all but {@code OnBedrock} need neither an account
+ * nor a network.
+ */
 @NullMarked
 package io.cortexreactive.examples;
 
