@@ -3,11 +3,13 @@ package io.cortexreactive;
 import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.chat.ChatInterceptor;
 import io.cortexreactive.chat.ChatInterceptors;
+import io.cortexreactive.chat.ChatResilience;
 import io.cortexreactive.event.EventHub;
 import io.cortexreactive.event.EventStream;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderNotFoundException;
 import io.cortexreactive.provider.ProviderRegistry;
+import io.cortexreactive.resilience.ResilienceRegistry;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.tenant.TenantManager;
@@ -40,6 +42,7 @@ public final class Cortex {
     private final TenantManager tenants;
     private final ProviderRegistry providers;
     private final OpenCalls openCalls;
+    private final ChatInterceptor resilience;
     private final List<ChatInterceptor> added;
 
     private Cortex(
@@ -47,11 +50,13 @@ public final class Cortex {
             TenantManager tenants,
             ProviderRegistry providers,
             OpenCalls openCalls,
+            ChatInterceptor resilience,
             List<ChatInterceptor> added) {
         this.events = events;
         this.tenants = tenants;
         this.providers = providers;
         this.openCalls = openCalls;
+        this.resilience = resilience;
         this.added = added;
     }
 
@@ -65,6 +70,7 @@ public final class Cortex {
         List<ChatInterceptor> chain = new ArrayList<>(added);
         chain.add(openCalls);
         chain.add(ChatInterceptors.events(events));
+        chain.add(resilience);
         return chain;
     }
 
@@ -103,7 +109,7 @@ public final class Cortex {
 
     /** A view on which every call runs as this tenant, whatever its Context says. Cheap; owns nothing. */
     public Cortex forTenant(TenantContext tenant) {
-        return new Cortex(events, tenants.forTenant(tenant), providers.forTenant(tenant), openCalls, added);
+        return new Cortex(events, tenants.forTenant(tenant), providers.forTenant(tenant), openCalls, resilience, added);
     }
 
     /** Runs work as a tenant: both the view it is given and the Context it is subscribed with say so. */
@@ -141,6 +147,7 @@ public final class Cortex {
         private final List<Provider> providers = new ArrayList<>();
         private final List<ChatInterceptor> interceptors = new ArrayList<>();
         private @Nullable TenantResolver tenantResolver;
+        private ChatResilience resilience = ChatResilience.NONE;
 
         private Builder() {}
 
@@ -168,6 +175,12 @@ public final class Cortex {
             return this;
         }
 
+        /** Protects chat calls: retries, limits, whom to ask instead. Nothing is protected by default. */
+        public Builder resilience(ChatResilience value) {
+            resilience = value;
+            return this;
+        }
+
         /**
          * Makes it. Blocks while providers from the configuration are made.
          *
@@ -190,7 +203,8 @@ public final class Cortex {
             if (config.defaultProvider() != null) {
                 chooseDefault(registry, config.defaultProvider());
             }
-            return new Cortex(events, tenants, registry, new OpenCalls(), List.copyOf(interceptors));
+            return new Cortex(
+                    events, tenants, registry, new OpenCalls(), resilience(events), List.copyOf(interceptors));
         }
 
         private void chooseDefault(ProviderRegistry registry, String id) {
@@ -199,6 +213,10 @@ public final class Cortex {
             } catch (ProviderNotFoundException e) {
                 throw config.source().wrong("default_provider", "names no provider: " + e.getMessage());
             }
+        }
+
+        private ChatInterceptor resilience(EventHub events) {
+            return ChatInterceptors.resilience(resilience, ResilienceRegistry.create(), events);
         }
 
         private List<Provider> allProviders() {

@@ -8,6 +8,7 @@ import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.message.Usage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens in a chat call. Each subscription to {@code stream} or {@code send} gives {@link BeforeChatSend}, then
@@ -43,6 +44,16 @@ public sealed interface ChatEvent extends CortexEvent {
      */
     record ChatError(EventMeta meta, ChatRequest request, ErrorInfo exception, Usage usage)
             implements ChatEvent, FailureEvent {}
+
+    /**
+     * A provider failed, and another is asked.
+     *
+     * @param from the id of the one that failed; null for the default provider
+     * @param to the id of the one that is asked now
+     */
+    record ChatFallback(
+            EventMeta meta, ChatRequest request, @Nullable String from, String to, ErrorInfo exception)
+            implements ChatEvent {}
 
     /**
      * The consumer cancelled.

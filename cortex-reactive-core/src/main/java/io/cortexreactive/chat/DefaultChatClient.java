@@ -21,6 +21,7 @@ final class DefaultChatClient implements ChatClient {
     private final @Nullable String providerId;
     private final List<ChatInterceptor> interceptors;
     private final Next chain;
+    private final Route route;
 
     DefaultChatClient(
             TenantManager tenants,
@@ -32,10 +33,12 @@ final class DefaultChatClient implements ChatClient {
         this.providerId = providerId;
         this.interceptors = List.copyOf(interceptors);
         this.chain = chain();
+        this.route = new Route(providerId);
     }
 
     private Next chain() {
-        Next next = request -> provider().stream(request);
+        Next next = request ->
+                Flux.deferContextual(context -> provider(Route.of(context).provider()).stream(request));
         for (int i = interceptors.size() - 1; i >= 0; i--) {
             next = link(interceptors.get(i), next);
         }
@@ -46,14 +49,14 @@ final class DefaultChatClient implements ChatClient {
         return request -> interceptor.intercept(request, next);
     }
 
-    private Provider provider() {
-        return providerId == null ? providers.defaultProvider() : providers.get(providerId);
+    private Provider provider(@Nullable String id) {
+        return id == null ? providers.defaultProvider() : providers.get(id);
     }
 
     @Override
     public Flux<ChatChunk> stream(ChatRequest request) {
         Objects.requireNonNull(request, "request");
-        return tenants.run(tenant -> chain.stream(request));
+        return tenants.run(tenant -> chain.stream(request)).contextWrite(route.write());
     }
 
     @Override

@@ -9,6 +9,9 @@ import io.cortexreactive.provider.ProviderNotFoundException;
 import io.cortexreactive.provider.ProviderUnavailableException;
 import io.cortexreactive.provider.QuotaExhaustedException;
 import io.cortexreactive.provider.RateLimitedException;
+import io.cortexreactive.resilience.BulkheadFullException;
+import io.cortexreactive.resilience.CircuitOpenException;
+import io.cortexreactive.resilience.RateLimitReachedException;
 import io.cortexreactive.tenant.InvalidTenantException;
 import io.cortexreactive.tenant.TenantMissingException;
 import java.util.Set;
@@ -25,6 +28,9 @@ final class Refusals {
             OverloadedException.class,
             ProviderConfigurationException.class,
             ProviderNotFoundException.class,
+            BulkheadFullException.class,
+            CircuitOpenException.class,
+            RateLimitReachedException.class,
             InvalidTenantException.class,
             TenantMissingException.class);
 

@@ -1,0 +1,189 @@
+package io.cortexreactive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cortexreactive.chat.ChatEvent;
+import io.cortexreactive.chat.ChatEvent.ChatFallback;
+import io.cortexreactive.chat.ChatResilience;
+import io.cortexreactive.chat.Fallback;
+import io.cortexreactive.message.ChatChunk;
+import io.cortexreactive.message.ChatRequest;
+import io.cortexreactive.message.StreamRestarted;
+import io.cortexreactive.message.TextDelta;
+import io.cortexreactive.provider.InvalidRequestException;
+import io.cortexreactive.provider.StreamInterruptedException;
+import io.cortexreactive.resilience.CircuitBreakerPolicy;
+import io.cortexreactive.resilience.CircuitOpenException;
+import io.cortexreactive.resilience.ResiliencePolicy;
+import io.cortexreactive.resilience.RetryPolicy;
+import io.cortexreactive.tenant.Tenancy;
+import io.cortexreactive.tenant.TenantContext;
+import io.cortexreactive.testing.Fault;
+import io.cortexreactive.testing.ScriptedProvider;
+import io.cortexreactive.testing.ScriptedReply;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+class CortexResilienceTests {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final ScriptedReply THROTTLED = ScriptedReply.fail(Fault.status(429, "ThrottlingException", "slow"));
+    private static final ScriptedReply CUT = ScriptedReply.builder()
+            .chunks("half", " lost")
+            .fault(Fault.cutAfter(1))
+            .build();
+    private static final ResiliencePolicy RETRY = ResiliencePolicy.builder()
+            .retry(RetryPolicy.attempts(3).withDelays(Duration.ofMillis(1), Duration.ofMillis(1)))
+            .build();
+
+    private final ScriptedProvider first =
+            ScriptedProvider.builder().id("first").build();
+    private final ScriptedProvider second =
+            ScriptedProvider.builder().id("second").build();
+    private @Nullable Cortex toClose;
+
+    private Cortex cortex(ChatResilience resilience) {
+        Cortex cortex = Cortex.builder()
+                .provider(first)
+                .provider(second)
+                .resilience(resilience)
+                .build();
+        toClose = cortex;
+        return cortex;
+    }
+
+    @AfterEach
+    void close() {
+        if (toClose != null) {
+            toClose.close().block(SOON);
+        }
+    }
+
+    private static List<ChatChunk> chunks(Cortex cortex, ChatRequest request) {
+        return Objects.requireNonNull(
+                cortex.chat().stream(request).collectList().block(SOON));
+    }
+
+    private static String text(Cortex cortex) {
+        return Objects.requireNonNull(
+                        cortex.chat().send(ChatRequest.of("Hello?")).block(SOON))
+                .text();
+    }
+
+    @Test
+    void nothingIsTriedAgainUnlessAsked() {
+        first.enqueue(THROTTLED);
+
+        StepVerifier.create(cortex(ChatResilience.NONE).chat().text("Hello?")).verifyError();
+        assertThat(first.requests()).hasSize(1);
+    }
+
+    @Test
+    void throttledCallIsTriedAgain() {
+        first.enqueue(THROTTLED, THROTTLED, ScriptedReply.text("at last"));
+
+        assertThat(text(cortex(ChatResilience.of(RETRY)))).isEqualTo("at last");
+        assertThat(first.requests()).hasSize(3);
+    }
+
+    @Test
+    void anotherProviderIsAskedWithItsModel() {
+        first.enqueue(THROTTLED);
+        second.enqueue(ScriptedReply.text("from the second"));
+        Cortex cortex = cortex(ChatResilience.NONE.withFallbacks(Fallback.to("second", "small")));
+
+        StepVerifier.create(Flux.merge(
+                                cortex.events().on(ChatFallback.class),
+                                Mono.fromSupplier(() -> text(cortex)).then(Mono.<ChatFallback>empty()))
+                        .next())
+                .assertNext(event -> {
+                    assertThat(event.to()).isEqualTo("second");
+                    assertThat(event.exception().code()).isEqualTo("rate_limited");
+                })
+                .expectComplete()
+                .verify(SOON);
+        assertThat(second.requests()).extracting(ChatRequest::model).containsExactly("small");
+    }
+
+    @Test
+    void whatTheCallerGotWrongIsNobodyElsesBusiness() {
+        first.enqueue(ScriptedReply.fail(Fault.status(400, "ValidationException", "no")));
+        Cortex cortex = cortex(ChatResilience.of(RETRY).withFallbacks(Fallback.to("second")));
+
+        StepVerifier.create(cortex.chat().text("Hello?")).verifyError(InvalidRequestException.class);
+        assertThat(first.requests()).hasSize(1);
+        assertThat(second.requests()).isEmpty();
+    }
+
+    @Test
+    void nothingBeginsAgainAfterOutput() {
+        first.enqueue(CUT);
+        Cortex cortex = cortex(ChatResilience.of(RETRY).withFallbacks(Fallback.to("second")));
+
+        StepVerifier.create(cortex.chat().text("Hello?"))
+                .expectNext("half")
+                .verifyError(StreamInterruptedException.class);
+        assertThat(second.requests()).isEmpty();
+    }
+
+    @Test
+    void restartTellsTheConsumerToDiscard() {
+        first.enqueue(CUT, CUT, CUT);
+        second.enqueue(ScriptedReply.text("whole"));
+        Cortex cortex = cortex(
+                ChatResilience.of(RETRY).withFallbacks(Fallback.to("second")).allowingRestarts());
+        List<ChatChunk> chunks = chunks(cortex, ChatRequest.of("Hello?"));
+
+        assertThat(chunks).filteredOn(StreamRestarted.class::isInstance).hasSize(3);
+        assertThat(chunks).filteredOn(TextDelta.class::isInstance).last().isEqualTo(new TextDelta(0, "whole"));
+    }
+
+    @Test
+    void answerAfterARestartIsTheLastOneAlone() {
+        first.enqueue(CUT, ScriptedReply.text("whole"));
+
+        assertThat(text(cortex(ChatResilience.of(RETRY).allowingRestarts()))).isEqualTo("whole");
+    }
+
+    @Test
+    void oneTenantsFailuresDoNotStopAnother() {
+        ResiliencePolicy breaker = ResiliencePolicy.builder()
+                .circuitBreaker(new CircuitBreakerPolicy(0.5, 1, Duration.ofMinutes(1), 1))
+                .build();
+        Cortex cortex = cortex(ChatResilience.of(breaker));
+        first.enqueue(THROTTLED, ScriptedReply.text("fine"));
+
+        StepVerifier.create(as("acme", cortex)).verifyError();
+        StepVerifier.create(as("acme", cortex)).verifyError(CircuitOpenException.class);
+        StepVerifier.create(as("globex", cortex)).expectNext("fine").verifyComplete();
+    }
+
+    private static Flux<String> as(String tenant, Cortex cortex) {
+        return cortex.chat()
+                .text("Hello?")
+                .contextWrite(Tenancy.as(TenantContext.builder(tenant).build()));
+    }
+
+    @Test
+    void oneCallIsToldOnceHoweverManyAttemptsItTook() {
+        first.enqueue(THROTTLED, ScriptedReply.text("fine"));
+        Cortex cortex = cortex(ChatResilience.of(RETRY));
+
+        StepVerifier.create(Flux.merge(
+                                cortex.events().on(ChatEvent.class),
+                                Mono.fromSupplier(() -> text(cortex)).then(Mono.<ChatEvent>empty()))
+                        .map(event -> event.getClass().getSimpleName())
+                        .takeUntil("AfterChatReceive"::equals)
+                        .filter(name -> !name.equals("ChatStreamChunk")))
+                .expectNext("BeforeChatSend", "ChatStreamStarted", "ChatStreamCompleted", "AfterChatReceive")
+                .expectComplete()
+                .verify(SOON);
+    }
+}
