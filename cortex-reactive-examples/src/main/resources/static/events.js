@@ -133,12 +133,22 @@ export class Events {
 
   draw() {
     this.frame = null;
-    const rows = this.held.splice(0).slice(-MOST_ROWS).reverse().map(event => row(event, this.hues));
-    this.list.prepend(...rows);
+    for (const event of this.held.splice(0).slice(-MOST_ROWS)) {
+      this.place(row(event, this.hues));
+    }
     while (this.list.childElementCount > MOST_ROWS) {
       this.list.lastElementChild.remove();
     }
     byId('events-empty').hidden = this.list.childElementCount > 0;
+  }
+
+  /** Newest first. Events of different types may come in another order than they happened in. */
+  place(item) {
+    let older = this.list.firstElementChild;
+    while (older && older.dataset.at > item.dataset.at) {
+      older = older.nextElementSibling;
+    }
+    this.list.insertBefore(item, older);
   }
 
   setPaused(paused) {
@@ -175,7 +185,8 @@ export class Events {
 function row({type, family, meta, summary}, hues) {
   const time = new Date(meta.timestamp);
   const clock = time.toLocaleTimeString([], {hour12: false}) + '.' + String(time.getMilliseconds()).padStart(3, '0');
-  return el('li', {class: 'event', 'data-type': type, 'data-family': family},
+  const at = meta.timestamp.slice(0, -1).padEnd(29, '0') + String(meta.sequence).padStart(9, '0');
+  return el('li', {class: 'event', 'data-type': type, 'data-family': family, 'data-at': at},
     el('div', {class: 'event-head'},
       el('span', {class: 'event-type'}, type),
       meta.tenantId ? el('span', {class: 'event-tenant', 'data-hue': String(hues.get(meta.tenantId) ?? 0)}, meta.tenantId) : null,

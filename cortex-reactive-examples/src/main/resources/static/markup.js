@@ -1,8 +1,9 @@
 import {el} from './dom.js';
 
 /**
- * Shows the little Markdown that answers have: code blocks, headings, lists, bold and inline code. It builds nodes and
- * never HTML. When the text grew since the last call, only its last block and what follows are made anew.
+ * Shows the little Markdown that answers have: code blocks, headings, lists, tables, links, bold and inline code. An
+ * image is its description, because the page loads nothing from elsewhere. It builds nodes and never HTML. When the text
+ * grew since the last call, only its last block and what follows are made anew.
  */
 export function render(target, text) {
   const blocks = blocksOf(text);
@@ -39,29 +40,43 @@ function blocksOf(text) {
 
 function addLine(blocks, line) {
   const last = blocks[blocks.length - 1];
-  const item = line.match(/^\s*[-*]\s+(.*)$/);
   const heading = line.match(/^#{1,6}\s+(.*)$/);
+  const item = line.match(/^\s*(?:[-*]|(\d+)[.)])\s+(.*)$/);
   if (!line.trim()) {
     blocks.push({kind: 'gap'});
   } else if (heading) {
     blocks.push({kind: 'heading', lines: [heading[1]]});
-  } else if (item && last?.kind === 'list') {
-    last.lines.push(item[1]);
   } else if (item) {
-    blocks.push({kind: 'list', lines: [item[1]]});
-  } else if (last?.kind === 'paragraph') {
-    last.lines.push(line);
+    addTo(blocks, item[1] ? 'numbers' : 'list', item[2], Number(item[1]));
+  } else if (line.startsWith('|')) {
+    addTo(blocks, 'table', line);
+  } else if (/^\s/.test(line) && ['numbers', 'list'].includes(last?.kind)) {
+    last.lines.push(last.lines.pop() + '\n' + line.trim());
   } else {
-    blocks.push({kind: 'paragraph', lines: [line]});
+    addTo(blocks, 'paragraph', line);
   }
 }
 
-function toNode({kind, lines}) {
+/** Goes on with the last block if it is of this kind, or begins another one. */
+function addTo(blocks, kind, line, start) {
+  const last = blocks[blocks.length - 1];
+  if (last?.kind === kind) {
+    last.lines.push(line);
+  } else {
+    blocks.push({kind, start, lines: [line]});
+  }
+}
+
+function toNode({kind, start, lines}) {
   switch (kind) {
     case 'code':
       return el('pre', {tabIndex: 0}, el('code', {}, lines.join('\n')));
     case 'list':
-      return el('ul', {}, ...lines.map(line => el('li', {}, ...inline(line))));
+      return el('ul', {}, ...items(lines));
+    case 'numbers':
+      return el('ol', {start}, ...items(lines));
+    case 'table':
+      return el('div', {class: 'table', tabIndex: 0}, el('table', {}, ...rows(lines)));
     case 'heading':
       return el('p', {class: 'heading'}, ...inline(lines[0]));
     default:
@@ -69,14 +84,37 @@ function toNode({kind, lines}) {
   }
 }
 
+function items(lines) {
+  return lines.map(line => el('li', {}, ...inline(line)));
+}
+
+/** Without the rule under the head, and without a head that says nothing. */
+function rows(lines) {
+  return lines.filter(line => !/^[\s:|-]+$/.test(line)).map(line => el('tr', {},
+    ...line.replace(/^\||\|\s*$/g, '').split('|').map(cell => el('td', {}, ...inline(cell.trim())))));
+}
+
+/** A line of the source ends where its editor was full, and is no end of a line here: two spaces at its end make one. */
 function inline(text) {
-  return text.split(/(`[^`\n]+`|\*\*[^*\n]+\*\*)/).filter(Boolean).map(part => {
+  return text.split(/(`[^`]+`|\*\*[^*]+\*\*|!?\[[^\]]*\]\([^)\s]*\)| {2,}\n)/).filter(Boolean).map(part => {
+    const link = part.match(/^(!?)\[([^\]]*)\]\((.*)\)$/);
     if (part.length > 2 && part.startsWith('`') && part.endsWith('`')) {
       return el('code', {}, part.slice(1, -1));
     }
     if (part.length > 4 && part.startsWith('**') && part.endsWith('**')) {
       return el('strong', {}, part.slice(2, -2));
     }
-    return part;
+    if (link) {
+      return linked(link);
+    }
+    return /^ {2,}\n$/.test(part) ? el('br') : part;
   });
+}
+
+/** Only what leads to the web leads anywhere; a document's own neighbours are not here. */
+function linked([, image, text, address]) {
+  if (image) {
+    return el('span', {class: 'image'}, text);
+  }
+  return /^https?:\/\//.test(address) ? el('a', {href: address, rel: 'noopener noreferrer', target: '_blank'}, text) : text;
 }

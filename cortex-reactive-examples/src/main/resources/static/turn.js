@@ -14,6 +14,8 @@ const TITLES = {
   stream_stalled: 'The answer stalled',
   incomplete_stream: 'The answer ended too early',
   garbled_response: 'The answer was garbled',
+  shutting_down: 'The application is shutting down',
+  closed: 'The application is shutting down',
   unreachable: 'No connection to the application',
 };
 

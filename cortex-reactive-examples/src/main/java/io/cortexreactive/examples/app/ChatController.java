@@ -21,9 +21,11 @@ final class ChatController {
     private static final Logger LOG = LoggerFactory.getLogger(ChatController.class);
 
     private final ChatClient chat;
+    private final ShutdownSignal shutdown;
 
-    ChatController(Cortex cortex) {
+    ChatController(Cortex cortex, ShutdownSignal shutdown) {
         this.chat = cortex.chat();
+        this.shutdown = shutdown;
     }
 
     /** {@code chunk} events with a chunk each, then {@code done}; or {@code error} with a {@link Failure}. */
@@ -33,7 +35,7 @@ final class ChatController {
             produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     Flux<ServerSentEvent<Object>> chat(@RequestBody ChatInput input) {
         ChatRequest request = ChatRequest.builder().messages(input.toMessages()).build();
-        return chat.stream(request)
+        return shutdown.guard(chat.stream(request))
                 .map(chunk -> event("chunk", chunk))
                 .concatWithValues(event("done", Map.of()))
                 .onErrorResume(ChatController::isFailure, error -> Flux.just(failure(error)));

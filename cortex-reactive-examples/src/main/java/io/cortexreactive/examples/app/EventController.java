@@ -44,7 +44,11 @@ final class EventController {
 
     /**
      * {@code event} events with an {@link EventLine} each, and a {@code status} every few seconds with the events
-     * dropped so far, which also shows that the connection lives.
+     * dropped so far, which also shows that the connection lives. Events of one type come in order; between two types
+     * {@code timestamp} and {@code sequence} tell it.
+     *
+     * @param types which; all if left out
+     * @param tenant whose; everybody's if left out
      */
     @GetMapping(path = "/api/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     Flux<ServerSentEvent<Object>> events(
@@ -52,11 +56,8 @@ final class EventController {
             @RequestParam(required = false) @Nullable String tenant) {
         check(types, tenant);
         EventStream mine = events.buffer(BUFFER, OverflowPolicy.DROP_OLDEST);
-        Flux<ServerSentEvent<Object>> lines = mine.all()
-                .filter(event ->
-                        types == null || types.contains(event.getClass().getSimpleName()))
+        Flux<ServerSentEvent<Object>> lines = chosen(mine, types)
                 .filter(event -> tenant == null || tenant.equals(event.meta().tenantId()))
-                .filter(EventController::isShown)
                 .map(event -> event("event", EventLine.of(event)));
         Flux<ServerSentEvent<Object>> status = Flux.interval(Duration.ZERO, heartbeat)
                 .onBackpressureDrop()
@@ -73,8 +74,12 @@ final class EventController {
         }
     }
 
-    private static boolean isShown(CortexEvent event) {
-        return KNOWN.contains(event.getClass().getSimpleName());
+    /** A subscription for each type, because an event of a type that nobody asks for is not even made. */
+    private static Flux<CortexEvent> chosen(EventStream events, @Nullable List<String> types) {
+        List<EventType> chosen = EventType.ALL.stream()
+                .filter(type -> types == null || types.isEmpty() || types.contains(type.name()))
+                .toList();
+        return Flux.fromIterable(chosen).flatMap(type -> events.on(type.type()), chosen.size(), 1);
     }
 
     private static ServerSentEvent<Object> event(String name, Object data) {

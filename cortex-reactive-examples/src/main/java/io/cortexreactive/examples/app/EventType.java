@@ -1,5 +1,6 @@
 package io.cortexreactive.examples.app;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.cortexreactive.chat.ChatEvent;
 import io.cortexreactive.event.CortexEvent;
 import io.cortexreactive.provider.ProviderEvent;
@@ -12,8 +13,9 @@ import java.util.stream.Stream;
  *
  * @param name its simple class name
  * @param family what it belongs to, for people
+ * @param type its class
  */
-record EventType(String name, String family) {
+record EventType(String name, String family, @JsonIgnore Class<? extends CortexEvent> type) {
 
     /** All there are: the families are sealed, so they can be asked. */
     static final List<EventType> ALL = Stream.concat(
@@ -21,6 +23,7 @@ record EventType(String name, String family) {
             .toList();
 
     private static Stream<EventType> family(String name, Class<? extends CortexEvent> sealed) {
-        return Arrays.stream(sealed.getPermittedSubclasses()).map(type -> new EventType(type.getSimpleName(), name));
+        return Arrays.stream(sealed.getPermittedSubclasses())
+                .map(type -> new EventType(type.getSimpleName(), name, type.asSubclass(CortexEvent.class)));
     }
 }

@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Says when people can start, and ends things in order: first no new answers and an end to the event streams, so that
- * the web server, which Spring stops next, finds nobody waiting.
+ * Says when people can start, and ends things in order: first the open answers, then the front door and with it the
+ * event streams, so that the web server, which Spring stops next, finds nobody waiting.
  */
 @Component
 final class RunningModel implements SmartLifecycle, DisposableBean {
@@ -24,11 +24,13 @@ final class RunningModel implements SmartLifecycle, DisposableBean {
 
     private final Cortex cortex;
     private final ModelBackend backend;
+    private final ShutdownSignal shutdown;
     private volatile boolean running;
 
-    RunningModel(Cortex cortex, ModelBackend backend) {
+    RunningModel(Cortex cortex, ModelBackend backend, ShutdownSignal shutdown) {
         this.cortex = cortex;
         this.backend = backend;
+        this.shutdown = shutdown;
     }
 
     @EventListener
@@ -53,6 +55,7 @@ final class RunningModel implements SmartLifecycle, DisposableBean {
 
     @Override
     public void stop(Runnable done) {
+        shutdown.begin();
         close().doFinally(signal -> {
                     running = false;
                     done.run();

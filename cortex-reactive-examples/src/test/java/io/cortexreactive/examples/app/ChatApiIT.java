@@ -3,13 +3,17 @@ package io.cortexreactive.examples.app;
 import static io.cortexreactive.examples.app.Api.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cortexreactive.Cortex;
 import io.cortexreactive.examples.app.EventSource.Event;
+import io.cortexreactive.tenant.Tenancy;
+import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.testing.CloseReason;
 import io.cortexreactive.testing.Fault;
 import io.cortexreactive.testing.ScriptedReply;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient;
+import reactor.test.StepVerifier;
 
 @RunningApplication
 class ChatApiIT {
@@ -121,6 +126,27 @@ class ChatApiIT {
 
         assertThat(events).extracting(Event::name).containsExactly("chunk", "chunk", "error");
         assertThat(events.get(2).data()).containsEntry("code", "stream_interrupted");
+    }
+
+    @Test
+    void anOpenAnswerSaysThatTheApplicationShutsDown(@Autowired Cortex cortex, @Autowired TenantDirectory tenants) {
+        int number = api.next(
+                ScriptedReply.builder().repeat("on and on ", Long.MAX_VALUE).build());
+        ShutdownSignal shutdown = new ShutdownSignal();
+        ChatController controller = new ChatController(cortex, shutdown);
+        TenantContext acme = Objects.requireNonNull(tenants.find("acme"));
+        ChatInput input = new ChatInput(List.of(new ChatInput.Turn("user", "Hello?")));
+
+        StepVerifier.create(controller.chat(input).contextWrite(Tenancy.as(acme)), 1)
+                .expectNextMatches(event -> "chunk".equals(event.event()))
+                .then(shutdown::begin)
+                .thenRequest(Long.MAX_VALUE)
+                .thenConsumeWhile(event -> "chunk".equals(event.event()))
+                .expectNextMatches(
+                        event -> event.data() instanceof Failure failure && "shutting_down".equals(failure.code()))
+                .expectComplete()
+                .verify(SOON);
+        assertThat(api.call(number).closed().block(SOON)).isEqualTo(CloseReason.CLIENT_CLOSED);
     }
 
     @Test

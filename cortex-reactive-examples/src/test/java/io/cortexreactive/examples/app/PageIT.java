@@ -254,6 +254,39 @@ class PageIT {
     }
 
     @Test
+    void hardWrappedMarkdownFlowsAndImagesAreTheirDescriptions() {
+        api.next(ScriptedReply.text("""
+                ![A picture](docs/images/chat.png)
+
+                A line that ends
+                where `its editor` was full.
+
+                - an item
+                  in two lines
+                1. one
+
+                | a | `b` |
+                | --- | --- |
+                | c | [d](https://example.com) |
+                """));
+
+        browser().ask("Show me");
+        browser().waitForAnswer("complete");
+
+        assertThat(browser().lastText(".answer .text")).isEqualTo("""
+                A picture
+
+                A line that ends where its editor was full.
+
+                an item in two lines
+                one
+                a\tb
+                c\td""");
+        assertThat(browser().count("#log img, #log table, #log ol, #log a[href='https://example.com']"))
+                .isEqualTo(3);
+    }
+
+    @Test
     void shiftEnterBreaksTheLineAndEnterSends() {
         int number = api.next(ScriptedReply.text("Two lines."));
 
