@@ -21,7 +21,9 @@ public final class ChatAccumulator {
     /** By index, then kind, so that a provider may use one index for several kinds. */
     private final Map<Integer, Part> parts = new TreeMap<>();
 
+    /** Counts what no part holds; the parts are counted when somebody asks, since that costs more than to append. */
     private final TokenCounter output = new TokenCounter();
+
     private @Nullable ChatCompleted completed;
 
     /** Most chunks go on with the part of the chunk before, which then need not be looked up. */
@@ -31,16 +33,24 @@ public final class ChatAccumulator {
 
     /** Takes the next chunk. */
     public void add(ChatChunk chunk) {
-        output.add(chunk);
         if (chunk instanceof TextDelta delta) {
             part(delta.index(), TEXT, TextPart::new).text.append(delta.text());
         } else if (chunk instanceof ReasoningDelta delta) {
             part(delta.index(), REASONING, ReasoningPart::new).add(delta);
-        } else if (chunk instanceof ToolCallCompleted done) {
+        } else {
+            output.add(chunk);
+            addRare(chunk);
+        }
+    }
+
+    private void addRare(ChatChunk chunk) {
+        if (chunk instanceof ToolCallCompleted done) {
             parts.put(key(done.index(), CALL), new CallPart(done.call()));
         } else if (chunk instanceof ChatCompleted end) {
             completed = end;
         } else if (chunk instanceof StreamRestarted) {
+            // What is discarded has cost all the same.
+            countParts(output);
             parts.clear();
             last = null;
         }
@@ -77,7 +87,13 @@ public final class ChatAccumulator {
      * so.
      */
     public Usage usage(ChatRequest request) {
-        return output.usage(request);
+        TokenCounter all = output.copy();
+        countParts(all);
+        return all.usage(request);
+    }
+
+    private void countParts(TokenCounter counter) {
+        parts.values().forEach(part -> part.count(counter));
     }
 
     /**
@@ -95,6 +111,8 @@ public final class ChatAccumulator {
 
     private sealed interface Part permits TextPart, ReasoningPart, CallPart {
         Content content();
+
+        void count(TokenCounter counter);
     }
 
     private static final class TextPart implements Part {
@@ -103,6 +121,11 @@ public final class ChatAccumulator {
         @Override
         public Content content() {
             return new TextContent(text.toString());
+        }
+
+        @Override
+        public void count(TokenCounter counter) {
+            counter.add(text);
         }
     }
 
@@ -123,6 +146,11 @@ public final class ChatAccumulator {
         public Content content() {
             return new ReasoningContent(text.toString(), signature, redacted);
         }
+
+        @Override
+        public void count(TokenCounter counter) {
+            counter.add(text);
+        }
     }
 
     private record CallPart(ToolCall call) implements Part {
@@ -130,5 +158,9 @@ public final class ChatAccumulator {
         public Content content() {
             return call;
         }
+
+        /** Its deltas were counted as they came. */
+        @Override
+        public void count(TokenCounter counter) {}
     }
 }

@@ -46,6 +46,14 @@ public final class TokenCounter {
         return known != null ? known : Usage.estimated(TokenEstimate.of(request), tokens());
     }
 
+    TokenCounter copy() {
+        TokenCounter copy = new TokenCounter();
+        copy.ascii.set(ascii.get());
+        copy.other.set(other.get());
+        copy.told = told;
+        return copy;
+    }
+
     /** The tokens counted so far. */
     public long tokens() {
         return TokenEstimate.tokens(ascii.get(), other.get());

@@ -3,6 +3,7 @@ package io.cortexreactive.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -80,6 +81,22 @@ class ChatResponseTests {
         answer.add(new TextDelta(0, "12345678"));
 
         assertThat(answer.usage(ChatRequest.of("1234"))).isEqualTo(Usage.estimated(5, 2));
+    }
+
+    @Test
+    void estimateCountsEveryKindOfOutputAndWhatARestartDiscarded() {
+        ChatAccumulator answer = new ChatAccumulator();
+        List.of(
+                        new TextDelta(0, "12345678"),
+                        new StreamRestarted(2, "reset"),
+                        new ReasoningDelta(0, "1234", null),
+                        new TextDelta(1, "1234"),
+                        new ToolCallStarted(2, "id", "tool"),
+                        new ToolCallDelta(2, "{\"a\":1}"))
+                .forEach(answer::add);
+
+        assertThat(answer.usage(ChatRequest.of("1234")).outputTokens()).isEqualTo(2 + 1 + 1 + 1 + 2);
+        assertThat(answer.partialText()).isEqualTo("1234");
     }
 
     @Test

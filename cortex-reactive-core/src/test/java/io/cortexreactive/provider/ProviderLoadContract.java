@@ -9,6 +9,7 @@ import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.tenant.TenantManager;
+import io.cortexreactive.testing.Fault;
 import io.cortexreactive.testing.ReplyScript;
 import io.cortexreactive.testing.ScriptedCall;
 import io.cortexreactive.testing.ScriptedReply;
@@ -20,14 +21,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * What every provider must keep under load, over its real wire protocol. Extend it with {@link #start}; the class needs
@@ -40,6 +44,12 @@ public abstract class ProviderLoadContract {
     private static final int CALLS = 200;
     private static final int STREAMS = 1_000;
     private static final int CHUNKS = 30;
+
+    /** Under way at a time: as many as there are connections, and four times as many that wait for one. */
+    private static final int CALLS_AT_A_TIME = 5 * STREAMS;
+
+    /** The event loops and schedulers that the first streams start, and far fewer than one for every second stream. */
+    private static final int MORE_THREADS = STREAMS / 4;
 
     /** The JVM's threads, JUnit's, Reactor's, ours and the simulated server's. None of these grows with the streams. */
     private static final Pattern EXPECTED_THREADS = Pattern.compile(
@@ -111,7 +121,7 @@ public abstract class ProviderLoadContract {
         registry.register(shared);
         Provider view = registry.get(shared.id());
         Flux.range(0, TENANTS * callsEach)
-                .flatMap(call -> callAs(view, call % TENANTS), CALLS)
+                .flatMap(call -> callAs(view, call % TENANTS), CALLS_AT_A_TIME)
                 .then()
                 .block(LONG);
     }
@@ -132,13 +142,13 @@ public abstract class ProviderLoadContract {
                 .chunkDelay(Duration.ofMillis(100))
                 .build();
         Provider provider = start(ReplyScript.always(reply));
+        int before = threads().size();
 
-        List<Signals<ChatChunk>> streams = IntStream.range(0, STREAMS)
-                .mapToObj(number -> Signals.of(provider.stream(ChatRequest.of("stream " + number))))
-                .toList();
-        streams.forEach(Signals::requestUnbounded);
-        streams.forEach(Signals::awaitFirst);
-        assertThat(threads()).allMatch(name -> EXPECTED_THREADS.matcher(name).matches());
+        List<Signals<ChatChunk>> streams = open(provider, STREAMS);
+        assertThat(threads().size() - before).isLessThan(MORE_THREADS);
+        assertThat(threads())
+                .extracting(Thread::getName)
+                .allMatch(name -> EXPECTED_THREADS.matcher(name).matches());
         streams.forEach(Signals::awaitEnd);
 
         assertThat(streams).allSatisfy(stream -> {
@@ -147,8 +157,64 @@ public abstract class ProviderLoadContract {
         });
     }
 
-    private static Set<String> threads() {
-        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).collect(Collectors.toSet());
+    @Test
+    public void providerThatTakesAThreadForEachStreamIsCaught() {
+        ScriptedReply reply = ScriptedReply.builder()
+                .chunks("on", "its", "way")
+                .fault(Fault.stallAfter(1))
+                .build();
+        ThreadHungryProvider hungry = new ThreadHungryProvider(start(ReplyScript.always(reply)));
+        int before = threads().size();
+
+        List<Signals<ChatChunk>> streams = open(hungry, STREAMS / 2);
+        assertThat(threads().size() - before).isGreaterThanOrEqualTo(MORE_THREADS);
+
+        streams.forEach(Signals::cancel);
+        hungry.threads.dispose();
+    }
+
+    /** Opens streams and waits until each has begun. */
+    private static List<Signals<ChatChunk>> open(Provider provider, int count) {
+        List<Signals<ChatChunk>> streams = IntStream.range(0, count)
+                .mapToObj(number -> Signals.of(provider.stream(ChatRequest.of("stream " + number))))
+                .toList();
+        streams.forEach(Signals::requestUnbounded);
+        streams.forEach(Signals::awaitFirst);
+        return streams;
+    }
+
+    private static Set<Thread> threads() {
+        return Thread.getAllStackTraces().keySet();
+    }
+
+    /** Wrong on purpose: each stream has a thread, with a name that nobody would suspect. */
+    private static final class ThreadHungryProvider implements Provider {
+
+        private final Provider real;
+        private final Disposable.Composite threads = Disposables.composite();
+
+        ThreadHungryProvider(Provider real) {
+            this.real = real;
+        }
+
+        @Override
+        public String id() {
+            return real.id();
+        }
+
+        @Override
+        public ProviderCapabilities capabilities(@Nullable String model) {
+            return real.capabilities(model);
+        }
+
+        @Override
+        public Flux<ChatChunk> stream(ChatRequest request) {
+            return Flux.defer(() -> {
+                Scheduler own = Schedulers.newSingle("parallel", true);
+                threads.add(own);
+                return real.stream(request).publishOn(own);
+            });
+        }
     }
 
     /** Wrong on purpose: the key of whoever came last serves everybody. */
