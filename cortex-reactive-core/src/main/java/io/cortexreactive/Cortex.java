@@ -186,6 +186,7 @@ public final class Cortex {
          *
          * @throws ConfigurationException if two providers have one id, or the configuration cannot be used; names file,
          *     line and key where it comes from a file
+         * @throws ProviderNotFoundException if a fallback names no provider
          */
         public Cortex build() {
             EventHub events = EventHub.create(config.events());
@@ -203,6 +204,7 @@ public final class Cortex {
             if (config.defaultProvider() != null) {
                 chooseDefault(registry, config.defaultProvider());
             }
+            resilience.fallbacks().forEach(fallback -> registry.get(fallback.provider()));
             return new Cortex(
                     events, tenants, registry, new OpenCalls(), resilience(events), List.copyOf(interceptors));
         }

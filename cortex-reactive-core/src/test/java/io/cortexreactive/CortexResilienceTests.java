@@ -1,6 +1,7 @@
 package io.cortexreactive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cortexreactive.chat.ChatEvent;
 import io.cortexreactive.chat.ChatEvent.ChatFallback;
@@ -11,6 +12,7 @@ import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.StreamRestarted;
 import io.cortexreactive.message.TextDelta;
 import io.cortexreactive.provider.InvalidRequestException;
+import io.cortexreactive.provider.ProviderNotFoundException;
 import io.cortexreactive.provider.StreamInterruptedException;
 import io.cortexreactive.resilience.CircuitBreakerPolicy;
 import io.cortexreactive.resilience.CircuitOpenException;
@@ -110,6 +112,14 @@ class CortexResilienceTests {
                 .expectComplete()
                 .verify(SOON);
         assertThat(second.requests()).extracting(ChatRequest::model).containsExactly("small");
+    }
+
+    @Test
+    void fallbackThatIsNoProviderIsRefusedAtOnce() {
+        assertThatThrownBy(() -> cortex(ChatResilience.NONE.withFallbacks(Fallback.to("thrid"))))
+                .isInstanceOf(ProviderNotFoundException.class)
+                .hasMessageContaining("thrid")
+                .hasMessageContaining("second");
     }
 
     @Test
