@@ -2,6 +2,7 @@ package io.cortexreactive.testing;
 
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.StopReason;
+import io.cortexreactive.message.TokenEstimate;
 import io.cortexreactive.message.Usage;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -57,16 +58,16 @@ final class BedrockProtocol implements WireProtocol {
                 new ReplyEvent.BlockStopped(0),
                 new ReplyEvent.Stopped(StopReason.TOOL_USE),
                 new ReplyEvent.Reported(Usage.NONE));
-        FrameEncoder encoder = encoder("");
+        FrameEncoder encoder = encoder("", ChatRequest.of("Hello?"));
         events.forEach(encoder::frame);
         encoder.error("type", "message");
         whole(events, "");
-        count(1);
+        direct(new Route(Operation.COUNT, ""), ChatRequest.of("Hello?"));
         read(new Route(Operation.STREAM, ""), SAMPLE);
     }
 
     @Override
-    public @Nullable Route route(String method, String path) {
+    public @Nullable Route route(String method, String path, String body) {
         Matcher matcher = PATH.matcher(path);
         if (!method.equals("POST") || !matcher.matches()) {
             return null;
@@ -134,8 +135,13 @@ final class BedrockProtocol implements WireProtocol {
     }
 
     @Override
-    public Answer count(long tokens) {
-        return new Answer(200, JSON, Map.of(), bytes(Map.of("inputTokens", tokens)));
+    public String errorType(int status) {
+        return status < UNKNOWN_ERROR ? "ValidationException" : "InternalServerException";
+    }
+
+    @Override
+    public Answer direct(Route route, ChatRequest request) {
+        return new Answer(200, JSON, Map.of(), bytes(Map.of("inputTokens", TokenEstimate.of(request))));
     }
 
     @Override
@@ -149,8 +155,8 @@ final class BedrockProtocol implements WireProtocol {
     }
 
     @Override
-    public FrameEncoder encoder(String model) {
-        return new BedrockFrameEncoder(json);
+    public FrameEncoder encoder(String model, ChatRequest request) {
+        return new BedrockReply.FrameEncoder(json);
     }
 
     private byte[] bytes(Object value) {

@@ -2,6 +2,7 @@ package io.cortexreactive.testing;
 
 import io.cortexreactive.message.Message;
 import io.cortexreactive.provider.AuthenticationException;
+import io.cortexreactive.provider.ContentFilteredException;
 import io.cortexreactive.provider.GarbledResponseException;
 import io.cortexreactive.provider.IncompleteStreamException;
 import io.cortexreactive.provider.InvalidRequestException;
@@ -25,7 +26,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The errors a provider raises for what goes wrong at the service: Bedrock's table, by error type, then by status. */
+/**
+ * The errors a provider raises for what goes wrong at the service: Bedrock's and OpenAI's tables, by error type, then
+ * by status.
+ */
 final class FaultErrors {
 
     private static final int FIRST_ERROR = 400;
@@ -79,17 +83,21 @@ final class FaultErrors {
     private ProviderException error(
             String type, String message, ProviderFailure failure, @Nullable Duration retryAfter) {
         return switch (type.toLowerCase(Locale.ROOT)) {
-            case "throttlingexception" -> new RateLimitedException(message, failure, retryAfter, null);
+            case "throttlingexception", "rate_limit_exceeded" ->
+                new RateLimitedException(message, failure, retryAfter, null);
             case "modelnotreadyexception",
                     "serviceunavailableexception",
                     "internalserverexception",
-                    "modelerrorexception" ->
-                new ProviderUnavailableException(message, failure, retryAfter, false, null);
+                    "modelerrorexception",
+                    "server_error" -> new ProviderUnavailableException(message, failure, retryAfter, false, null);
             case "modeltimeoutexception" -> new ProviderTimeoutException(message, failure, null);
-            case "validationexception" -> new InvalidRequestException(message, failure, null);
-            case "accessdeniedexception" -> new AuthenticationException(message, failure, null);
-            case "resourcenotfoundexception" -> new ModelNotFoundException(message, failure, null);
-            case "servicequotaexceededexception" -> new QuotaExhaustedException(message, failure, null);
+            case "validationexception", "context_length_exceeded" ->
+                new InvalidRequestException(message, failure, null);
+            case "accessdeniedexception", "invalid_api_key" -> new AuthenticationException(message, failure, null);
+            case "resourcenotfoundexception", "model_not_found" -> new ModelNotFoundException(message, failure, null);
+            case "servicequotaexceededexception", "insufficient_quota", "billing_hard_limit_reached" ->
+                new QuotaExhaustedException(message, failure, null);
+            case "content_policy_violation", "content_filter" -> new ContentFilteredException(message, failure, null);
             default -> byStatus(message, failure, retryAfter);
         };
     }

@@ -1,12 +1,12 @@
 package io.cortexreactive.testing;
 
 import io.cortexreactive.message.ChatRequest;
-import io.cortexreactive.message.TokenEstimate;
 import io.cortexreactive.testing.WireProtocol.Operation;
 import io.cortexreactive.testing.WireProtocol.Route;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -18,26 +18,35 @@ import reactor.netty.http.server.HttpServerResponse;
 /** Reads one request, writes it in the journal, and has it answered. */
 final class ModelServerHandler {
 
-    private final WireProtocol protocol;
+    private final List<WireProtocol> protocols;
     private final ReplyQueue replies;
     private final CallJournal<DefaultWireCall> journal;
 
-    ModelServerHandler(WireProtocol protocol, ReplyQueue replies, CallJournal<DefaultWireCall> journal) {
-        this.protocol = protocol;
+    /** @param protocols asked in this order whether a request is theirs */
+    ModelServerHandler(List<WireProtocol> protocols, ReplyQueue replies, CallJournal<DefaultWireCall> journal) {
+        this.protocols = List.copyOf(protocols);
         this.replies = replies;
         this.journal = journal;
     }
 
     Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
-        Route route = protocol.route(request.method().name(), request.uri());
-        if (route == null) {
-            return response.sendNotFound();
-        }
         return request.receive()
                 .aggregate()
                 .asString(StandardCharsets.UTF_8)
                 .defaultIfEmpty("")
-                .flatMap(body -> answer(route, received(request, body), response));
+                .flatMap(
+                        body -> answer(received(request, body), request.method().name(), response));
+    }
+
+    /** The first protocol that has such an operation answers. */
+    private Mono<Void> answer(DefaultWireCall.Request request, String method, HttpServerResponse response) {
+        for (WireProtocol protocol : protocols) {
+            Route route = protocol.route(method, request.path(), request.body());
+            if (route != null) {
+                return new Answering(protocol, route).answer(request, response);
+            }
+        }
+        return response.sendNotFound();
     }
 
     private static DefaultWireCall.Request received(HttpServerRequest request, String body) {
@@ -53,49 +62,71 @@ final class ModelServerHandler {
         return found[0];
     }
 
-    private Mono<Void> answer(Route route, DefaultWireCall.Request request, HttpServerResponse response) {
-        Understood understood = understand(route, request);
-        DefaultWireCall call = journal.open(number -> new DefaultWireCall(understood.call(number, route), request));
-        ReplyWriter writer = new ReplyWriter(protocol, call, response);
-        RefusedRequestException refusal = understood.refusal();
-        if (refusal != null) {
-            return writer.refuse(refusal);
-        }
-        if (route.operation() == Operation.COUNT) {
-            return writer.send(protocol.count(TokenEstimate.of(call.call().request())));
-        }
-        return Mono.defer(() -> scripted(call, writer)).onErrorResume(RefusedRequestException.class, writer::refuse);
-    }
+    /** One call, in the words of its protocol. */
+    private final class Answering {
 
-    private Mono<Void> scripted(DefaultWireCall call, ReplyWriter writer) {
-        ScriptedReply reply = next(call.call());
-        return reply.firstDelay().isZero()
-                ? writer.write(reply)
-                : Mono.delay(reply.firstDelay()).then(Mono.defer(() -> writer.write(reply)));
-    }
+        private final WireProtocol protocol;
+        private final Route route;
 
-    private ScriptedReply next(ScriptedCall call) {
-        ScriptedReply reply;
-        try {
-            reply = replies.next(call);
-        } catch (RuntimeException e) {
-            throw new RefusedRequestException(500, "InternalServerException", "The script failed: " + e);
+        Answering(WireProtocol protocol, Route route) {
+            this.protocol = protocol;
+            this.route = route;
         }
-        if (reply == null) {
-            throw new RefusedRequestException(400, "ValidationException", ReplyQueue.missing(call.number()));
-        }
-        return reply;
-    }
 
-    private Understood understand(Route route, DefaultWireCall.Request request) {
-        String credential = "";
-        ChatRequest asked = ChatRequest.builder().model(route.model()).build();
-        try {
-            credential = protocol.credential(request.headers());
-            asked = protocol.read(route, request.body());
-            return new Understood(credential, asked, null);
-        } catch (RefusedRequestException refusal) {
-            return new Understood(credential, asked, refusal);
+        Mono<Void> answer(DefaultWireCall.Request request, HttpServerResponse response) {
+            Understood understood = understand(request);
+            DefaultWireCall call = journal.open(number -> new DefaultWireCall(understood.call(number, route), request));
+            ReplyWriter writer = new ReplyWriter(protocol, call, response);
+            RefusedRequestException refusal = understood.refusal();
+            if (refusal != null) {
+                return writer.refuse(refusal);
+            }
+            return route.operation().isScripted()
+                    ? Mono.defer(() -> scripted(call, writer))
+                            .onErrorResume(RefusedRequestException.class, writer::refuse)
+                    : direct(call, writer);
+        }
+
+        private Mono<Void> direct(DefaultWireCall call, ReplyWriter writer) {
+            ScriptedReply fault = replies.nextFault();
+            return fault == null
+                    ? writer.send(protocol.direct(route, call.call().request()))
+                    : play(fault, writer);
+        }
+
+        private Mono<Void> scripted(DefaultWireCall call, ReplyWriter writer) {
+            return play(next(call.call()), writer);
+        }
+
+        private Mono<Void> play(ScriptedReply reply, ReplyWriter writer) {
+            return reply.firstDelay().isZero()
+                    ? writer.write(reply)
+                    : Mono.delay(reply.firstDelay()).then(Mono.defer(() -> writer.write(reply)));
+        }
+
+        private ScriptedReply next(ScriptedCall call) {
+            ScriptedReply reply;
+            try {
+                reply = replies.next(call);
+            } catch (RuntimeException e) {
+                throw new RefusedRequestException(500, protocol.errorType(500), "The script failed: " + e);
+            }
+            if (reply == null) {
+                throw new RefusedRequestException(400, protocol.errorType(400), ReplyQueue.missing(call.number()));
+            }
+            return reply;
+        }
+
+        private Understood understand(DefaultWireCall.Request request) {
+            String credential = "";
+            ChatRequest asked = ChatRequest.builder().model(route.model()).build();
+            try {
+                credential = protocol.credential(request.headers());
+                asked = protocol.read(route, request.body());
+                return new Understood(credential, asked, null);
+            } catch (RefusedRequestException refusal) {
+                return new Understood(credential, asked, refusal);
+            }
         }
     }
 

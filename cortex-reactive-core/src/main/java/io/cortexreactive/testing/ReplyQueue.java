@@ -29,6 +29,14 @@ final class ReplyQueue {
         return script == null ? null : script.reply(call);
     }
 
+    /** The next queued reply if it is a fault in place of an answer, for what needs no script; else null. */
+    @Nullable
+    ScriptedReply nextFault() {
+        ScriptedReply queued = queue.peek();
+        boolean refuses = queued != null && queued.fault() != null && !(queued.fault() instanceof StreamFault);
+        return refuses && queue.remove(queued) ? queued : null;
+    }
+
     static String missing(int number) {
         return "No reply is scripted for call " + number + ". Enqueue one more, or give a script that answers any.";
     }

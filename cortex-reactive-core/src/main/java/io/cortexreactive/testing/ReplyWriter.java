@@ -1,9 +1,12 @@
 package io.cortexreactive.testing;
 
+import io.cortexreactive.testing.ReplyEvent.Struck;
 import io.cortexreactive.testing.StreamFault.Failure;
 import io.cortexreactive.testing.StreamFault.Garbage;
 import io.cortexreactive.testing.StreamFault.Silent;
+import io.cortexreactive.testing.StreamFault.Strike;
 import io.cortexreactive.testing.WireProtocol.Answer;
+import io.cortexreactive.testing.WireProtocol.FrameEncoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -12,6 +15,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -65,12 +69,19 @@ final class ReplyWriter {
 
     private Mono<Void> stream(ScriptedReply reply, @Nullable StreamFault fault) {
         head(200, protocol.streamType(), Map.of());
-        FrameWriter frames = new FrameWriter(protocol.encoder(call.call().model()), call);
+        FrameWriter frames =
+                new FrameWriter(protocol.encoder(model(reply), call.call().request()), call);
         Flux<ByteBuf> bytes =
                 ReplyEvents.play(reply, call.call().request()).handle((event, sink) -> frames.write(event, sink::next));
         // Paced frames go out one by one, as from a model; unpaced ones as many at a time as there are.
         Predicate<ByteBuf> flush = reply.chunkDelay().isZero() ? buffer -> false : buffer -> true;
-        return response.send(bytes, flush).then().then(Mono.defer(() -> after(fault)));
+        Flux<ByteBuf> end = fault == null || fault.goesOn() ? frames.end() : Flux.empty();
+        return response.send(bytes.concatWith(end), flush).then().then(Mono.defer(() -> after(fault)));
+    }
+
+    private String model(ScriptedReply reply) {
+        String told = reply.model();
+        return told == null ? call.call().model() : told;
     }
 
     /** What follows the last byte written. */
@@ -87,7 +98,7 @@ final class ReplyWriter {
     private Mono<Void> whole(ScriptedReply reply, @Nullable StreamFault fault) {
         return ReplyEvents.whole(reply, call.call().request())
                 .collectList()
-                .flatMap(events -> whole(protocol.whole(events, call.call().model()), fault));
+                .flatMap(events -> whole(protocol.whole(events, model(reply)), fault));
     }
 
     private Mono<Void> whole(Answer answer, @Nullable StreamFault fault) {
@@ -125,5 +136,52 @@ final class ReplyWriter {
 
     private Mono<Void> ended(CloseReason reason) {
         return Mono.fromRunnable(() -> call.end(reason));
+    }
+
+    /** Turns the steps of one reply into bytes, the faulty ones too. Not thread-safe. */
+    private static final class FrameWriter {
+
+        private final FrameEncoder encoder;
+        private final DefaultWireCall call;
+        private boolean corruptNext;
+
+        FrameWriter(FrameEncoder encoder, DefaultWireCall call) {
+            this.encoder = encoder;
+            this.call = call;
+        }
+
+        void write(ReplyEvent event, Consumer<ByteBuf> out) {
+            if (event instanceof Struck struck) {
+                strike(struck.fault().strike(), out);
+                return;
+            }
+            byte[] frame = encoder.frame(event);
+            if (frame != null) {
+                emit(corruptNext ? encoder.corrupt(frame) : frame, out);
+                corruptNext = false;
+            }
+        }
+
+        /** What comes after the last step. */
+        Flux<ByteBuf> end() {
+            return Mono.fromSupplier(encoder::end)
+                    .<ByteBuf>map(Unpooled::wrappedBuffer)
+                    .flux();
+        }
+
+        private void strike(Strike strike, Consumer<ByteBuf> out) {
+            if (strike instanceof Failure failure) {
+                emit(encoder.error(failure.type(), failure.message()), out);
+            } else if (strike instanceof Garbage garbage) {
+                out.accept(Unpooled.wrappedBuffer(garbage.bytes()));
+            } else {
+                corruptNext = strike == Silent.BAD_CRC;
+            }
+        }
+
+        private void emit(byte[] frame, Consumer<ByteBuf> out) {
+            call.frameWritten();
+            out.accept(Unpooled.wrappedBuffer(frame));
+        }
     }
 }

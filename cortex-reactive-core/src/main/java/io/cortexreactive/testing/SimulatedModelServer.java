@@ -15,8 +15,19 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
 /**
- * A model service on loopback that plays {@link ScriptedReply scripted replies} over the real wire protocol: Amazon
- * Bedrock's Converse, ConverseStream and CountTokens. The client under test needs no change but the endpoint.
+ * A model service on loopback that plays {@link ScriptedReply scripted replies} over the real wire protocols. The path
+ * of a call tells which; the client under test needs no change but the endpoint.
+ *
+ * <ul>
+ *   <li>Amazon Bedrock's Converse, ConverseStream and CountTokens.
+ *   <li>OpenAI's chat completions, streamed and whole, below {@code /v1}. Reasoning comes as {@code reasoning_content},
+ *       what proves or hides it as OpenRouter's {@code reasoning_details}.
+ *   <li>OpenAI's {@code /v1/embeddings}: 64 numbers for each text, in which texts that share words are near each other,
+ *       the same each time. And {@code /v1/models}.
+ * </ul>
+ *
+ * <p>Counting, embedding and listing models use up no reply, unless the next one queued is a fault in place of an
+ * answer.
  *
  * <p>It refuses what the real service refuses before a model sees it: calls without a credential, and requests that
  * break the rules for messages, tools and options. Keys and signatures are not verified. Frames are made as the socket
@@ -100,6 +111,7 @@ public final class SimulatedModelServer {
 
         private int port;
         private @Nullable ReplyScript script;
+        private boolean keyless;
 
         private Builder() {}
 
@@ -112,6 +124,12 @@ public final class SimulatedModelServer {
         /** What to answer when no reply is queued. Without it such a call is refused, saying so. */
         public Builder script(ReplyScript answers) {
             script = answers;
+            return this;
+        }
+
+        /** Takes calls to OpenAI's protocol without a key, as servers on one's own machine do. */
+        public Builder keyless() {
+            keyless = true;
             return this;
         }
 
@@ -128,8 +146,13 @@ public final class SimulatedModelServer {
                     new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE))));
         }
 
+        /** Told apart by path. */
+        private List<WireProtocol> protocols() {
+            return List.of(new BedrockProtocol(), new OpenAiProtocol(keyless));
+        }
+
         private Mono<SimulatedModelServer> bind(Parts parts) {
-            ModelServerHandler handler = new ModelServerHandler(new BedrockProtocol(), parts.replies, parts.journal);
+            ModelServerHandler handler = new ModelServerHandler(protocols(), parts.replies, parts.journal);
             return HttpServer.create()
                     .host("127.0.0.1")
                     .port(port)

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** How one kind of service talks over HTTP. Everything else of the server is the same for all of them. */
 interface WireProtocol {
 
-    /** What a request asks for, by its method and path; null if the service has no such operation. */
+    /** What a request asks for; null if the service has no such operation. */
     @Nullable
-    Route route(String method, String path);
+    Route route(String method, String path, String body);
 
     /**
      * The key the request was made with.
@@ -35,8 +35,11 @@ interface WireProtocol {
     /** The error response that says what an error inside a stream would have said. */
     Answer streamError(String type, String message);
 
-    /** The answer to a request to count tokens. */
-    Answer count(long tokens);
+    /** What the service calls an error of this status that it has no better name for. */
+    String errorType(int status);
+
+    /** The answer to an operation that is not scripted. */
+    Answer direct(Route route, ChatRequest request);
 
     /** A whole answer, not streamed. */
     Answer whole(List<ReplyEvent> events, String model);
@@ -44,8 +47,8 @@ interface WireProtocol {
     /** The content type of a stream. */
     String streamType();
 
-    /** A new encoder for one stream. */
-    FrameEncoder encoder(String model);
+    /** A new encoder for one stream, of this model's answer to this request. */
+    FrameEncoder encoder(String model, ChatRequest request);
 
     /** Turns steps into frames, in order. Not thread-safe. */
     interface FrameEncoder {
@@ -56,6 +59,11 @@ interface WireProtocol {
         /** The frame in which the service reports an error. */
         byte[] error(String type, String message);
 
+        /** What follows a reply that came to its end; null if nothing does. */
+        default byte @Nullable [] end() {
+            return null;
+        }
+
         /** The same frame, broken in a way that its checksum or its syntax shows. */
         byte[] corrupt(byte[] frame);
     }
@@ -63,11 +71,17 @@ interface WireProtocol {
     /** What is asked for, and of which model. */
     record Route(Operation operation, String model) {}
 
-    /** The operations that every service has in some form. */
+    /** What services can be asked for. The first two are scripted, the others need no model. */
     enum Operation {
         ANSWER,
         STREAM,
-        COUNT
+        COUNT,
+        EMBED,
+        LIST_MODELS;
+
+        boolean isScripted() {
+            return this == ANSWER || this == STREAM;
+        }
     }
 
     /** A response that is not streamed. */

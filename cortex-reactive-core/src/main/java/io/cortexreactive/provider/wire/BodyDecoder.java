@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface BodyDecoder<T> {
 
+    /** Gives the body as its one element when it is whole; at most 32 MiB. */
+    static BodyDecoder<byte[]> whole() {
+        return WholeBody.answer();
+    }
+
     /** Takes more bytes. They belong to the caller again when this returns. */
     void append(ByteBuf bytes);
 

@@ -49,7 +49,11 @@ public final class SseReader {
         window.append(bytes);
     }
 
-    /** Goes to the next event; false if it has not come in full. */
+    /**
+     * Goes to the next event; false if it has not come in full.
+     *
+     * @throws EventStreamReader.FrameException if a line cannot be a field, such as a proxy's page
+     */
     public boolean next() {
         if (told) {
             forget();
@@ -161,6 +165,7 @@ public final class SseReader {
     private void field(byte[] line, int from, int to) {
         int colon = from;
         while (colon < to && line[colon] != ':') {
+            requireNameByte(line[colon]);
             colon++;
         }
         int value = Math.min(to, colon + 1);
@@ -171,6 +176,15 @@ public final class SseReader {
             addData(line, value, to);
         } else if (Arrays.equals(line, from, colon, EVENT, 0, EVENT.length)) {
             name = new String(line, value, to - value, StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Bytes of something else would else swallow the field that follows them on the same line. */
+    private static void requireNameByte(byte b) {
+        boolean letter = (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z');
+        boolean digit = b >= '0' && b <= '9';
+        if (!letter && !digit && b != '-' && b != '_') {
+            throw new EventStreamReader.FrameException("A line of the event stream does not begin with a field's name");
         }
     }
 

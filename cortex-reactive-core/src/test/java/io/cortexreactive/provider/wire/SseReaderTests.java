@@ -99,6 +99,12 @@ class SseReaderTests {
     }
 
     @Test
+    void somethingElseBeforeAFieldDoesNotSwallowIt() {
+        assertThatThrownBy(() -> read("<html>Bad gateway</html>data: a\n\n"))
+                .isInstanceOf(EventStreamReader.FrameException.class);
+    }
+
+    @Test
     void tooLongLineIsRefusedBeforeItsEnd() {
         assertThatThrownBy(() -> read("data: " + "x".repeat(SseReader.MAX_LINE_BYTES)))
                 .isInstanceOf(LimitExceededException.class);
