@@ -5,6 +5,7 @@ import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderConfig;
 import io.cortexreactive.provider.ProviderConfigurationException;
 import io.cortexreactive.provider.bedrock.BedrockProvider;
+import io.cortexreactive.provider.openai.OpenAiProvider;
 
 /** Makes the providers that a configuration names. */
 final class ConfiguredProviders {
@@ -13,11 +14,12 @@ final class ConfiguredProviders {
 
     /** @param source the provider's section of the file, to say where a mistake is */
     static Provider make(String id, ProviderSettings settings, ConfigNode source) {
-        if (!settings.type().equals("bedrock")) {
-            throw unknown(settings.type(), source);
-        }
         try {
-            return bedrock(id, settings);
+            return switch (settings.type()) {
+                case "bedrock" -> bedrock(id, settings);
+                case "openai" -> openAi(id, settings);
+                default -> throw unknown(settings.type(), source);
+            };
         } catch (ProviderConfigurationException e) {
             throw ConfigReader.wrong(source, e);
         }
@@ -26,7 +28,7 @@ final class ConfiguredProviders {
     /** Without a {@code type} the id is the type. */
     private static ConfigurationException unknown(String type, ConfigNode source) {
         String problem = "names the type of provider '" + type
-                + "', which there is not. Known is: bedrock. A provider of your own goes to Cortex.builder().provider(..).";
+                + "', which there is not. Known are: bedrock, openai. A provider of your own goes to Cortex.builder().provider(..).";
         return source.has("type") ? source.wrong("type", problem) : source.wrong(problem);
     }
 
@@ -41,5 +43,13 @@ final class ConfiguredProviders {
         }
         // What is left are the credentials and the model, which are read as a tenant's are.
         return builder.build().withConfig(config);
+    }
+
+    private static Provider openAi(String id, ProviderSettings settings) {
+        OpenAiProvider.Builder builder = OpenAiProvider.builder().id(id).timeouts(settings.timeouts());
+        if (settings.config().endpoint() != null) {
+            builder.baseUrl(settings.config().endpoint());
+        }
+        return builder.build().withConfig(settings.config());
     }
 }

@@ -113,7 +113,7 @@ public final class CortexConfig {
     /**
      * One provider to make.
      *
-     * @param type which one: {@code bedrock}
+     * @param type which one: {@code bedrock} or {@code openai}
      * @param config credentials, region, endpoint, model
      * @param timeouts how long a call may take
      */

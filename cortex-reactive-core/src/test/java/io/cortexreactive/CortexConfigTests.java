@@ -179,6 +179,8 @@ class CortexConfigTests {
             providers: {bedrock: {region: r1, endpoint: 'ftp://x'}}     | providers.bedrock.endpoint      | http
             providers: {bedrock: {region: r1, access_key_id: AKIA}}     | providers.bedrock.access_key_id | secret_access_key
             providers: {bedrock: {region: r1, secret_access_key: x}}    | providers.bedrock.secret_access_key | access_key_id
+            providers: {openai: {regoin: r2}}                           | providers.openai.regoin         | regoin
+            providers: {local: {type: openai, endpoint: 'ftp://x'}}     | providers.local.endpoint        | http
             providers: {bedrok: {region: r1}}                           | providers.bedrok                | bedrock
             providers: {mine: {type: bedrok}}                           | providers.mine.type             | bedrock
             default_provider: nope                                      | default_provider                | nope
@@ -192,6 +194,15 @@ class CortexConfigTests {
                 .hasMessageContainingAll("cortex.yaml:2", hint)
                 .asInstanceOf(type(ConfigurationException.class))
                 .satisfies(wrong -> assertThat("cortex." + key).isEqualTo(wrong.key()));
+    }
+
+    @Test
+    void serverOfOnesOwnIsMade() {
+        Cortex cortex = Cortex.builder()
+                .config(read("providers: {local: {type: openai, endpoint: 'http://localhost:11434/v1', model: small}}"))
+                .build();
+
+        assertThat(cortex.provider("local").id()).isEqualTo("local");
     }
 
     @Test

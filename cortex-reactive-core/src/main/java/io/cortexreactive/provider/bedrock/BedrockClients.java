@@ -3,10 +3,8 @@ package io.cortexreactive.provider.bedrock;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.cortexreactive.provider.ProviderTimeouts;
-import io.cortexreactive.provider.ProviderUnavailableException;
 import io.cortexreactive.provider.wire.CallState;
 import io.cortexreactive.provider.wire.HttpConnections;
-import io.cortexreactive.resilience.Cutoff;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
 import java.time.Duration;
@@ -154,11 +152,7 @@ final class BedrockClients {
 
     /** The call, failing when the provider is being closed; at once if it has been. */
     <T> Flux<T> untilClosed(Flux<T> answer, CallState call) {
-        return Cutoff.on(
-                answer,
-                closed.asMono(),
-                () -> new ProviderUnavailableException(
-                        "The provider has been closed", call.failure(), null, false, null));
+        return connections.untilClosed(answer, call);
     }
 
     /** Ends the calls under way, then releases connections and threads. */

@@ -9,7 +9,6 @@ import io.cortexreactive.provider.Model;
 import io.cortexreactive.provider.ProviderCapabilities;
 import io.cortexreactive.provider.ProviderConfig;
 import io.cortexreactive.provider.ProviderTimeoutException;
-import io.cortexreactive.provider.ProviderUnavailableException;
 import io.cortexreactive.provider.StreamTimeouts;
 import io.cortexreactive.provider.wire.CallState;
 import io.cortexreactive.provider.wire.HttpCall;
@@ -58,7 +57,7 @@ final class DefaultOpenAiProvider implements OpenAiProvider {
         CompletionRequest mapped = mapper.map(request);
         HttpCall http = endpoint.chat(mapped);
         CompletionCall call = new CompletionCall(exchange(mapped.model(), http), request);
-        Flux<ChatChunk> chunks = connections.exchange(http, call).takeUntilOther(closed(call));
+        Flux<ChatChunk> chunks = connections.untilClosed(connections.exchange(http, call), call);
         return StreamTimeouts.apply(chunks, settings.timeouts(), call.received(), call::failure)
                 .onErrorResume(call::failed);
     }
@@ -94,8 +93,8 @@ final class DefaultOpenAiProvider implements OpenAiProvider {
 
     private <T> Mono<T> whole(HttpCall http, WholeExchange exchange, Function<byte[], T> read) {
         return connections
-                .whole(http, exchange)
-                .takeUntilOther(closed(exchange))
+                .untilClosed(connections.exchange(http, exchange), exchange)
+                .next()
                 .map(read)
                 .timeout(settings.timeouts().firstToken(), Mono.error(() -> timeout(exchange)))
                 .onErrorMap(error -> TransportErrors.translate(error, exchange));
@@ -104,14 +103,6 @@ final class DefaultOpenAiProvider implements OpenAiProvider {
     private Throwable timeout(CallState call) {
         return new ProviderTimeoutException(
                 "No answer came within " + settings.timeouts().firstToken(), call.failure(), null);
-    }
-
-    /** Fails the call when the provider is being closed; at once if it has been. */
-    private Mono<Void> closed(CallState call) {
-        return connections
-                .closed()
-                .then(Mono.error(() -> new ProviderUnavailableException(
-                        "The provider has been closed", call.failure(), null, false, null)));
     }
 
     @Override

@@ -65,6 +65,10 @@ public interface OpenAiProvider extends Provider, EmbeddingProvider {
     final class Builder {
 
         private static final int MAX_CONNECTIONS = 2_000;
+
+        /** There are no more ports to call one address from. */
+        private static final int MOST_CONNECTIONS = 65_535;
+
         private static final URI OPENAI = URI.create("https://api.openai.com/v1");
 
         private String id = "openai";
@@ -149,9 +153,9 @@ public interface OpenAiProvider extends Provider, EmbeddingProvider {
          * calls may wait for one, for {@link ProviderTimeouts#connect()} at most.
          */
         public Builder maxConnections(int value) {
-            if (value < 1) {
+            if (value < 1 || value > MOST_CONNECTIONS) {
                 throw new ProviderConfigurationException(
-                        "OpenAI's setting 'maxConnections' must be positive, and is " + value);
+                        "OpenAI's setting 'maxConnections' must be 1 to " + MOST_CONNECTIONS + ", and is " + value);
             }
             maxConnections = value;
             return this;

@@ -43,8 +43,10 @@ final class ViewSettings {
             unknown.add("region");
         }
         if (!unknown.isEmpty()) {
-            throw new ProviderConfigurationException("OpenAI has no setting '" + String.join("', '", unknown)
-                    + "'. It has api_key, endpoint, model and embedding_model.");
+            throw new ProviderConfigurationException(
+                    "OpenAI has no setting '" + String.join("', '", unknown)
+                            + "'. It has api_key, endpoint, model and embedding_model.",
+                    unknown.iterator().next());
         }
     }
 
@@ -56,13 +58,14 @@ final class ViewSettings {
         if (value instanceof String text) {
             return requireText(EMBEDDING_MODEL, text);
         }
-        throw new ProviderConfigurationException("OpenAI's setting '" + EMBEDDING_MODEL + "' must be a text.");
+        throw new ProviderConfigurationException(
+                "OpenAI's setting '" + EMBEDDING_MODEL + "' must be a text.", EMBEDDING_MODEL);
     }
 
     static String requireText(String name, String value) {
         if (value.isBlank()) {
             throw new ProviderConfigurationException(
-                    "OpenAI's setting '" + name + "' is blank. Give it a value, or leave it out.");
+                    "OpenAI's setting '" + name + "' is blank. Give it a value, or leave it out.", name);
         }
         return value;
     }
@@ -70,8 +73,10 @@ final class ViewSettings {
     static URI requireAddress(URI address) {
         boolean web = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
         if (!web || address.getHost() == null) {
-            throw new ProviderConfigurationException("OpenAI's base URL needs http or https and a host, such as"
-                    + " http://localhost:11434/v1, and is: " + address);
+            throw new ProviderConfigurationException(
+                    "OpenAI's base URL needs http or https and a host, such as http://localhost:11434/v1, and is: "
+                            + address,
+                    "endpoint");
         }
         return address;
     }

@@ -1,6 +1,8 @@
 package io.cortexreactive.provider.wire;
 
 import io.cortexreactive.provider.ProviderTimeouts;
+import io.cortexreactive.provider.ProviderUnavailableException;
+import io.cortexreactive.resilience.Cutoff;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -103,9 +105,13 @@ public final class HttpConnections {
                         .flatMapMany(beginning -> Flux.error(reader.refused(head, beginning))));
     }
 
-    /** Completes when these connections are being closed; at once if they have been. */
-    public Mono<Void> closed() {
-        return closed.asMono();
+    /** The answer to a call, failing when these connections are being closed; at once if they have been. */
+    public <T> Flux<T> untilClosed(Flux<T> answer, CallState call) {
+        return Cutoff.on(
+                answer,
+                closed.asMono(),
+                () -> new ProviderUnavailableException(
+                        "The provider has been closed", call.failure(), null, false, null));
     }
 
     /** Closes all connections, those in use too. Idempotent; cold. */
