@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.cortexreactive.provider.ProviderTimeouts;
 import io.cortexreactive.provider.wire.CallState;
 import io.cortexreactive.provider.wire.HttpConnections;
+import io.netty.channel.ChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
 import java.time.Duration;
@@ -81,6 +82,7 @@ final class BedrockClients {
                 .tlsNegotiationTimeout(timeouts.connect())
                 .readTimeout(NO_READ_TIMEOUT)
                 .tcpKeepAlive(true)
+                .putChannelOption(ChannelOption.SO_RCVBUF, HttpConnections.RECEIVE_BUFFER_BYTES)
                 // The JDK's resolver would block an event loop.
                 .useNonBlockingDnsResolver(true)
                 .build();

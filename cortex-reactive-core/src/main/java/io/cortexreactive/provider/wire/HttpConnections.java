@@ -31,6 +31,12 @@ public final class HttpConnections {
      */
     private static final Duration MAX_IDLE = Duration.ofSeconds(4);
 
+    /**
+     * Fixed, because the system would let it grow to megabytes for a stream, and so hide from the service that nobody
+     * reads.
+     */
+    public static final int RECEIVE_BUFFER_BYTES = 256 * 1024;
+
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private final ConnectionProvider pool;
@@ -63,6 +69,7 @@ public final class HttpConnections {
                 .protocol(HttpProtocol.HTTP11)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(timeouts.connect()))
                 .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
                 .disableRetry(true);
         return new HttpConnections(pool, custom.apply(client));
     }
