@@ -15,6 +15,16 @@ class NettyLeaksTests {
     private static final String MARK = "leaked on purpose by NettyLeaksTests";
 
     @Test
+    void onlyWhatTheAwsSdkHadLastIsItsOwn() {
+        String sdk = "Hint: 'HttpStreamsClientHandler-body-publisher' will handle the message from this point.";
+
+        assertThat(NettyLeaks.isLeftInAwsSdk("\nRecent access records: \n#1:\n\t" + sdk))
+                .isTrue();
+        assertThat(NettyLeaks.isLeftInAwsSdk("\nRecent access records: \n#1:\n\tours\n#2:\n\t" + sdk))
+                .isFalse();
+    }
+
+    @Test
     void everyBufferIsTracked() {
         assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
     }
