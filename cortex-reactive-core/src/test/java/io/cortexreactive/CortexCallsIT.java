@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,7 @@ class CortexCallsIT {
                 .repeat("0123456789", MANY)
                 .chunkDelay(Duration.ofMillis(5))
                 .build());
-        CompletableFuture<List<CortexEvent>> told = cortex.events()
+        CompletableFuture<@Nullable List<CortexEvent>> told = cortex.events()
                 .buffer(MANY, OverflowPolicy.FAIL)
                 .all()
                 .collectList()

@@ -77,8 +77,9 @@ class TenancyGuideTests {
     void aResolverFindsTheTenant() {
         Cortex cortex = withResolver(scripted, new Tenants());
 
-        StepVerifier.create(
-                        cortex.tenant().map(TenantContext::id).contextWrite(context -> context.put("customer", "acme")))
+        StepVerifier.create(cortex.tenant()
+                        .mapNotNull(TenantContext::id)
+                        .contextWrite(context -> context.put("customer", "acme")))
                 .expectNext("acme")
                 .verifyComplete();
         cortex.close().block();
