@@ -53,7 +53,7 @@ class WebFluxGuideTests {
 
         @PostMapping("/tenant")
         Mono<String> tenant() {
-            return cortex.tenant().map(TenantContext::id);
+            return cortex.tenant().mapNotNull(TenantContext::id);
         }
     }
 
