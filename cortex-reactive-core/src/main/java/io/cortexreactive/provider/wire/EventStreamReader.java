@@ -122,19 +122,25 @@ public final class EventStreamReader {
     }
 
     private int lengthBytes(int typeAt) {
-        return typeAt < payloadFrom && bytesOfType(typeAt) < 0 ? Short.BYTES : 0;
+        return bytesOfType(typeAt) < 0 ? Short.BYTES : 0;
     }
 
     private int valueLength(int typeAt) {
-        if (typeAt + Short.BYTES > payloadFrom) {
+        int fixed = bytesOfType(typeAt);
+        if (fixed >= 0) {
+            return fixed;
+        }
+        if (typeAt + Short.BYTES >= payloadFrom) {
             throw malformed();
         }
-        int fixed = bytesOfType(typeAt);
         byte[] bytes = window.array();
-        return fixed >= 0 ? fixed : ((bytes[typeAt + 1] & 0xff) << Byte.SIZE) | (bytes[typeAt + 2] & 0xff);
+        return ((bytes[typeAt + 1] & 0xff) << Byte.SIZE) | (bytes[typeAt + 2] & 0xff);
     }
 
     private int bytesOfType(int typeAt) {
+        if (typeAt >= payloadFrom) {
+            throw malformed();
+        }
         int type = window.array()[typeAt];
         if (type < 0 || type >= VALUE_BYTES.length) {
             throw malformed();

@@ -87,6 +87,15 @@ class EventStreamReaderTests {
     }
 
     @Test
+    void headerWithoutAValueMayBeTheLast() {
+        ByteBuffer frame = new Message(Map.of("flag", HeaderValue.fromBoolean(true)), new byte[0]).toByteBuffer();
+        reader.append(Unpooled.wrappedBuffer(frame));
+
+        assertThat(reader.next()).isTrue();
+        assertThat(reader.header("flag")).isNull();
+    }
+
+    @Test
     void anyChangedByteIsNoticed() {
         byte[] good = frame("type", "payload");
         for (int i = 0; i < good.length; i++) {
