@@ -29,7 +29,9 @@ record ResilienceInterceptor(ChatResilience settings, ResilienceRegistry states,
 
     @Override
     public Flux<ChatChunk> intercept(ChatRequest request, Next next) {
-        return Flux.deferContextual(context -> new Call(request, next, context).ask(0));
+        return settings.equals(ChatResilience.NONE)
+                ? next.stream(request)
+                : Flux.deferContextual(context -> new Call(request, next, context).ask(0));
     }
 
     /** One call; asks one provider after the other. */

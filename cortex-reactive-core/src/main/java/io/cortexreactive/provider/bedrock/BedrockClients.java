@@ -14,11 +14,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
@@ -60,7 +61,7 @@ final class BedrockClients {
             Caffeine.newBuilder().maximumSize(MAX_CLIENTS).build();
     private final Cache<Target, RequestSigner> signers =
             Caffeine.newBuilder().maximumSize(MAX_CLIENTS).build();
-    private final Sinks.Empty<Void> closed = Sinks.empty();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final SdkAsyncHttpClient http;
     private final HttpConnections connections;
     private final Map<String, String> headers;
@@ -88,25 +89,22 @@ final class BedrockClients {
                 .build();
     }
 
-    /** The client for a region and endpoint. Building one is slow, so a new one is built off the caller's thread. */
+    /** The client for a region and endpoint. Building one is slow. */
     Mono<BedrockRuntimeAsyncClient> client(String region, @Nullable URI endpoint) {
-        Target target = new Target(region, endpoint);
-        BedrockRuntimeAsyncClient known = clients.getIfPresent(target);
-        return known != null
-                ? Mono.just(known)
-                : Mono.fromCallable(() -> clients.get(target, this::build)).subscribeOn(Schedulers.boundedElastic());
+        return made(clients, new Target(region, endpoint), this::build);
     }
 
-    /**
-     * The signer for a region and endpoint. The first of a region reads the SDK's rules, so off the caller's thread.
-     */
+    /** The signer for a region and endpoint. The first of a region reads the SDK's rules. */
     Mono<RequestSigner> signer(String region, @Nullable URI endpoint) {
-        Target target = new Target(region, endpoint);
-        RequestSigner known = signers.getIfPresent(target);
+        return made(signers, new Target(region, endpoint), this::buildSigner);
+    }
+
+    /** What there is, at once; a new one is built off the caller's thread. */
+    private static <T> Mono<T> made(Cache<Target, T> cache, Target target, Function<Target, T> build) {
+        T known = cache.getIfPresent(target);
         return known != null
                 ? Mono.just(known)
-                : Mono.fromCallable(() -> signers.get(target, this::buildSigner))
-                        .subscribeOn(Schedulers.boundedElastic());
+                : Mono.fromCallable(() -> cache.get(target, build)).subscribeOn(Schedulers.boundedElastic());
     }
 
     private RequestSigner buildSigner(Target target) {
@@ -160,7 +158,7 @@ final class BedrockClients {
     /** Ends the calls under way, then releases connections and threads. */
     Mono<Void> close() {
         return Mono.defer(() -> {
-            if (closed.tryEmitEmpty().isFailure()) {
+            if (!closed.compareAndSet(false, true)) {
                 return Mono.empty();
             }
             timer.shutdownNow();

@@ -27,7 +27,9 @@ final class RequestSigner {
     private static final String MODEL_FIELD = "modelId";
 
     private final AwsV4HttpSigner sigV4 = AwsV4HttpSigner.create();
-    private final URI endpoint;
+    /** Without a slash at its end. */
+    private final String address;
+
     private final String region;
     private final Map<String, String> headers;
 
@@ -37,7 +39,8 @@ final class RequestSigner {
      */
     RequestSigner(String region, @Nullable URI endpoint, Map<String, String> headers) {
         this.region = region;
-        this.endpoint = endpoint == null ? endpointOf(region) : endpoint;
+        URI called = endpoint == null ? endpointOf(region) : endpoint;
+        address = called.toString().replaceFirst("/$", "");
         this.headers = headers;
     }
 
@@ -59,8 +62,7 @@ final class RequestSigner {
         Map<String, Object> fields = SdkJson.fields(request);
         fields.remove(MODEL_FIELD);
         byte[] body = WireJson.bytes(fields);
-        URI uri = URI.create(endpoint.toString().replaceFirst("/$", "") + "/model/"
-                + SdkHttpUtils.urlEncode(request.modelId()) + "/converse-stream");
+        URI uri = URI.create(address + "/model/" + SdkHttpUtils.urlEncode(request.modelId()) + "/converse-stream");
         AwsCredentials credentials = caller.credentials();
         return HttpCall.post(uri, credentials == null ? bearing(caller) : signed(uri, body, credentials), body);
     }

@@ -1,6 +1,7 @@
 package io.cortexreactive.provider.bedrock;
 
 import io.cortexreactive.error.LimitExceededException;
+import io.cortexreactive.provider.wire.EventStreamReader;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,7 +45,7 @@ final class ResponseLimits implements ExecutionInterceptor {
      */
     static final class FrameGuard implements Consumer<ByteBuffer> {
 
-        static final int MAX_FRAME_BYTES = 16 * 1024 * 1024;
+        static final int MAX_FRAME_BYTES = EventStreamReader.MAX_FRAME_BYTES;
         static final long MAX_STREAM_BYTES = 64L * 1024 * 1024;
 
         private static final int HEAD = 12;

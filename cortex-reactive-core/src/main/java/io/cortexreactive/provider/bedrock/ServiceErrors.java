@@ -30,7 +30,7 @@ final class ServiceErrors {
                 report.body());
         return new ServiceError(
                         kind(report),
-                        message(report, failure),
+                        ServiceError.words(report.code(), report.message()),
                         failure,
                         RetryAfter.of(report.header(), clock).orElse(null))
                 .toException(call.partial(), cause);
@@ -42,17 +42,6 @@ final class ServiceErrors {
             return Kind.QUOTA_EXHAUSTED;
         }
         return kind == Kind.UNAVAILABLE && report.isModelsRefusal() ? Kind.INVALID_REQUEST : kind;
-    }
-
-    private static String message(ServiceReport report, ProviderFailure failure) {
-        String code = report.code();
-        String said = report.message();
-        if (said == null || said.isBlank()) {
-            return code == null ? "The service failed without a message" : "The service said " + code;
-        }
-        // Through a failure, because a refused signature's message quotes the headers.
-        String safe = new ProviderFailure(failure.provider(), null, null, null, said).body();
-        return code == null ? String.valueOf(safe) : code + ": " + safe;
     }
 
     /** What Bedrock's error codes mean. They are the same over HTTP and in a stream. */

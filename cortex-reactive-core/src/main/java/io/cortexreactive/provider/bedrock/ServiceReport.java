@@ -12,7 +12,6 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.ModelErrorException;
-import tools.jackson.core.JacksonException;
 
 /**
  * What Bedrock told of a failure, whoever read it.
@@ -72,7 +71,7 @@ record ServiceReport(
 
     /** An HTTP error as it came. */
     static ServiceReport of(ResponseHead head, byte[] body) {
-        Map<String, Object> fields = object(body, 0, body.length);
+        Map<String, Object> fields = WireJson.objectOrEmpty(body, 0, body.length);
         return new ServiceReport(
                 code(head, fields),
                 message(fields),
@@ -85,19 +84,10 @@ record ServiceReport(
 
     /** An exception in a stream. */
     static ServiceReport inStream(String code, @Nullable String message, byte[] payload, int from, int to) {
-        Map<String, Object> fields = object(payload, from, to);
+        Map<String, Object> fields = WireJson.objectOrEmpty(payload, from, to);
         String told = message(fields);
         return new ServiceReport(
                 code, told == null ? message : told, null, originalStatus(fields), null, null, ServiceReport::noHeader);
-    }
-
-    private static Map<String, Object> object(byte[] json, int from, int to) {
-        try {
-            Map<String, Object> fields = WireJson.object(json, from, to);
-            return fields == null ? Map.of() : fields;
-        } catch (JacksonException e) {
-            return Map.of();
-        }
     }
 
     /** In a header, perhaps with an address behind it, or in the body, perhaps with a name space before it. */

@@ -60,13 +60,7 @@ final class ServiceErrors {
         if (ErrorCodes.isWrongAddress(report)) {
             return "There is nothing at " + withoutQuery(address.toString()) + ". Check the base URL; most end in /v1.";
         }
-        String code = report.code() == null ? report.type() : report.code();
-        if (report.message() == null || report.message().isBlank()) {
-            return code == null ? "The service failed without a message" : "The service said " + code;
-        }
-        // Through a failure, because the message about an invalid key quotes it.
-        String safe = String.valueOf(new ProviderFailure("", null, null, null, report.message()).body());
-        return code == null ? safe : code + ": " + safe;
+        return ServiceError.words(report.code() == null ? report.type() : report.code(), report.message());
     }
 
     private static boolean isRedirect(ServiceReport report) {

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * What a server told of a failure.
@@ -39,7 +38,7 @@ record ServiceReport(
 
     private static ServiceReport read(
             byte[] json, int length, @Nullable Integer status, Function<String, @Nullable String> header) {
-        Map<?, ?> all = object(json, length);
+        Map<?, ?> all = WireJson.objectOrEmpty(json, 0, length);
         // Most have it one level down, some as a text alone, some at the top.
         Map<?, ?> error = all.get("error") instanceof Map<?, ?> inner ? inner : all;
         String message = text(error.get("message"));
@@ -51,15 +50,6 @@ record ServiceReport(
                 new String(json, 0, length, StandardCharsets.UTF_8),
                 error.get("metadata") instanceof Map<?, ?> metadata && metadata.containsKey("flagged_input"),
                 header);
-    }
-
-    private static Map<?, ?> object(byte[] json, int length) {
-        try {
-            Map<String, Object> fields = WireJson.object(json, 0, length);
-            return fields == null ? Map.of() : fields;
-        } catch (JacksonException e) {
-            return Map.of();
-        }
     }
 
     /** A code is a name for some servers, a number for others. */

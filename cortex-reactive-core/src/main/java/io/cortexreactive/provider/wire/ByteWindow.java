@@ -1,9 +1,13 @@
 package io.cortexreactive.provider.wire;
 
+import io.cortexreactive.error.LimitExceededException;
 import io.netty.buffer.ByteBuf;
 
 /** Bytes that have come and are not used up: those between {@code start} and {@code end} of one array that grows. */
 final class ByteWindow {
+
+    /** The most that one body may have in all, whatever is in it. */
+    static final long MAX_BYTES = 64L * 1024 * 1024;
 
     private static final int FIRST_SIZE = 1024;
     private static final byte[] NONE = {};
@@ -11,9 +15,15 @@ final class ByteWindow {
     private byte[] bytes = NONE;
     private int start;
     private int end;
+    private long total;
 
+    /** @throws LimitExceededException if it were more than {@link #MAX_BYTES} in all */
     void append(ByteBuf more) {
         int count = more.readableBytes();
+        total += count;
+        if (total > MAX_BYTES) {
+            throw new LimitExceededException("Response stream, bytes", MAX_BYTES, total);
+        }
         makeRoom(count);
         more.getBytes(more.readerIndex(), bytes, end, count);
         end += count;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventStreamReader {
 
-    static final int MAX_FRAME_BYTES = 16 * 1024 * 1024;
-    static final long MAX_STREAM_BYTES = 64L * 1024 * 1024;
+    /** The most that one frame may have. */
+    public static final int MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
     private static final int PRELUDE = 12;
     private static final int CHECKSUM = 4;
@@ -25,7 +25,6 @@ public final class EventStreamReader {
 
     private final ByteWindow window = new ByteWindow();
     private final CRC32 crc = new CRC32();
-    private long total;
     /** 0 until the head of the next frame has come. */
     private int frameLength;
 
@@ -41,10 +40,6 @@ public final class EventStreamReader {
      * @throws LimitExceededException if the stream has more than 64 MiB
      */
     public void append(ByteBuf bytes) {
-        total += bytes.readableBytes();
-        if (total > MAX_STREAM_BYTES) {
-            throw new LimitExceededException("Response stream, bytes", MAX_STREAM_BYTES, total);
-        }
         window.append(bytes);
     }
 

@@ -87,11 +87,6 @@ public final class HttpConnections {
         return sender(call).response((response, body) -> receive(response, body, reader));
     }
 
-    /** Makes a call and gives its body when it is whole, at most 32 MiB. Otherwise as {@link #exchange}. */
-    public Mono<byte[]> whole(HttpCall call, ResponseReader<byte[]> reader) {
-        return exchange(call, reader).next();
-    }
-
     private HttpClient.ResponseReceiver<?> sender(HttpCall call) {
         HttpClient ready = client.headers(headers -> {
             call.headers().forEach(headers::set);

@@ -68,6 +68,18 @@ public record ServiceError(
     }
 
     /**
+     * What to tell people of a service's code and message. Passes through a failure, because messages about a refused
+     * key or signature quote it.
+     */
+    public static String words(@Nullable String code, @Nullable String message) {
+        if (message == null || message.isBlank()) {
+            return code == null ? "The service failed without a message" : "The service said " + code;
+        }
+        String safe = String.valueOf(new ProviderFailure("", null, null, null, message).body());
+        return code == null ? safe : code + ": " + safe;
+    }
+
+    /**
      * The exception to raise.
      *
      * @param partial what the model had said

@@ -14,7 +14,6 @@ public final class SseReader {
 
     static final int MAX_LINE_BYTES = 1024 * 1024;
     static final int MAX_EVENT_BYTES = 4 * 1024 * 1024;
-    static final long MAX_STREAM_BYTES = 64L * 1024 * 1024;
 
     private static final byte[] BOM = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
     private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
@@ -22,7 +21,6 @@ public final class SseReader {
     private static final byte[] NONE = {};
 
     private final ByteWindow window = new ByteWindow();
-    private long total;
 
     /** How many bytes of the window are known to hold no end of line. */
     private int scanned;
@@ -42,10 +40,6 @@ public final class SseReader {
      * @throws LimitExceededException if a line has more than 1 MiB, an event 4 MiB, or the stream 64 MiB
      */
     public void append(ByteBuf bytes) {
-        total += bytes.readableBytes();
-        if (total > MAX_STREAM_BYTES) {
-            throw new LimitExceededException("Response stream, bytes", MAX_STREAM_BYTES, total);
-        }
         window.append(bytes);
     }
 

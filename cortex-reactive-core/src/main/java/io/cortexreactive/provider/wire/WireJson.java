@@ -2,6 +2,7 @@ package io.cortexreactive.provider.wire;
 
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
@@ -67,6 +68,16 @@ public final class WireJson {
      */
     public static @Nullable Map<String, Object> object(byte[] json, int from, int to) {
         return MAPPER.readValue(json, from, to - from, OBJECT);
+    }
+
+    /** Reads an object where there is one; else gives an empty one, as for an error's body that may be anything. */
+    public static Map<String, Object> objectOrEmpty(byte[] json, int from, int to) {
+        try {
+            Map<String, Object> fields = object(json, from, to);
+            return fields == null ? Map.of() : fields;
+        } catch (JacksonException e) {
+            return Map.of();
+        }
     }
 
     /** Any value as JSON. */

@@ -1,6 +1,5 @@
 package io.cortexreactive.provider.bedrock;
 
-import io.cortexreactive.error.Secret;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderLoadContract;
 import io.cortexreactive.provider.ProviderTimeouts;
@@ -16,15 +15,7 @@ class BedrockLoadIT extends ProviderLoadContract {
 
     @Override
     protected Provider start(URI endpoint, ProviderTimeouts timeouts, int maxConnections) {
-        return BedrockProvider.builder()
-                .region("us-east-1")
-                .endpoint(endpoint)
-                .credentials("AKIDEXAMPLE", Secret.of("not-a-real-secret"))
-                .model("anthropic.claude-sonnet-4-6")
-                .transport(transport())
-                .timeouts(timeouts)
-                .maxConnections(maxConnections)
-                .build();
+        return BedrockProviderIT.provider(transport(), endpoint, timeouts, maxConnections);
     }
 
     @Override

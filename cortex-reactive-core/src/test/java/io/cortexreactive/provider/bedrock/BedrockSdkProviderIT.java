@@ -1,24 +1,10 @@
 package io.cortexreactive.provider.bedrock;
 
-import io.cortexreactive.error.Secret;
-import io.cortexreactive.provider.Provider;
-import io.cortexreactive.provider.ProviderContract;
-import io.cortexreactive.provider.ProviderTimeouts;
-import java.net.URI;
-
 /** The contract of providers, kept by Bedrock over the AWS SDK. */
-class BedrockSdkProviderIT extends ProviderContract {
+class BedrockSdkProviderIT extends BedrockProviderIT {
 
     @Override
-    protected Provider start(URI endpoint, ProviderTimeouts timeouts, int maxConnections) {
-        return BedrockProvider.builder()
-                .region("us-east-1")
-                .endpoint(endpoint)
-                .credentials("AKIDEXAMPLE", Secret.of("not-a-real-secret"))
-                .model("anthropic.claude-sonnet-4-6")
-                .transport(BedrockTransport.SDK)
-                .timeouts(timeouts)
-                .maxConnections(maxConnections)
-                .build();
+    protected BedrockTransport transport() {
+        return BedrockTransport.SDK;
     }
 }

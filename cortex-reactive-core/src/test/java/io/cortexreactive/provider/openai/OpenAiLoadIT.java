@@ -1,6 +1,5 @@
 package io.cortexreactive.provider.openai;
 
-import io.cortexreactive.error.Secret;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderLoadContract;
 import io.cortexreactive.provider.ProviderTimeouts;
@@ -11,12 +10,6 @@ class OpenAiLoadIT extends ProviderLoadContract {
 
     @Override
     protected Provider start(URI endpoint, ProviderTimeouts timeouts, int maxConnections) {
-        return OpenAiProvider.builder()
-                .baseUrl(endpoint.resolve("/v1"))
-                .apiKey(Secret.of("key-of-the-test"))
-                .model("simulated-chat")
-                .timeouts(timeouts)
-                .maxConnections(maxConnections)
-                .build();
+        return OpenAiProviderIT.provider(endpoint, timeouts, maxConnections);
     }
 }

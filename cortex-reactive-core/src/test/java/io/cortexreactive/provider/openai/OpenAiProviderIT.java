@@ -11,6 +11,10 @@ class OpenAiProviderIT extends ProviderContract {
 
     @Override
     protected Provider start(URI endpoint, ProviderTimeouts timeouts, int maxConnections) {
+        return provider(endpoint, timeouts, maxConnections);
+    }
+
+    static Provider provider(URI endpoint, ProviderTimeouts timeouts, int maxConnections) {
         return OpenAiProvider.builder()
                 .baseUrl(endpoint.resolve("/v1"))
                 .apiKey(Secret.of("key-of-the-test"))
