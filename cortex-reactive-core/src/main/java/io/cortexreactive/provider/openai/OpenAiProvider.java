@@ -161,7 +161,7 @@ public interface OpenAiProvider extends Provider, EmbeddingProvider {
             return this;
         }
 
-        /** Builds the provider; opens nothing yet. */
+        /** Builds the provider; opens nothing yet. Blocks while the first one of a process loads TLS. */
         public OpenAiProvider build() {
             OpenAiSettings settings = new OpenAiSettings(
                     id,

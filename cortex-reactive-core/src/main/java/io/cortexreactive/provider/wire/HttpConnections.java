@@ -49,7 +49,7 @@ public final class HttpConnections {
     }
 
     /**
-     * Opens nothing yet.
+     * Opens nothing yet. Blocks while the first of a process loads TLS.
      *
      * @param name of the pool, for its metrics
      * @param maxConnections the most calls at a time to one address; five times as many may wait for one, for

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The model that answers: one on Amazon Bedrock, or one that this process simulates and that the same provider calls
@@ -48,17 +49,23 @@ record ModelBackend(
 
     /** Starts a model server on loopback. */
     static Mono<ModelBackend> simulated(ReplyScript script) {
-        return SimulatedModelServer.builder().script(script).start().map(server -> {
-            BedrockProvider provider = BedrockProvider.builder()
-                    .id(PROVIDER)
-                    .endpoint(server.endpoint())
-                    .region("us-east-1")
-                    .apiKey(Secret.of("operator-key"))
-                    .model(SIMULATED_MODEL)
-                    .timeouts(ProviderTimeouts.DEFAULTS.withIdle(SIMULATED_IDLE))
-                    .build();
-            return new ModelBackend(provider, "simulated: " + SIMULATED_MODEL, server);
-        });
+        return SimulatedModelServer.builder()
+                .script(script)
+                .start()
+                // Building a provider blocks, and the server is told of on its event loop.
+                .publishOn(Schedulers.boundedElastic())
+                .map(server -> new ModelBackend(provider(server), "simulated: " + SIMULATED_MODEL, server));
+    }
+
+    private static Provider provider(SimulatedModelServer server) {
+        return BedrockProvider.builder()
+                .id(PROVIDER)
+                .endpoint(server.endpoint())
+                .region("us-east-1")
+                .apiKey(Secret.of("operator-key"))
+                .model(SIMULATED_MODEL)
+                .timeouts(ProviderTimeouts.DEFAULTS.withIdle(SIMULATED_IDLE))
+                .build();
     }
 
     boolean isSimulated() {
