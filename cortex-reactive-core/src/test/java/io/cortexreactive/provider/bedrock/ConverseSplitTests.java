@@ -103,8 +103,8 @@ class ConverseSplitTests extends ByteSplitContract {
 
     @Override
     protected Decoding decoding() {
-        DirectCall call =
-                new DirectCall("bedrock", "model", ChatRequest.of("Hello?"), new ServiceErrors(Clock.systemUTC()));
+        DirectCall call = new DirectCall(
+                "bedrock", "model", ChatRequest.of("Hello?"), new ServiceErrors(Clock.systemUTC(), "here"));
         Usage estimate = Usage.estimated(1, 2);
         return new Decoding(
                 new ConverseStreamDecoder(call, end -> end.completed("model", "req-1", estimate)), call.received());

@@ -35,8 +35,8 @@ class ConverseStreamDecoderTests {
     private final ConverseStreamDecoder decoder = decoder();
 
     private static ConverseStreamDecoder decoder() {
-        DirectCall call =
-                new DirectCall("bedrock", "model", ChatRequest.of("Hello?"), new ServiceErrors(Clock.systemUTC()));
+        DirectCall call = new DirectCall(
+                "bedrock", "model", ChatRequest.of("Hello?"), new ServiceErrors(Clock.systemUTC(), "here"));
         return new ConverseStreamDecoder(call, end -> end.completed("model", "req-1", ESTIMATE));
     }
 

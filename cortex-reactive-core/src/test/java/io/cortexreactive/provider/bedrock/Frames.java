@@ -23,13 +23,21 @@ final class Frames {
         return of("event", type, json);
     }
 
+    static byte[] event(String type, byte[] json) {
+        return encode(headers("event", type), json);
+    }
+
     /** @param kind {@code event}, {@code exception} or {@code error} */
     static byte[] of(String kind, String type, String json) {
+        return encode(headers(kind, type), json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Map<String, HeaderValue> headers(String kind, String type) {
         Map<String, HeaderValue> headers = new LinkedHashMap<>();
         headers.put(":message-type", HeaderValue.fromString(kind));
         headers.put(":" + (kind.equals("error") ? "error-code" : kind + "-type"), HeaderValue.fromString(type));
         headers.put(":content-type", HeaderValue.fromString("application/json"));
-        return encode(headers, json);
+        return headers;
     }
 
     /** An event of no known type, with a header of each type of value. */
@@ -45,12 +53,11 @@ final class Frames {
         headers.put("time", HeaderValue.fromTimestamp(Instant.EPOCH));
         headers.put("uuid", HeaderValue.fromUuid(new UUID(1, 2)));
         headers.put(":event-type", HeaderValue.fromString("unknown"));
-        return encode(headers, "{}");
+        return encode(headers, new byte[] {'{', '}'});
     }
 
-    private static byte[] encode(Map<String, HeaderValue> headers, String json) {
-        byte[] payload = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes = new Message(headers, payload).toByteBuffer();
+    private static byte[] encode(Map<String, HeaderValue> headers, byte[] json) {
+        ByteBuffer bytes = new Message(headers, json).toByteBuffer();
         byte[] array = new byte[bytes.remaining()];
         bytes.get(array);
         return array;
