@@ -19,7 +19,7 @@ public final class ChatAccumulator {
     private static final int KINDS = 3;
 
     /** By index, then kind, so that a provider may use one index for several kinds. */
-    private final Map<Integer, Part> parts = new TreeMap<>();
+    private final Map<Long, Part> parts = new TreeMap<>();
 
     /** Counts what no part holds; the parts are counted when somebody asks, since that costs more than to append. */
     private final TokenCounter output = new TokenCounter();
@@ -27,7 +27,7 @@ public final class ChatAccumulator {
     private @Nullable ChatCompleted completed;
 
     /** Most chunks go on with the part of the chunk before, which then need not be looked up. */
-    private int lastKey = -1;
+    private long lastKey = -1;
 
     private @Nullable Part last;
 
@@ -58,7 +58,7 @@ public final class ChatAccumulator {
 
     @SuppressWarnings("unchecked") // a key holds its kind
     private <P extends Part> P part(int index, int kind, Supplier<P> create) {
-        int key = key(index, kind);
+        long key = key(index, kind);
         if (last == null || key != lastKey) {
             last = parts.computeIfAbsent(key, i -> create.get());
             lastKey = key;
@@ -66,8 +66,8 @@ public final class ChatAccumulator {
         return (P) last;
     }
 
-    private static int key(int index, int kind) {
-        return index * KINDS + kind;
+    private static long key(int index, int kind) {
+        return (long) index * KINDS + kind;
     }
 
     /** The text so far. */

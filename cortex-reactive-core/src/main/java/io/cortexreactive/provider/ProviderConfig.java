@@ -74,12 +74,13 @@ public record ProviderConfig(
         try {
             uri = URI.create(endpoint);
         } catch (IllegalArgumentException e) {
-            throw new ProviderConfigurationException("Provider setting 'endpoint' is no URI: " + endpoint, "endpoint");
+            throw new ProviderConfigurationException(
+                    "Provider setting 'endpoint' is no URI: " + ServiceAddress.shown(endpoint), "endpoint");
         }
         if (uri.getScheme() == null || uri.getHost() == null) {
             throw new ProviderConfigurationException(
                     "Provider setting 'endpoint' needs scheme and host, such as http://localhost:8080, and is: "
-                            + endpoint,
+                            + ServiceAddress.shown(endpoint),
                     "endpoint");
         }
         return uri;

@@ -287,7 +287,9 @@ public final class StreamTimeouts {
 
         private void checkIn(long nanos) {
             if (state.get() != DONE) {
-                check.update(timer.schedule(this, nanos, TimeUnit.NANOSECONDS));
+                // Not update, which disposes what it replaces: this task may have run by now, and have set its
+                // successor.
+                check.replace(timer.schedule(this, nanos, TimeUnit.NANOSECONDS));
             }
         }
 

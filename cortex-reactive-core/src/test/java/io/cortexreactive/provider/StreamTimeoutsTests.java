@@ -8,14 +8,18 @@ import io.cortexreactive.message.TextDelta;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.publisher.TestPublisher;
 import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.util.context.Context;
@@ -54,6 +58,42 @@ class StreamTimeoutsTests {
         }
     }
 
+    /** Runs its first task before it returns from scheduling it, as may happen between threads. */
+    private static final class Hurried implements Scheduler {
+
+        private final VirtualTimeScheduler time;
+        private boolean begun;
+
+        Hurried(VirtualTimeScheduler time) {
+            this.time = time;
+        }
+
+        @Override
+        public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+            if (begun) {
+                return time.schedule(task, delay, unit);
+            }
+            begun = true;
+            task.run();
+            return Disposables.disposed();
+        }
+
+        @Override
+        public Disposable schedule(Runnable task) {
+            return time.schedule(task);
+        }
+
+        @Override
+        public Worker createWorker() {
+            return time.createWorker();
+        }
+
+        @Override
+        public long now(TimeUnit unit) {
+            return time.now(unit);
+        }
+    }
+
     private static ChatChunk text(String text) {
         return new TextDelta(0, text);
     }
@@ -70,6 +110,16 @@ class StreamTimeoutsTests {
                 .isInstanceOf(ProviderTimeoutException.class)
                 .hasMessageContaining("within 30 s");
         source.assertCancelled();
+    }
+
+    @Test
+    void checkThatRunsBeforeItsSchedulingReturnsIsNotTheLast() {
+        StreamTimeouts.apply(source.flux(), TIMEOUTS, new ChatAccumulator(), () -> CALL, new Hurried(time))
+                .subscribe(consumer);
+        consumer.request(1);
+        time.advanceTimeBy(FIRST);
+
+        assertThat(consumer.error()).isInstanceOf(ProviderTimeoutException.class);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.cortexreactive.provider.bedrock;
 import io.cortexreactive.message.ChatCompleted;
 import io.cortexreactive.message.StopReason;
 import io.cortexreactive.message.Usage;
+import io.cortexreactive.provider.wire.WireJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ record AnswerEnd(String reason, @Nullable Usage usage, Map<String, Object> metad
         put(more, "trace", fields.get("trace"));
         put(more, "performanceLatency", inner(fields, "performanceConfig").get("latency"));
         put(more, "serviceTier", inner(fields, "serviceTier").get("type"));
-        return new AnswerEnd(reason, fields.get("usage") == null ? usage : usage(inner(fields, "usage")), more);
+        return new AnswerEnd(reason, fields.get("usage") instanceof Map<?, ?> told ? usage(told) : usage, more);
     }
 
     private static void put(Map<String, Object> metadata, String name, @Nullable Object value) {
@@ -46,17 +47,16 @@ record AnswerEnd(String reason, @Nullable Usage usage, Map<String, Object> metad
         return fields.get(name) instanceof Map<?, ?> map ? map : Map.of();
     }
 
-    private static Usage usage(Map<?, ?> told) {
-        return new Usage(
-                count(told.get("inputTokens")),
-                count(told.get("outputTokens")),
-                count(told.get("cacheReadInputTokens")),
-                count(told.get("cacheWriteInputTokens")),
-                false);
-    }
-
-    private static long count(@Nullable Object tokens) {
-        return tokens instanceof Number number ? number.longValue() : 0;
+    /** Null if it is not told, or cannot be true. */
+    private static @Nullable Usage usage(Map<?, ?> fields) {
+        long input = WireJson.tokens(fields.get("inputTokens"));
+        long output = WireJson.tokens(fields.get("outputTokens"));
+        long read = WireJson.tokens(fields.get("cacheReadInputTokens"));
+        long written = WireJson.tokens(fields.get("cacheWriteInputTokens"));
+        boolean told = fields.get("inputTokens") != null || fields.get("outputTokens") != null;
+        return !told || input < 0 || output < 0 || read < 0 || written < 0
+                ? null
+                : new Usage(input, output, read, written, false);
     }
 
     /**

@@ -19,6 +19,11 @@ record BedrockSettings(
         ProviderTimeouts timeouts,
         ModelCatalog catalog) {
 
+    /** What is called, to tell people. */
+    String address() {
+        return endpoint == null ? "the endpoint of " + region : endpoint.toString();
+    }
+
     /** Who calls; an error of ours if there is nobody. */
     Mono<Caller> caller() {
         return credentials.caller().onErrorMap(this::noCredentials);

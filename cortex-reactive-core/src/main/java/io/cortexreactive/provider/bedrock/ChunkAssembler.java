@@ -23,6 +23,8 @@ final class ChunkAssembler {
     private final Map<Integer, ToolArguments> calls = new TreeMap<>();
     private final Map<Integer, ByteArrayOutputStream> redacted = new TreeMap<>();
 
+    private int started;
+
     /** Written by whoever feeds, read by whoever ends the stream. */
     private volatile @Nullable AnswerEnd end;
 
@@ -45,7 +47,9 @@ final class ChunkAssembler {
         redacted.computeIfAbsent(index, i -> new ByteArrayOutputStream()).writeBytes(data);
     }
 
+    /** @throws io.cortexreactive.error.LimitExceededException if there are too many */
     ChatChunk callStarted(int index, String id, String name) {
+        ToolArguments.requireFew(++started);
         calls.put(index, new ToolArguments(id, name));
         return new ToolCallStarted(index, id, name);
     }

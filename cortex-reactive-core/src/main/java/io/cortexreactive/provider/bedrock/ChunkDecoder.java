@@ -55,7 +55,7 @@ final class ChunkDecoder {
     }
 
     private @Nullable ChatChunk delta(@Nullable Integer position, @Nullable ContentBlockDelta delta) {
-        if (position == null || delta == null) {
+        if (position == null || position < 0 || delta == null) {
             throw new ProtocolException("A content delta came without its index or without content", failure, null);
         }
         if (delta.text() != null) {
@@ -84,10 +84,11 @@ final class ChunkDecoder {
         if (call == null || call.type() == ToolUseType.SERVER_TOOL_USE) {
             return null;
         }
-        if (event.contentBlockIndex() == null || call.toolUseId() == null || call.name() == null) {
+        Integer position = event.contentBlockIndex();
+        if (position == null || position < 0 || call.toolUseId() == null || call.name() == null) {
             throw new ProtocolException("A tool call began without its index, id or name", failure, null);
         }
-        return assembler.callStarted(event.contentBlockIndex(), call.toolUseId(), call.name());
+        return assembler.callStarted(position, call.toolUseId(), call.name());
     }
 
     List<ChatChunk> open() {

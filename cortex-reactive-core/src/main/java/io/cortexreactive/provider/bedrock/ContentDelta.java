@@ -47,7 +47,7 @@ final class ContentDelta {
         JsonToken value = parser.nextToken();
         if (name.equals("contentBlockIndex") && value == JsonToken.VALUE_NUMBER_INT) {
             index = parser.getIntValue();
-            hasIndex = true;
+            hasIndex = index >= 0;
         } else if (name.equals("delta") && value == JsonToken.START_OBJECT) {
             hasDelta = true;
             readDelta(parser);

@@ -129,6 +129,7 @@ final class ConverseStreamDecoder implements BodyDecoder<ChatChunk> {
             return null;
         }
         if (fields.get("contentBlockIndex") instanceof Integer index
+                && index >= 0
                 && tool.get("toolUseId") instanceof String id
                 && tool.get("name") instanceof String name) {
             return assembler.callStarted(index, id, name);

@@ -4,6 +4,7 @@ import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.TokenEstimate;
 import io.cortexreactive.provider.Capability;
+import io.cortexreactive.provider.GarbledResponseException;
 import io.cortexreactive.provider.InvalidRequestException;
 import io.cortexreactive.provider.Model;
 import io.cortexreactive.provider.ProviderCapabilities;
@@ -22,7 +23,7 @@ final class DefaultBedrockProvider implements BedrockProvider {
     private final BedrockSettings settings;
     private final BedrockClients clients;
     private final RequestMapper mapper;
-    private final ErrorTranslator errors = new ErrorTranslator(Clock.systemUTC());
+    private final ErrorTranslator errors;
     private final SdkTransport sdk;
     private final ConverseTransport transport;
 
@@ -30,10 +31,11 @@ final class DefaultBedrockProvider implements BedrockProvider {
         this.settings = settings;
         this.clients = clients;
         mapper = new RequestMapper(settings.id(), settings.model(), settings.catalog());
+        ServiceErrors service = new ServiceErrors(Clock.systemUTC(), settings.address());
+        errors = new ErrorTranslator(service);
         sdk = new SdkTransport(settings, clients, errors);
-        transport = settings.transport() == BedrockTransport.SDK
-                ? sdk
-                : new DirectTransport(settings, clients, new ServiceErrors(Clock.systemUTC()));
+        transport =
+                settings.transport() == BedrockTransport.SDK ? sdk : new DirectTransport(settings, clients, service);
     }
 
     @Override
@@ -77,11 +79,16 @@ final class DefaultBedrockProvider implements BedrockProvider {
     private Mono<Long> count(ChatRequest request, ConverseCall call) {
         Exchange exchange = new Exchange(settings.id(), call.model(), request, errors);
         return clients.untilClosed(sdk.count(call).flux(), exchange)
-                .single()
+                .next()
+                .switchIfEmpty(Mono.error(() -> noCount(exchange.failure())))
                 .timeout(settings.timeouts().firstToken())
                 .onErrorMap(TimeoutException.class, late -> countTimeout(exchange.failure(), late))
                 .onErrorMap(error -> errors.translate(error, exchange))
                 .onErrorResume(InvalidRequestException.class, refused -> Mono.just(TokenEstimate.of(request)));
+    }
+
+    private static Throwable noCount(ProviderFailure failure) {
+        return new GarbledResponseException("The answer has no count in it", failure, null);
     }
 
     private Throwable countTimeout(ProviderFailure failure, Throwable cause) {

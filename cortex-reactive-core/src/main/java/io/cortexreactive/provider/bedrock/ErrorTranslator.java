@@ -2,8 +2,8 @@ package io.cortexreactive.provider.bedrock;
 
 import io.cortexreactive.provider.GarbledResponseException;
 import io.cortexreactive.provider.wire.CallState;
+import io.cortexreactive.provider.wire.ServiceError;
 import io.cortexreactive.provider.wire.TransportErrors;
-import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.thirdparty.jackson.core.JsonProcessingException;
@@ -15,8 +15,8 @@ final class ErrorTranslator {
 
     private final ServiceErrors service;
 
-    ErrorTranslator(Clock clock) {
-        service = new ServiceErrors(clock);
+    ErrorTranslator(ServiceErrors service) {
+        this.service = service;
     }
 
     /** The error to show. One of ours passes as it is, also from within others. */
@@ -26,10 +26,13 @@ final class ErrorTranslator {
             return service.translate(ServiceReport.of(said), call, said);
         }
         JsonProcessingException unread = find(JsonProcessingException.class, error);
+        // The SDK's own error would quote the answer, and has a stack as deep as the JSON.
         return unread == null
                 ? TransportErrors.translate(error, call)
                 : new GarbledResponseException(
-                        "The answer cannot be decoded: " + unread.getOriginalMessage(), call.failure(), error);
+                        "The answer cannot be decoded: " + ServiceError.words(null, unread.getOriginalMessage()),
+                        call.failure(),
+                        null);
     }
 
     private static <E extends Throwable> @Nullable E find(Class<E> type, Throwable error) {

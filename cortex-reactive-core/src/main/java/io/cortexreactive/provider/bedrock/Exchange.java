@@ -57,6 +57,10 @@ final class Exchange implements CallState {
     }
 
     Flux<ChatChunk> decode(ConverseResponse whole) {
+        if (whole.stopReasonAsString() == null) {
+            return Flux.error(
+                    new GarbledResponseException("The answer does not say why the model stopped", failure(), null));
+        }
         wholeEnd = AnswerEnd.of(SdkJson.fields(whole));
         return Flux.fromIterable(WholeAnswer.chunks(whole));
     }

@@ -22,10 +22,20 @@ final class ResponseLimits implements ExecutionInterceptor {
     @Override
     public Optional<Publisher<ByteBuffer>> modifyAsyncHttpResponseContent(
             Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
+        String encoding =
+                context.httpResponse().firstMatchingHeader("Content-Encoding").orElse("identity");
+        if (!encoding.equalsIgnoreCase("identity")) {
+            return context.responsePublisher().map(body -> Flux.from(body).map(ResponseLimits::refuse));
+        }
         boolean stream = context.request() instanceof ConverseStreamRequest
                 && context.httpResponse().isSuccessful();
         return context.responsePublisher()
                 .map(body -> Flux.defer(() -> Flux.from(body).doOnNext(stream ? new FrameGuard() : bodyGuard())));
+    }
+
+    /** The SDK would expand it, to whatever size. */
+    private static ByteBuffer refuse(ByteBuffer compressed) {
+        throw new EventStreamReader.FrameException("The answer is compressed, which nobody asked for");
     }
 
     private static Consumer<ByteBuffer> bodyGuard() {

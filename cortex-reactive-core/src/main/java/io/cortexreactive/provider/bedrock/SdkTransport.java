@@ -75,7 +75,7 @@ final class SdkTransport implements ConverseTransport {
     /** The errors are the SDK's own. */
     Mono<Long> count(ConverseCall call) {
         return ready().flatMap(ready -> Mono.fromFuture(() -> ready.client.countTokens(call.count(ready.pin))))
-                .map(CountTokensResponse::inputTokens)
+                .mapNotNull(CountTokensResponse::inputTokens)
                 .map(Integer::longValue);
     }
 

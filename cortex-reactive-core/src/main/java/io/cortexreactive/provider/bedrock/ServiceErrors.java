@@ -2,6 +2,7 @@ package io.cortexreactive.provider.bedrock;
 
 import io.cortexreactive.provider.ProviderException;
 import io.cortexreactive.provider.ProviderFailure;
+import io.cortexreactive.provider.ServiceAddress;
 import io.cortexreactive.provider.wire.CallState;
 import io.cortexreactive.provider.wire.ServiceError;
 import io.cortexreactive.provider.wire.ServiceError.Kind;
@@ -14,10 +15,15 @@ import org.jspecify.annotations.Nullable;
 /** Translates what the service said went wrong, over HTTP or in the stream. */
 final class ServiceErrors {
 
-    private final Clock clock;
+    private static final int NOT_FOUND = 404;
 
-    ServiceErrors(Clock clock) {
+    private final Clock clock;
+    private final String address;
+
+    /** @param address what is called, to be told where something else answers */
+    ServiceErrors(Clock clock, String address) {
         this.clock = clock;
+        this.address = address;
     }
 
     ProviderException translate(ServiceReport report, CallState call, @Nullable Throwable cause) {
@@ -30,13 +36,30 @@ final class ServiceErrors {
                 report.body());
         return new ServiceError(
                         kind(report),
-                        ServiceError.words(report.code(), report.message()),
+                        message(report),
                         failure,
                         RetryAfter.of(report.header(), clock).orElse(null))
                 .toException(call.partial(), cause);
     }
 
+    private String message(ServiceReport report) {
+        if (report.status() != null && ServiceError.isRedirect(report.status())) {
+            return ServiceError.redirect(report.header().apply("location"));
+        }
+        return isWrongAddress(report)
+                ? "There is nothing of Bedrock's at " + ServiceAddress.shown(address) + ". Check the endpoint."
+                : ServiceError.words(report.code(), report.message());
+    }
+
+    /** Bedrock says what it has not; a page or nothing comes from something else. */
+    private static boolean isWrongAddress(ServiceReport report) {
+        return report.status() != null && report.status() == NOT_FOUND && !report.isTold();
+    }
+
     private static Kind kind(ServiceReport report) {
+        if (isWrongAddress(report)) {
+            return Kind.PROTOCOL;
+        }
         Kind kind = ErrorCodes.kind(report.code(), report.status() == null ? 0 : report.status());
         if (kind == Kind.RATE_LIMITED && report.isDailyQuota()) {
             return Kind.QUOTA_EXHAUSTED;

@@ -113,6 +113,11 @@ record ServiceReport(
         return fields.get("originalStatusCode") instanceof Integer status ? status : null;
     }
 
+    /** Whether the service itself spoke, in the protocol's form. */
+    boolean isTold() {
+        return code != null || message != null;
+    }
+
     /** "Too many tokens per day" comes as throttling, but waiting the minutes that we would wait does not help. */
     boolean isDailyQuota() {
         return message != null && message.toLowerCase(Locale.ROOT).contains("per day");

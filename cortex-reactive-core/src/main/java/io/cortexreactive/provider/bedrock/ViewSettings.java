@@ -3,6 +3,7 @@ package io.cortexreactive.provider.bedrock;
 import io.cortexreactive.error.Secret;
 import io.cortexreactive.provider.ProviderConfig;
 import io.cortexreactive.provider.ProviderConfigurationException;
+import io.cortexreactive.provider.ServiceAddress;
 import java.net.URI;
 import java.util.Set;
 import java.util.TreeSet;
@@ -104,11 +105,10 @@ final class ViewSettings {
     }
 
     static URI requireAddress(URI endpoint) {
-        boolean web = "http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme());
-        if (!web || endpoint.getHost() == null) {
+        if (!ServiceAddress.isUsable(endpoint) || endpoint.getRawQuery() != null) {
             throw new ProviderConfigurationException(
-                    "Bedrock's endpoint needs http or https and a host, such as" + " http://localhost:8080, and is: "
-                            + endpoint,
+                    "Bedrock's endpoint needs http or https and a host, such as http://localhost:8080, without a user,"
+                            + " query or fragment, and is: " + ServiceAddress.shown(endpoint.toString()),
                     "endpoint");
         }
         return endpoint;

@@ -3,6 +3,7 @@ package io.cortexreactive.provider.openai;
 import io.cortexreactive.message.ChatCompleted;
 import io.cortexreactive.message.StopReason;
 import io.cortexreactive.message.Usage;
+import io.cortexreactive.provider.wire.WireJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ record AnswerEnd(
         STOP_SEQUENCE
     }
 
-    /** The usage in an event's fields; null if there is none in it. */
+    /** The usage in an event's fields; null if there is none in it that can be true. */
     static @Nullable Usage usage(Map<String, Object> fields) {
         Map<?, ?> told = inner(fields, "usage");
         if (told.get("prompt_tokens") == null && told.get("completion_tokens") == null) {
@@ -43,19 +44,18 @@ record AnswerEnd(
         Map<?, ?> details = inner(told, "prompt_tokens_details");
         // DeepSeek has a field of its own for what it had cached.
         long read = details.get("cached_tokens") == null
-                ? count(told.get("prompt_cache_hit_tokens"))
-                : count(details.get("cached_tokens"));
-        long written = count(details.get("cache_write_tokens"));
-        long input = Math.max(0, count(told.get("prompt_tokens")) - read - written);
-        return new Usage(input, count(told.get("completion_tokens")), read, written, false);
+                ? WireJson.tokens(told.get("prompt_cache_hit_tokens"))
+                : WireJson.tokens(details.get("cached_tokens"));
+        long written = WireJson.tokens(details.get("cache_write_tokens"));
+        long prompt = WireJson.tokens(told.get("prompt_tokens"));
+        long output = WireJson.tokens(told.get("completion_tokens"));
+        return prompt < 0 || output < 0 || read < 0 || written < 0
+                ? null
+                : new Usage(Math.max(0, prompt - read - written), output, read, written, false);
     }
 
     private static Map<?, ?> inner(Map<?, ?> fields, String name) {
         return fields.get(name) instanceof Map<?, ?> map ? map : Map.of();
-    }
-
-    private static long count(@Nullable Object tokens) {
-        return tokens instanceof Number number ? number.longValue() : 0;
     }
 
     /**

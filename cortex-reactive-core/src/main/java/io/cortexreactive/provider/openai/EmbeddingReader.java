@@ -12,6 +12,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.StreamReadException;
 
 /** Reads the vectors, as numbers or as base64 of little-endian floats. One answer, one of these. */
 final class EmbeddingReader {
@@ -34,7 +35,9 @@ final class EmbeddingReader {
 
     EmbeddingResponse read(byte[] json) {
         try (JsonParser parser = WireJson.parser(json, 0, json.length)) {
-            parser.nextToken();
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new StreamReadException(parser, "The answer is no JSON object");
+            }
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 readField(parser);
             }
@@ -77,7 +80,8 @@ final class EmbeddingReader {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             boolean prompt = parser.currentName().equals("prompt_tokens");
             if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT && prompt) {
-                usage = Usage.of(parser.getLongValue(), 0);
+                long tokens = WireJson.tokens(parser.getNumberValue());
+                usage = tokens < 0 ? null : Usage.of(tokens, 0);
             }
             parser.skipChildren();
         }
@@ -110,7 +114,17 @@ final class EmbeddingReader {
         if (index < 0 || index >= vectors.length || vectors[index] != null) {
             throw broken("A vector has the index " + index + ", of " + vectors.length);
         }
-        vectors[index] = vector;
+        vectors[index] = requireNumbers(vector);
+    }
+
+    /** One that is none would make every distance to the vector none. */
+    private float @Nullable [] requireNumbers(float @Nullable [] vector) {
+        for (int i = 0; vector != null && i < vector.length; i++) {
+            if (!Float.isFinite(vector[i])) {
+                throw broken("A vector has something in it that is no number");
+            }
+        }
+        return vector;
     }
 
     private float @Nullable [] vector(JsonParser parser) {

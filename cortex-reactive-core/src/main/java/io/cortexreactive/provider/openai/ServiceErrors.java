@@ -3,6 +3,7 @@ package io.cortexreactive.provider.openai;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.provider.ProviderException;
 import io.cortexreactive.provider.ProviderFailure;
+import io.cortexreactive.provider.ServiceAddress;
 import io.cortexreactive.provider.wire.ServiceError;
 import io.cortexreactive.provider.wire.ServiceError.Kind;
 import io.cortexreactive.resilience.RetryAfter;
@@ -52,23 +53,14 @@ final class ServiceErrors {
     }
 
     private static String message(ServiceReport report, URI address) {
-        String location = report.header().apply("location");
-        if (isRedirect(report) && location != null) {
-            return "The server sends calls on to " + withoutQuery(location) + ", and redirects are not followed."
-                    + " If that is right, make it the base URL.";
+        if (report.status() != null && ServiceError.isRedirect(report.status())) {
+            return ServiceError.redirect(report.header().apply("location"));
         }
         if (ErrorCodes.isWrongAddress(report)) {
-            return "There is nothing at " + withoutQuery(address.toString()) + ". Check the base URL; most end in /v1.";
+            return "There is nothing at " + ServiceAddress.shown(address.toString())
+                    + ". Check the base URL; most end in /v1.";
         }
         return ServiceError.words(report.code() == null ? report.type() : report.code(), report.message());
-    }
-
-    private static boolean isRedirect(ServiceReport report) {
-        return report.status() != null && report.status() >= 300 && report.status() < 400;
-    }
-
-    private static String withoutQuery(String address) {
-        return address.replaceFirst("[?#].*", "").replaceFirst("//[^/@]*@", "//");
     }
 
     /** What error codes mean, those of OpenAI and of others. They are the same over HTTP and in a stream. */

@@ -48,6 +48,7 @@ final class ToolCalls {
             begins.run();
             slot = new Slot(now++, idPrefix + slots.size());
             slots.add(slot);
+            ToolArguments.requireFew(slots.size());
         }
         if (delta.index() != ToolDelta.NO_INDEX) {
             byIndex.put(delta.index(), slot);

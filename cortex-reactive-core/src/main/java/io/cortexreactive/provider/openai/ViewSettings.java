@@ -3,6 +3,7 @@ package io.cortexreactive.provider.openai;
 import io.cortexreactive.error.Secret;
 import io.cortexreactive.provider.ProviderConfig;
 import io.cortexreactive.provider.ProviderConfigurationException;
+import io.cortexreactive.provider.ServiceAddress;
 import java.net.URI;
 import java.util.Set;
 import java.util.TreeSet;
@@ -71,11 +72,10 @@ final class ViewSettings {
     }
 
     static URI requireAddress(URI address) {
-        boolean web = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
-        if (!web || address.getHost() == null) {
+        if (!ServiceAddress.isUsable(address)) {
             throw new ProviderConfigurationException(
-                    "OpenAI's base URL needs http or https and a host, such as http://localhost:11434/v1, and is: "
-                            + address,
+                    "OpenAI's base URL needs http or https and a host, such as http://localhost:11434/v1, without a"
+                            + " user or fragment, and is: " + ServiceAddress.shown(address.toString()),
                     "endpoint");
         }
         return address;

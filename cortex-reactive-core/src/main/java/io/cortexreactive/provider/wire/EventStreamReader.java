@@ -179,7 +179,8 @@ public final class EventStreamReader {
 
         private static final long serialVersionUID = 1;
 
-        FrameException(String message) {
+        /** @param message what is wrong with them */
+        public FrameException(String message) {
             super(message);
         }
     }

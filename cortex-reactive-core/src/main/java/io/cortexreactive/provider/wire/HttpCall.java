@@ -1,5 +1,6 @@
 package io.cortexreactive.provider.wire;
 
+import io.cortexreactive.provider.ServiceAddress;
 import java.net.URI;
 import java.util.Map;
 
@@ -32,6 +33,6 @@ public record HttpCall(String method, URI uri, Map<String, String> headers, byte
 
     @Override
     public String toString() {
-        return method + " " + uri;
+        return method + " " + ServiceAddress.shown(uri.toString());
     }
 }

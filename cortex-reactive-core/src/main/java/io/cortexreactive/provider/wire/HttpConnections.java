@@ -13,10 +13,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.netty.ByteBufFlux;
+import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 
 /**
  * The connections of one provider and all its views, on Reactor Netty's event loops. Follows no redirect, asks for no
@@ -65,11 +67,14 @@ public final class HttpConnections {
                 .maxIdleTime(MAX_IDLE)
                 .lifo()
                 .build();
+        GenericSslContextSpec<?> tls = Http11SslContextSpec.forClient();
         HttpClient client = HttpClient.create(pool)
                 .protocol(HttpProtocol.HTTP11)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(timeouts.connect()))
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
+                .secure(spec -> spec.sslContext(tls).handshakeTimeout(timeouts.connect()))
+                .doOnRequest((request, connection) -> connection.addHandlerLast(new ResponseStart()))
                 .disableRetry(true);
         return new HttpConnections(pool, custom.apply(client));
     }

@@ -40,11 +40,16 @@ public final class ResponseHead {
         String encoding = header("content-encoding");
         if (encoding != null && !encoding.isBlank() && !encoding.equalsIgnoreCase("identity")) {
             throw new GarbledResponseException(
-                    "The answer is compressed (" + encoding + "), which nobody asked for", call.failure(), null);
+                    "The answer is compressed (" + shown(encoding) + "), which nobody asked for", call.failure(), null);
         }
         String told = header("content-type");
         if (told != null && !told.strip().toLowerCase(Locale.ROOT).startsWith(type)) {
-            throw new GarbledResponseException("The answer is not " + type + " but " + told, call.failure(), null);
+            throw new GarbledResponseException(
+                    "The answer is not " + type + " but " + shown(told), call.failure(), null);
         }
+    }
+
+    private static String shown(String value) {
+        return ServiceError.excerpt(value);
     }
 }

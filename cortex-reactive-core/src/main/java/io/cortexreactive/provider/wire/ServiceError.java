@@ -13,6 +13,7 @@ import io.cortexreactive.provider.ProviderTimeoutException;
 import io.cortexreactive.provider.ProviderUnavailableException;
 import io.cortexreactive.provider.QuotaExhaustedException;
 import io.cortexreactive.provider.RateLimitedException;
+import io.cortexreactive.provider.ServiceAddress;
 import io.cortexreactive.provider.StreamInterruptedException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ public record ServiceError(
         String message,
         ProviderFailure failure,
         @Nullable Duration retryAfter) {
+
+    private static final int MAX_EXCERPT = 200;
 
     /** What an error means for whoever called. */
     public enum Kind {
@@ -67,6 +70,17 @@ public record ServiceError(
         }
     }
 
+    /** Whether a status sends the caller elsewhere. */
+    public static boolean isRedirect(int status) {
+        return status >= 300 && status < 400;
+    }
+
+    /** What to tell people who are sent elsewhere. */
+    public static String redirect(@Nullable String location) {
+        String told = location == null ? "elsewhere" : "on to " + ServiceAddress.shown(location);
+        return "The server sends calls " + told + ", and redirects are not followed. If that is right, call it there.";
+    }
+
     /**
      * What to tell people of a service's code and message. Passes through a failure, because messages about a refused
      * key or signature quote it.
@@ -77,6 +91,12 @@ public record ServiceError(
         }
         String safe = String.valueOf(new ProviderFailure("", null, null, null, message).body());
         return code == null ? safe : code + ": " + safe;
+    }
+
+    /** As much as may be told of what somebody else wrote: without what looks like a key, and not at any length. */
+    static String excerpt(String text) {
+        String safe = words(null, text);
+        return safe.length() > MAX_EXCERPT ? safe.substring(0, MAX_EXCERPT) + "..." : safe;
     }
 
     /**

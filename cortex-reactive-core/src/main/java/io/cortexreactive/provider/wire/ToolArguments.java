@@ -10,6 +10,9 @@ import tools.jackson.core.JacksonException;
 /** Collects the arguments of one tool call, and tells whether they are a JSON object. Not thread-safe. */
 public final class ToolArguments {
 
+    /** The most calls that one answer may have. */
+    public static final int MAX_CALLS = 1024;
+
     /** The most that the arguments of one call may have, in UTF-8. */
     public static final int MAX_BYTES = 256 * 1024;
 
@@ -27,6 +30,17 @@ public final class ToolArguments {
     public ToolArguments(String id, String name) {
         this.id = id;
         this.name = name;
+    }
+
+    /**
+     * Checks how many calls an answer has.
+     *
+     * @throws LimitExceededException if there are more than {@link #MAX_CALLS}
+     */
+    public static void requireFew(int calls) {
+        if (calls > MAX_CALLS) {
+            throw new LimitExceededException("Tool calls of an answer", MAX_CALLS, calls);
+        }
     }
 
     /** The call's id. */

@@ -70,9 +70,9 @@ public final class TransportErrors {
         return new ProtocolException("The call could not be made: " + told(chain), call.failure(), cause);
     }
 
+    /** Without the cause, because that quotes the answer, which may quote the request with its key. */
     private static RuntimeException undecodable(List<Throwable> chain, CallState call) {
-        return new GarbledResponseException(
-                "The answer cannot be decoded: " + told(chain), call.failure(), chain.get(0));
+        return new GarbledResponseException("The answer cannot be decoded: " + told(chain), call.failure(), null);
     }
 
     private static boolean isTransport(List<Throwable> chain) {
@@ -116,7 +116,7 @@ public final class TransportErrors {
     }
 
     private static String told(Throwable error) {
-        return error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
+        return error.getMessage() == null ? error.getClass().getSimpleName() : ServiceError.excerpt(error.getMessage());
     }
 
     private static @Nullable Throwable first(List<Throwable> chain, Predicate<Throwable> test) {

@@ -23,6 +23,9 @@ public final class WireJson {
     private static final int MAX_STRING_CHARS = 8 * 1024 * 1024;
     private static final int MAX_TOKENS = 4_000_000;
 
+    /** Beyond anything that is ever counted, and far from where sums overflow. */
+    private static final double MOST_TOKENS = 1e15;
+
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     /** Buffers by thread, because the few event loops would else hand them to each other at every event of a stream. */
@@ -81,6 +84,19 @@ public final class WireJson {
         } catch (JacksonException e) {
             return Map.of();
         }
+    }
+
+    /**
+     * A number of tokens, as a service tells it; none where it does not.
+     *
+     * @return negative if that cannot be true
+     */
+    public static long tokens(@Nullable Object told) {
+        if (told == null) {
+            return 0;
+        }
+        double count = told instanceof Number number ? number.doubleValue() : -1;
+        return count >= 0 && count <= MOST_TOKENS ? (long) count : -1;
     }
 
     /** Any value as JSON. */

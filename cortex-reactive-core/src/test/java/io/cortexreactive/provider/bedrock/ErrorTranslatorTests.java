@@ -54,8 +54,8 @@ class ErrorTranslatorTests {
     private static final ProviderFailure CALL = new ProviderFailure("bedrock", "model", null, "req-1", null);
     private static final Message PARTIAL = Message.assistant("so far");
 
-    private final ErrorTranslator translator =
-            new ErrorTranslator(Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC));
+    private final ErrorTranslator translator = new ErrorTranslator(
+            new ServiceErrors(Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC), "http://localhost"));
 
     private Throwable before(Throwable error) {
         return translator.translate(error, new State(false));

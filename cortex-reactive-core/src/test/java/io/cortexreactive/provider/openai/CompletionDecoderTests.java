@@ -33,7 +33,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -278,54 +277,6 @@ class CompletionDecoderTests {
                 .containsExactly(
                         new ReasoningContent("Compare 9.11 and 9.8.", null, false), new TextContent("9.8 is larger."));
         assertThat(answer.usage()).isEqualTo(new Usage(4, 9, 16, 0, false));
-    }
-
-    @Test
-    void everyByteOfEveryFixtureMayBeTheLastOfItsPacket() {
-        for (String name : FIXTURES) {
-            byte[] bytes = fixture(name);
-            List<ChatChunk> expected = decode(bytes);
-            for (int cut = 0; cut <= bytes.length; cut++) {
-                Feed feed = new Feed(false);
-                feed.take(bytes, 0, cut);
-                feed.take(bytes, cut, bytes.length);
-                assertThat(feed.end(null)).describedAs("%s at %s", name, cut).isEqualTo(expected);
-            }
-        }
-    }
-
-    @Test
-    void bytesMayComeOneByOne() {
-        for (String name : FIXTURES) {
-            byte[] bytes = fixture(name);
-            Feed feed = new Feed(false);
-            for (int at = 0; at < bytes.length; at++) {
-                feed.take(bytes, at, at + 1);
-            }
-            assertThat(feed.end(null)).describedAs(name).isEqualTo(decode(bytes));
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5})
-    void chunksAreTheSameHoweverTheBytesAreSplit(long seed) {
-        Random random = new Random(seed);
-        for (String name : FIXTURES) {
-            byte[] bytes = fixture(name);
-            List<ChatChunk> expected = decode(bytes);
-            for (int round = 0; round < 100; round++) {
-                Feed feed = new Feed(false);
-                int most = 1 + random.nextInt(400);
-                for (int from = 0; from < bytes.length; ) {
-                    int to = Math.min(bytes.length, from + 1 + random.nextInt(most));
-                    feed.take(bytes, from, to);
-                    from = to;
-                }
-                assertThat(feed.end(null))
-                        .describedAs("%s, seed %s, round %s", name, seed, round)
-                        .isEqualTo(expected);
-            }
-        }
     }
 
     @Test
