@@ -9,7 +9,6 @@ import io.cortexreactive.event.EventStream;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderNotFoundException;
 import io.cortexreactive.provider.ProviderRegistry;
-import io.cortexreactive.resilience.ResilienceRegistry;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.tenant.TenantManager;
@@ -17,7 +16,9 @@ import io.cortexreactive.tenant.TenantMissingException;
 import io.cortexreactive.tenant.TenantResolver;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -147,7 +148,8 @@ public final class Cortex {
         private final List<Provider> providers = new ArrayList<>();
         private final List<ChatInterceptor> interceptors = new ArrayList<>();
         private @Nullable TenantResolver tenantResolver;
-        private ChatResilience resilience = ChatResilience.NONE;
+        private @Nullable ChatResilience resilience;
+        private final Map<String, ChatResilience> ownResilience = new LinkedHashMap<>();
 
         private Builder() {}
 
@@ -175,9 +177,18 @@ public final class Cortex {
             return this;
         }
 
-        /** Protects chat calls: retries, limits, whom to ask instead. Nothing is protected by default. */
+        /**
+         * What protects chat calls, instead of what the configuration says for all: retries, limits, whom to ask
+         * instead. {@link ChatResilience#DEFAULTS} by default.
+         */
         public Builder resilience(ChatResilience value) {
             resilience = value;
+            return this;
+        }
+
+        /** What protects calls to one provider, instead of what protects all. */
+        public Builder resilience(String providerId, ChatResilience value) {
+            ownResilience.put(providerId, value);
             return this;
         }
 
@@ -186,7 +197,7 @@ public final class Cortex {
          *
          * @throws ConfigurationException if two providers have one id, or the configuration cannot be used; names file,
          *     line and key where it comes from a file
-         * @throws ProviderNotFoundException if a fallback names no provider
+         * @throws ProviderNotFoundException if {@code resilience} names a provider that there is not
          */
         public Cortex build() {
             EventHub events = EventHub.create(config.events());
@@ -204,9 +215,9 @@ public final class Cortex {
             if (config.defaultProvider() != null) {
                 chooseDefault(registry, config.defaultProvider());
             }
-            resilience.fallbacks().forEach(fallback -> registry.get(fallback.provider()));
-            return new Cortex(
-                    events, tenants, registry, new OpenCalls(), resilience(events), List.copyOf(interceptors));
+            ChatInterceptor protection =
+                    Protection.of(config, resilience, ownResilience).interceptor(registry, events);
+            return new Cortex(events, tenants, registry, new OpenCalls(), protection, List.copyOf(interceptors));
         }
 
         private void chooseDefault(ProviderRegistry registry, String id) {
@@ -215,10 +226,6 @@ public final class Cortex {
             } catch (ProviderNotFoundException e) {
                 throw config.source().wrong("default_provider", "names no provider: " + e.getMessage());
             }
-        }
-
-        private ChatInterceptor resilience(EventHub events) {
-            return ChatInterceptors.resilience(resilience, ResilienceRegistry.create(), events);
         }
 
         private List<Provider> allProviders() {

@@ -32,7 +32,8 @@ final class DefaultEventHub implements EventHub {
             Sinks.unsafe().many().multicast().directBestEffort();
     private final LongAdder lost = new LongAdder();
     private final EventThreads hubThread = new EventThreads("cortex-events-hub", 1);
-    private final EventThreads subscriberThreads = new EventThreads("cortex-events", SUBSCRIBER_THREADS, SUBSCRIBER_NAP);
+    private final EventThreads subscriberThreads =
+            new EventThreads("cortex-events", SUBSCRIBER_THREADS, SUBSCRIBER_NAP);
     private final EventStream stream = DefaultEventStream.of(this);
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private volatile Audience audience = Audience.NOBODY;

@@ -68,7 +68,7 @@ final class ReplyWriter {
     }
 
     private Mono<Void> stream(ScriptedReply reply, @Nullable StreamFault fault) {
-        head(200, protocol.streamType(), Map.of());
+        head(200, protocol.streamType(), reply.headers());
         FrameWriter frames =
                 new FrameWriter(protocol.encoder(model(reply), call.call().request()), call);
         Flux<ByteBuf> bytes =
@@ -96,6 +96,7 @@ final class ReplyWriter {
     }
 
     private Mono<Void> whole(ScriptedReply reply, @Nullable StreamFault fault) {
+        reply.headers().forEach(response::header);
         return ReplyEvents.whole(reply, call.call().request())
                 .collectList()
                 .flatMap(events -> whole(protocol.whole(events, model(reply)), fault));

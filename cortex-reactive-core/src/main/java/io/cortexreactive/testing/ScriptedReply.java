@@ -8,6 +8,7 @@ import io.cortexreactive.testing.ReplyEvent.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class ScriptedReply {
     private final boolean usageTold;
     private final @Nullable StopReason stopReason;
     private final @Nullable String model;
+    private final Map<String, String> headers;
     private final @Nullable Fault fault;
 
     private ScriptedReply(Builder from) {
@@ -42,6 +44,7 @@ public final class ScriptedReply {
         usageTold = from.usageTold;
         stopReason = from.stopReason;
         model = from.model;
+        headers = Map.copyOf(from.headers);
         fault = from.fault;
     }
 
@@ -106,6 +109,10 @@ public final class ScriptedReply {
         return model;
     }
 
+    Map<String, String> headers() {
+        return headers;
+    }
+
     @Nullable
     Fault fault() {
         return fault;
@@ -127,6 +134,7 @@ public final class ScriptedReply {
         private boolean usageTold = true;
         private @Nullable StopReason stopReason;
         private @Nullable String model;
+        private final Map<String, String> headers = new HashMap<>();
         private @Nullable Fault fault;
 
         private Builder() {}
@@ -217,6 +225,12 @@ public final class ScriptedReply {
         /** The model that says it answered, where the protocol tells; by default the one that was asked. */
         public Builder model(String id) {
             model = id;
+            return this;
+        }
+
+        /** A header that an answered HTTP response has besides the service's usual ones, such as its rate limits. */
+        public Builder header(String name, String value) {
+            headers.put(name, value);
             return this;
         }
 

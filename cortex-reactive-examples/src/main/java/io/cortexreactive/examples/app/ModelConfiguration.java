@@ -3,6 +3,7 @@ package io.cortexreactive.examples.app;
 import io.cortexreactive.Cortex;
 import io.cortexreactive.CortexConfig;
 import io.cortexreactive.CortexConfig.TenancySettings;
+import io.cortexreactive.chat.ChatResilience;
 import io.cortexreactive.examples.responder.DocumentationScript;
 import java.util.Objects;
 import org.springframework.context.annotation.Bean;
@@ -34,6 +35,8 @@ class ModelConfiguration {
                 .config(CortexConfig.builder().tenancy(tenancy).build())
                 .provider(backend.provider())
                 .interceptor(new CorrelationTag())
+                // Whoever looks at the page wants to see what went wrong, and tries again by a click.
+                .resilience(ChatResilience.NONE)
                 .build();
     }
 }
