@@ -328,6 +328,7 @@ class CortexConfigTests {
             providers: {bedrock: {region: r1, secret_access_key: x}}    | providers.bedrock.secret_access_key | access_key_id
             providers: {openai: {regoin: r2}}                           | providers.openai.regoin         | regoin
             providers: {local: {type: openai, endpoint: 'ftp://x'}}     | providers.local.endpoint        | http
+            providers: {anthropic: {region: r2}}                        | providers.anthropic.region      | endpoint and model
             providers: {bedrok: {region: r1}}                           | providers.bedrok                | bedrock
             providers: {mine: {type: bedrok}}                           | providers.mine.type             | bedrock
             default_provider: nope                                      | default_provider                | nope
@@ -352,6 +353,15 @@ class CortexConfigTests {
                 .build();
 
         assertThat(cortex.provider("local").id()).isEqualTo("local");
+    }
+
+    @Test
+    void anthropicIsMade() {
+        Cortex cortex = Cortex.builder()
+                .config(read("providers: {claude: {type: anthropic, api_key: k, model: claude-opus-5-5}}"))
+                .build();
+
+        assertThat(cortex.provider("claude").id()).isEqualTo("claude");
     }
 
     @Test

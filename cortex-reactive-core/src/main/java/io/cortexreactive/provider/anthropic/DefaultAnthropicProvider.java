@@ -77,7 +77,7 @@ final class DefaultAnthropicProvider implements AnthropicProvider {
     private Mono<ModelList.Page> page(@Nullable String after) {
         return Mono.defer(() -> {
             HttpCall http = endpoint.models(after);
-            return whole(http, exchange(null, http), new ModelList(settings.catalog())::read);
+            return whole(http, exchange(null, http), new ModelList(settings.catalog(), after)::read);
         });
     }
 

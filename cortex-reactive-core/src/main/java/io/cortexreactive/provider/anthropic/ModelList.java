@@ -5,15 +5,19 @@ import io.cortexreactive.provider.wire.WireJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a page of the list of models, and adds what is known of them here. */
 final class ModelList {
 
     private final ModelCatalog catalog;
+    private final @Nullable String after;
 
-    ModelList(ModelCatalog catalog) {
+    /** @param after the model that the page begins after; null for the first page */
+    ModelList(ModelCatalog catalog, @Nullable String after) {
         this.catalog = catalog;
+        this.after = after;
     }
 
     Page read(byte[] json) {
@@ -26,8 +30,14 @@ final class ModelList {
                 }
             }
         }
-        boolean more = body != null && Boolean.TRUE.equals(body.get("has_more")) && !models.isEmpty();
-        return new Page(models, more ? models.get(models.size() - 1).id() : null);
+        boolean more = body != null && Boolean.TRUE.equals(body.get("has_more"));
+        return new Page(models, more ? last(models) : null);
+    }
+
+    /** A server that gives the same page for ever must not be asked for ever. */
+    private @Nullable String last(List<Model> models) {
+        String last = models.isEmpty() ? null : models.get(models.size() - 1).id();
+        return Objects.equals(last, after) ? null : last;
     }
 
     /** The service tells sizes, but no prices. */
