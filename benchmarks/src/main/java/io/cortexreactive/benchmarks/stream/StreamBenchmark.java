@@ -1,110 +1,124 @@
 package io.cortexreactive.benchmarks.stream;
 
-import java.io.BufferedReader;
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.netty.util.Version;
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.nio.file.Path;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import software.amazon.awssdk.core.util.VersionInfo;
 
 /**
- * Runs each client against the same server, each in a process of its own: the server on core 0, the client on core 1
- * (where there is a {@code taskset}). Prints medians of three runs, the spread, and the ratio to the first client.
+ * Measures this project's clients beside others against the same server, and prints tables in Markdown. Each
+ * measurement has a process of its own and is run three times, clients taking turns.
  *
- * <pre>java -cp benchmarks/target/benchmarks.jar io.cortexreactive.benchmarks.stream.StreamBenchmark [clients]</pre>
+ * <pre>{@code
+ * mvn -q -pl benchmarks -am package -DskipTests
+ * java -cp benchmarks/target/benchmarks.jar io.cortexreactive.benchmarks.stream.StreamBenchmark
+ * }</pre>
  */
 public final class StreamBenchmark {
 
     private static final int RUNS = 3;
-    private static final List<String> CLIENTS = List.of("aws-sdk", "cortex", "cortex-sdk", "provider");
-    private static final int LIVE = 1_000;
+    private static final int DESCRIPTORS_BESIDE = 500;
 
-    private StreamBenchmark() {}
+    private final List<Section> sections;
+    private final boolean quick;
+    private final PrintStream out;
+    private final Results results = new Results();
 
-    /** Takes names of clients; all by default. */
+    /** With {@code quick}, in seconds and with figures that mean nothing. */
+    StreamBenchmark(boolean quick, Predicate<Section> wanted, PrintStream out) {
+        this.sections = Sections.all(quick).stream().filter(wanted).toList();
+        this.quick = quick;
+        this.out = out;
+    }
+
+    /** Takes {@code --quick}, and the names of sections: bedrock, openai, heap, live, cancel, slow; all by default. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        List<String> clients = args.length == 0 ? CLIENTS : List.of(args);
-        int port = freePort();
-        Process server =
-                java(0, List.of(), FrameServer.class, String.valueOf(port)).start();
-        try {
-            server.inputReader().readLine();
-            String address = "http://127.0.0.1:" + port;
-            for (int concurrency : new int[] {1, 64}) {
-                System.out.printf("%n%d streams at a time, %d chunks each%n", concurrency, FrameServer.CHUNKS);
-                System.out.printf("%-12s %28s %28s %24s%n", "", "CPU us/chunk", "bytes/chunk", "first token p50 us");
-                table(clients, address, String.valueOf(concurrency));
+        List<String> names = new ArrayList<>(Arrays.asList(args));
+        boolean quick = names.remove("--quick");
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        List<Task> missing =
+                new StreamBenchmark(quick, section -> names.isEmpty() || names.contains(section.name()), out).run();
+        System.exit(missing.isEmpty() ? 0 : 1);
+    }
+
+    /** Gives the tasks that had no result. */
+    List<Task> run() throws IOException, InterruptedException {
+        printSetUp();
+        try (Processes processes = Processes.start()) {
+            if (quick) {
+                runTogether(processes);
             }
-            System.out.printf("%n%d live streams%n%-12s %28s%n", LIVE, "", "heap KiB/stream");
-            table(clients, address, "heap", String.valueOf(LIVE));
-        } finally {
-            server.destroy();
+            for (Section section : sections) {
+                if (!quick) {
+                    runAlone(section, processes);
+                }
+                section.print(results, out);
+            }
+        }
+        return sections.stream()
+                .flatMap(section -> section.tasks().stream())
+                .filter(task -> !results.has(task))
+                .toList();
+    }
+
+    /** All tasks of a class path in one process. */
+    private void runTogether(Processes processes) throws IOException, InterruptedException {
+        Map<String, List<Task>> byClassPath = new LinkedHashMap<>();
+        for (Section section : sections) {
+            for (Task task : section.tasks()) {
+                byClassPath
+                        .computeIfAbsent(ClassPaths.of(task.client()), path -> new ArrayList<>())
+                        .add(task);
+            }
+        }
+        for (List<Task> tasks : byClassPath.values()) {
+            processes.run(tasks, results);
         }
     }
 
-    private static void table(List<String> clients, String address, String... what)
-            throws IOException, InterruptedException {
-        double[] base = null;
-        for (String client : clients) {
-            List<double[]> runs = new ArrayList<>();
-            for (int i = 0; i < RUNS; i++) {
-                runs.add(measure(client, address, what));
-            }
-            int columns = what[0].equals("heap") ? 1 : 3;
-            double[] medians = new double[columns];
-            StringBuilder line = new StringBuilder("%-12s".formatted(client));
-            for (int column = 0; column < columns; column++) {
-                int of = column;
-                double[] values =
-                        runs.stream().mapToDouble(run -> run[of]).sorted().toArray();
-                medians[column] = values[RUNS / 2];
-                double ratio = base == null ? 1 : medians[column] / base[column];
-                line.append("  %8.2f (%.1f-%.1f) x%.3f".formatted(medians[column], values[0], values[RUNS - 1], ratio));
-            }
-            base = base == null ? medians : base;
-            System.out.println(line);
-        }
-    }
-
-    private static double[] measure(String client, String address, String... what)
-            throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of(client, address));
-        arguments.addAll(Arrays.asList(what));
-        Process process = java(
-                        1,
-                        List.of("-XX:+UseSerialGC", "-Xmx4g"),
-                        StreamMeasurement.class,
-                        arguments.toArray(new String[0]))
-                .start();
-        try (BufferedReader lines = process.inputReader()) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith("RESULT ")) {
-                    process.waitFor();
-                    return Arrays.stream(line.substring("RESULT ".length()).split(" "))
-                            .mapToDouble(Double::parseDouble)
-                            .toArray();
+    /** Clients take turns, so that what else the machine does hits all of them. */
+    private void runAlone(Section section, Processes processes) throws IOException, InterruptedException {
+        long descriptors =
+                ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getMaxFileDescriptorCount();
+        for (int run = 1; run <= RUNS; run++) {
+            for (Task task : section.tasks()) {
+                if (section.streams() + DESCRIPTORS_BESIDE > descriptors) {
+                    results.fail(task, "only " + descriptors + " open files are allowed: raise it with ulimit -n");
+                } else {
+                    System.err.printf("%s, %d of %d: %s%n", section.name(), run, RUNS, task.client());
+                    processes.run(List.of(task), results);
                 }
             }
         }
-        throw new IOException(client + " gave no result");
     }
 
-    private static ProcessBuilder java(int core, List<String> options, Class<?> main, String... arguments) {
-        List<String> command = new ArrayList<>();
-        if (Path.of("/usr/bin/taskset").toFile().canExecute()) {
-            command.addAll(List.of("taskset", "-c", String.valueOf(core)));
+    private void printSetUp() throws IOException {
+        out.printf(
+                "Java %s on %s, %d cores; %s. Median (lowest–highest) of %d runs · ratio to the first row.%n%n",
+                Runtime.version(),
+                System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors(),
+                Processes.pinned() ? "server on core 0, clients on core 1" : "processes not pinned",
+                quick ? 1 : RUNS);
+        out.printf("cortex, floor, aws-sdk: AWS SDK %s, Netty %s%n", VersionInfo.SDK_VERSION, netty());
+        for (String peer : List.of("bedrock/langchain4j", "bedrock/spring-ai", "openai/spring-ai")) {
+            out.printf("%s: %s%n", peer, ClassPaths.versions(peer));
         }
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        command.addAll(Arrays.asList(arguments));
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+    private static String netty() {
+        return Version.identify().values().stream()
+                .map(Version::artifactVersion)
+                .findFirst()
+                .orElse("unknown");
     }
 }
