@@ -19,7 +19,7 @@ final class ClassPaths {
             "bedrock/spring-ai", "spring-ai-bedrock",
             "openai/spring-ai", "spring-ai");
     private static final Pattern WORTH_NAMING = Pattern.compile(
-            "(langchain4j-(bedrock|open-ai)|spring-ai-(openai|bedrock-converse)|bedrockruntime|netty-common|reactor-core"
+            "(langchain4j-(bedrock|core|open-ai)|spring-ai-(openai|bedrock-converse)|bedrockruntime|netty-common|reactor-core"
                     + "|spring-core|openai-java-core|okhttp)-\\d.*");
 
     private ClassPaths() {}

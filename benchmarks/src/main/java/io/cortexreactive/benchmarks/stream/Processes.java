@@ -14,25 +14,29 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The server's process, and those of clients; pinned to different cores where that can be done. */
+/** The server's process, and those of clients. */
 final class Processes implements AutoCloseable {
 
     private static final Path TASKSET = Path.of("/usr/bin/taskset");
     private static final int SERVER_CORE = 0;
     private static final int CLIENT_CORE = 1;
+    private static final int ANY_CORE = -1;
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final Process server;
     private final String address;
+    private final boolean pinned;
 
-    private Processes(Process server, String address) {
+    private Processes(Process server, String address, boolean pinned) {
         this.server = server;
         this.address = address;
+        this.pinned = pinned;
     }
 
-    static Processes start() throws IOException {
+    /** Starts the server; with {@code pinned}, on a core that clients are kept away from. */
+    static Processes start(boolean pinned) throws IOException {
         Process server = java(
-                        SERVER_CORE,
+                        pinned ? SERVER_CORE : ANY_CORE,
                         List.of("-Xmx2g"),
                         System.getProperty("java.class.path"),
                         ModelServer.class.getName(),
@@ -43,20 +47,35 @@ final class Processes implements AutoCloseable {
         if (port == null) {
             throw new IOException("The server did not start");
         }
-        return new Processes(server, "http://127.0.0.1:" + port);
+        return new Processes(server, "http://127.0.0.1:" + port, pinned);
     }
 
-    static boolean pinned() {
+    static boolean canPin() {
         return Files.isExecutable(TASKSET) && Runtime.getRuntime().availableProcessors() > 1;
     }
 
-    /** Runs tasks one after the other in one process, whose options are those of the first. */
-    void run(List<Task> tasks, Results results) throws IOException, InterruptedException {
+    /**
+     * Runs the tasks of a group one after the other in one process, with the options of the first; groups side by side.
+     */
+    void run(List<List<Task>> groups, Results results) throws IOException, InterruptedException {
+        List<Process> clients = new ArrayList<>();
+        for (List<Task> tasks : groups) {
+            clients.add(start(tasks));
+        }
+        for (int i = 0; i < clients.size(); i++) {
+            Iterator<Task> waiting = groups.get(i).iterator();
+            String complaint = read(clients.get(i), waiting, results);
+            int exit = clients.get(i).waitFor();
+            waiting.forEachRemaining(task -> results.fail(task, "exit " + exit + " " + complaint));
+        }
+    }
+
+    private Process start(List<Task> tasks) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(address));
         tasks.forEach(task -> arguments.addAll(task.arguments()));
         Task first = tasks.get(0);
         Process client = java(
-                        CLIENT_CORE,
+                        pinned ? CLIENT_CORE : ANY_CORE,
                         first.jvm(),
                         ClassPaths.of(first.client()),
                         ClientProcess.class.getName(),
@@ -64,10 +83,7 @@ final class Processes implements AutoCloseable {
                 .redirectErrorStream(true)
                 .start();
         CompletableFuture.delayedExecutor(LONGEST.toSeconds(), TimeUnit.SECONDS).execute(client::destroyForcibly);
-        Iterator<Task> waiting = tasks.iterator();
-        String complaint = read(client, waiting, results);
-        int exit = client.waitFor();
-        waiting.forEachRemaining(task -> results.fail(task, "exit " + exit + " " + complaint));
+        return client;
     }
 
     /** Gives what the process said of why it failed, if it did. */
@@ -88,7 +104,7 @@ final class Processes implements AutoCloseable {
     private static ProcessBuilder java(
             int core, List<String> options, String classPath, String main, List<String> arguments) {
         List<String> command = new ArrayList<>();
-        if (pinned()) {
+        if (core != ANY_CORE) {
             command.addAll(List.of(TASKSET.toString(), "-c", String.valueOf(core)));
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -4,6 +4,7 @@ import io.cortexreactive.benchmarks.client.Load;
 import io.cortexreactive.benchmarks.client.Measurement;
 import io.cortexreactive.benchmarks.stream.Section.Column;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -22,6 +23,8 @@ final class Sections {
             List.of(OPENAI, "openai/cortex-provider", "openai/floor", "openai/langchain4j", "openai/spring-ai");
     private static final List<String> CALLERS =
             List.of(CORTEX, SDK, LANGCHAIN, SPRING, OPENAI, "openai/langchain4j", "openai/spring-ai");
+
+    private static final int FIRST_TOKENS = 500;
 
     private static final List<String> SERIAL = List.of("-XX:+UseSerialGC", "-Xmx4g");
 
@@ -77,16 +80,19 @@ final class Sections {
     }
 
     private Section throughput(String name, String protocol, int streams, List<String> clients, List<Target> targets) {
-        Load load = new Load(streams, quick ? 3 : 500, seconds(10), seconds(8));
+        Load load = new Load(streams, streams > 1 ? 0 : FIRST_TOKENS, seconds(10), seconds(8));
+        List<Column> columns = new ArrayList<>(List.of(
+                new Column("CPU µs/chunk", "cpu", 2, true),
+                new Column("bytes/chunk", "bytes", 0, true),
+                new Column("threads made/stream", "threadsMade", 2, false)));
+        if (load.repeats() > 0) {
+            columns.add(new Column("first token p50 µs", "first", 0, true));
+        }
         return new Section(
                 name,
                 protocol + ", answers of " + Load.CHUNKS + " chunks without delay, " + streams + " at a time",
                 streams,
-                List.of(
-                        new Column("CPU µs/chunk", "cpu", 2, true),
-                        new Column("bytes/chunk", "bytes", 0, true),
-                        new Column("first token p50 µs", "first", 0, true),
-                        new Column("threads made/stream", "threadsMade", 2, false)),
+                columns,
                 tasks(clients, Measurement.THROUGHPUT, load, SERIAL),
                 targets);
     }
@@ -119,6 +125,7 @@ final class Sections {
                 List.of(
                         new Column("failed", "failed", 0, false),
                         new Column("delivered %", "delivered", 1, false),
+                        new Column("threads more", "threads", 0, false),
                         new Column("peak heap MiB", "peak", 0, true),
                         new Column("late p50 ms", "p50", 1, false),
                         new Column("late p99 ms", "p99", 1, false),

@@ -26,34 +26,49 @@ import software.amazon.awssdk.core.util.VersionInfo;
 public final class StreamBenchmark {
 
     private static final int RUNS = 3;
+    private static final String RUNS_OPTION = "--runs=";
     private static final int DESCRIPTORS_BESIDE = 500;
+    private static final int GIB_BESIDE = 3;
 
     private final List<Section> sections;
     private final boolean quick;
+    private final int runs;
+    private final boolean pinned;
     private final PrintStream out;
     private final Results results = new Results();
 
     /** With {@code quick}, in seconds and with figures that mean nothing. */
-    StreamBenchmark(boolean quick, Predicate<Section> wanted, PrintStream out) {
+    StreamBenchmark(boolean quick, int runs, Predicate<Section> wanted, PrintStream out) {
         this.sections = Sections.all(quick).stream().filter(wanted).toList();
         this.quick = quick;
+        this.runs = runs;
+        this.pinned = !quick && Processes.canPin();
         this.out = out;
     }
 
-    /** Takes {@code --quick}, and the names of sections: bedrock, openai, heap, live, cancel, slow; all by default. */
+    /**
+     * Takes {@code --quick}, {@code --runs=5}, and the names of sections: bedrock, openai, heap, live, cancel, slow;
+     * all by default.
+     */
     public static void main(String[] args) throws IOException, InterruptedException {
         List<String> names = new ArrayList<>(Arrays.asList(args));
         boolean quick = names.remove("--quick");
+        int runs = names.stream()
+                .filter(name -> name.startsWith(RUNS_OPTION))
+                .mapToInt(name -> Integer.parseInt(name.substring(RUNS_OPTION.length())))
+                .findFirst()
+                .orElse(RUNS);
+        names.removeIf(name -> name.startsWith(RUNS_OPTION));
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        List<Task> missing =
-                new StreamBenchmark(quick, section -> names.isEmpty() || names.contains(section.name()), out).run();
+        Predicate<Section> wanted = section -> names.isEmpty() || names.contains(section.name());
+        List<Task> missing = new StreamBenchmark(quick, quick ? 1 : runs, wanted, out).run();
         System.exit(missing.isEmpty() ? 0 : 1);
     }
 
     /** Gives the tasks that had no result. */
     List<Task> run() throws IOException, InterruptedException {
         printSetUp();
-        try (Processes processes = Processes.start()) {
+        try (Processes processes = Processes.start(pinned)) {
             if (quick) {
                 runTogether(processes);
             }
@@ -70,7 +85,7 @@ public final class StreamBenchmark {
                 .toList();
     }
 
-    /** All tasks of a class path in one process. */
+    /** All tasks of a class path in one process, and all processes side by side. */
     private void runTogether(Processes processes) throws IOException, InterruptedException {
         Map<String, List<Task>> byClassPath = new LinkedHashMap<>();
         for (Section section : sections) {
@@ -80,35 +95,45 @@ public final class StreamBenchmark {
                         .add(task);
             }
         }
-        for (List<Task> tasks : byClassPath.values()) {
-            processes.run(tasks, results);
-        }
+        processes.run(List.copyOf(byClassPath.values()), results);
     }
 
     /** Clients take turns, so that what else the machine does hits all of them. */
     private void runAlone(Section section, Processes processes) throws IOException, InterruptedException {
-        long descriptors =
-                ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getMaxFileDescriptorCount();
-        for (int run = 1; run <= RUNS; run++) {
+        for (int run = 1; run <= runs; run++) {
             for (Task task : section.tasks()) {
-                if (section.streams() + DESCRIPTORS_BESIDE > descriptors) {
-                    results.fail(task, "only " + descriptors + " open files are allowed: raise it with ulimit -n");
+                String lacking = lacking(section.streams(), task);
+                if (lacking.isEmpty()) {
+                    System.err.printf("%s, %d of %d: %s%n", section.name(), run, runs, task.client());
+                    processes.run(List.of(List.of(task)), results);
                 } else {
-                    System.err.printf("%s, %d of %d: %s%n", section.name(), run, RUNS, task.client());
-                    processes.run(List.of(task), results);
+                    results.fail(task, lacking);
                 }
             }
         }
     }
 
+    /** What this machine has too little of for a task; empty if nothing. */
+    private static String lacking(int streams, Task task) {
+        UnixOperatingSystemMXBean machine = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        if (machine.getMaxFileDescriptorCount() < streams + DESCRIPTORS_BESIDE) {
+            return machine.getMaxFileDescriptorCount() + " open files are allowed, and it takes "
+                    + (streams + DESCRIPTORS_BESIDE) + ": raise it with ulimit -n";
+        }
+        long gib = machine.getTotalMemorySize() >> 30;
+        return gib < task.heapGib() + GIB_BESIDE
+                ? gib + " GiB of memory are too little for a heap of " + task.heapGib()
+                : "";
+    }
+
     private void printSetUp() throws IOException {
         out.printf(
-                "Java %s on %s, %d cores; %s. Median (lowest–highest) of %d runs · ratio to the first row.%n%n",
+                "Java %s on %s, %d cores; %s. Median (lowest–highest) of %d run(s) · ratio to the first row.%n%n",
                 Runtime.version(),
                 System.getProperty("os.arch"),
                 Runtime.getRuntime().availableProcessors(),
-                Processes.pinned() ? "server on core 0, clients on core 1" : "processes not pinned",
-                quick ? 1 : RUNS);
+                pinned ? "server on core 0, clients on core 1" : "processes not pinned",
+                runs);
         out.printf("cortex, floor, aws-sdk: AWS SDK %s, Netty %s%n", VersionInfo.SDK_VERSION, netty());
         for (String peer : List.of("bedrock/langchain4j", "bedrock/spring-ai", "openai/spring-ai")) {
             out.printf("%s: %s%n", peer, ClassPaths.versions(peer));

@@ -13,7 +13,7 @@ class StreamBenchmarkIT {
     void everyClientGivesEveryResult() throws Exception {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         StreamBenchmark shortest =
-                new StreamBenchmark(true, section -> true, new PrintStream(printed, true, StandardCharsets.UTF_8));
+                new StreamBenchmark(true, 1, section -> true, new PrintStream(printed, true, StandardCharsets.UTF_8));
         assertThat(shortest.run())
                 .as(() -> printed.toString(StandardCharsets.UTF_8))
                 .isEmpty();

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Consumer;
+import reactor.core.publisher.Flux;
 
 /** How late chunks come: each carries the time at which the server sent it, in microseconds since 1970. */
 final class PacedStreams {
@@ -11,6 +12,8 @@ final class PacedStreams {
     private PacedStreams() {}
 
     static Figures measure(StreamClient client, ServerControl server, Load load) throws Exception {
+        Flux.from(client.stream("plain")).blockLast();
+        int threads = ProcessFigures.threads();
         Lateness lateness = new Lateness();
         LiveStreams streams = new LiveStreams();
         streams.open(client, "paced", load.streams(), lateness);
@@ -37,6 +40,8 @@ final class PacedStreams {
                 Double.parseDouble(lag[0]),
                 "lag99",
                 Double.parseDouble(lag[1]),
+                "threads",
+                ProcessFigures.threads() - threads,
                 "cpu",
                 (ProcessFigures.cpuNanos() - cpu) / 1e3 / chunks);
         streams.close();

@@ -12,7 +12,7 @@ final class Throughput {
 
     static Figures measure(StreamClient client, Load load) {
         run(client, load.streams(), load.warmUp());
-        double firstToken = firstTokenMicros(client, load.repeats());
+        double firstToken = load.repeats() == 0 ? Double.NaN : firstTokenMicros(client, load.repeats());
         long cpu = ProcessFigures.cpuNanos();
         long allocated = ProcessFigures.allocatedBytes();
         long threads = ProcessFigures.threadsMade();
@@ -27,9 +27,7 @@ final class Throughput {
                 "first",
                 firstToken,
                 "threadsMade",
-                (double) (ProcessFigures.threadsMade() - threads) / answers,
-                "answers",
-                answers);
+                (double) (ProcessFigures.threadsMade() - threads) / answers);
     }
 
     /** Streams for so long, so many at a time; gives the number of answers. */
@@ -51,6 +49,7 @@ final class Throughput {
         });
     }
 
+    /** The median, one answer after the other. */
     private static double firstTokenMicros(StreamClient client, int repeats) {
         long[] nanos = new long[repeats];
         for (int i = 0; i < repeats; i++) {
