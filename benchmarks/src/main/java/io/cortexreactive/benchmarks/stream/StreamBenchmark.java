@@ -1,110 +1,149 @@
 package io.cortexreactive.benchmarks.stream;
 
-import java.io.BufferedReader;
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.netty.util.Version;
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.nio.file.Path;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import software.amazon.awssdk.core.util.VersionInfo;
 
 /**
- * Runs each client against the same server, each in a process of its own: the server on core 0, the client on core 1
- * (where there is a {@code taskset}). Prints medians of three runs, the spread, and the ratio to the first client.
+ * Measures this project's clients beside others against the same server, and prints tables in Markdown. Each
+ * measurement has a process of its own and is run three times, clients taking turns.
  *
- * <pre>java -cp benchmarks/target/benchmarks.jar io.cortexreactive.benchmarks.stream.StreamBenchmark [clients]</pre>
+ * <pre>{@code
+ * mvn -q -pl benchmarks -am package -DskipTests
+ * java -cp benchmarks/target/benchmarks.jar io.cortexreactive.benchmarks.stream.StreamBenchmark
+ * }</pre>
  */
 public final class StreamBenchmark {
 
     private static final int RUNS = 3;
-    private static final List<String> CLIENTS = List.of("aws-sdk", "cortex", "cortex-sdk", "provider");
-    private static final int LIVE = 1_000;
+    private static final String RUNS_OPTION = "--runs=";
+    private static final int DESCRIPTORS_BESIDE = 500;
+    private static final int GIB_BESIDE = 3;
 
-    private StreamBenchmark() {}
+    private final List<Section> sections;
+    private final boolean quick;
+    private final int runs;
+    private final boolean pinned;
+    private final PrintStream out;
+    private final Results results = new Results();
 
-    /** Takes names of clients; all by default. */
+    /** With {@code quick}, in seconds and with figures that mean nothing. */
+    StreamBenchmark(boolean quick, int runs, Predicate<Section> wanted, PrintStream out) {
+        this.sections = Sections.all(quick).stream().filter(wanted).toList();
+        this.quick = quick;
+        this.runs = runs;
+        this.pinned = !quick && Processes.canPin();
+        this.out = out;
+    }
+
+    /**
+     * Takes {@code --quick}, {@code --runs=5}, and the names of sections: bedrock, openai, heap, live, cancel, slow;
+     * all by default.
+     */
     public static void main(String[] args) throws IOException, InterruptedException {
-        List<String> clients = args.length == 0 ? CLIENTS : List.of(args);
-        int port = freePort();
-        Process server =
-                java(0, List.of(), FrameServer.class, String.valueOf(port)).start();
-        try {
-            server.inputReader().readLine();
-            String address = "http://127.0.0.1:" + port;
-            for (int concurrency : new int[] {1, 64}) {
-                System.out.printf("%n%d streams at a time, %d chunks each%n", concurrency, FrameServer.CHUNKS);
-                System.out.printf("%-12s %28s %28s %24s%n", "", "CPU us/chunk", "bytes/chunk", "first token p50 us");
-                table(clients, address, String.valueOf(concurrency));
-            }
-            System.out.printf("%n%d live streams%n%-12s %28s%n", LIVE, "", "heap KiB/stream");
-            table(clients, address, "heap", String.valueOf(LIVE));
-        } finally {
-            server.destroy();
-        }
+        List<String> names = new ArrayList<>(Arrays.asList(args));
+        boolean quick = names.remove("--quick");
+        int runs = names.stream()
+                .filter(name -> name.startsWith(RUNS_OPTION))
+                .mapToInt(name -> Integer.parseInt(name.substring(RUNS_OPTION.length())))
+                .findFirst()
+                .orElse(RUNS);
+        names.removeIf(name -> name.startsWith(RUNS_OPTION));
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        Predicate<Section> wanted = section -> names.isEmpty() || names.contains(section.name());
+        List<Task> missing = new StreamBenchmark(quick, quick ? 1 : runs, wanted, out).run();
+        System.exit(missing.isEmpty() ? 0 : 1);
     }
 
-    private static void table(List<String> clients, String address, String... what)
-            throws IOException, InterruptedException {
-        double[] base = null;
-        for (String client : clients) {
-            List<double[]> runs = new ArrayList<>();
-            for (int i = 0; i < RUNS; i++) {
-                runs.add(measure(client, address, what));
+    /** Gives the tasks that had no result. */
+    List<Task> run() throws IOException, InterruptedException {
+        printSetUp();
+        try (Processes processes = Processes.start(pinned)) {
+            if (quick) {
+                runTogether(processes);
             }
-            int columns = what[0].equals("heap") ? 1 : 3;
-            double[] medians = new double[columns];
-            StringBuilder line = new StringBuilder("%-12s".formatted(client));
-            for (int column = 0; column < columns; column++) {
-                int of = column;
-                double[] values =
-                        runs.stream().mapToDouble(run -> run[of]).sorted().toArray();
-                medians[column] = values[RUNS / 2];
-                double ratio = base == null ? 1 : medians[column] / base[column];
-                line.append("  %8.2f (%.1f-%.1f) x%.3f".formatted(medians[column], values[0], values[RUNS - 1], ratio));
+            for (Section section : sections) {
+                if (!quick) {
+                    runAlone(section, processes);
+                }
+                section.print(results, out);
             }
-            base = base == null ? medians : base;
-            System.out.println(line);
         }
+        return sections.stream()
+                .flatMap(section -> section.tasks().stream())
+                .filter(task -> !results.has(task))
+                .toList();
     }
 
-    private static double[] measure(String client, String address, String... what)
-            throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of(client, address));
-        arguments.addAll(Arrays.asList(what));
-        Process process = java(
-                        1,
-                        List.of("-XX:+UseSerialGC", "-Xmx4g"),
-                        StreamMeasurement.class,
-                        arguments.toArray(new String[0]))
-                .start();
-        try (BufferedReader lines = process.inputReader()) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith("RESULT ")) {
-                    process.waitFor();
-                    return Arrays.stream(line.substring("RESULT ".length()).split(" "))
-                            .mapToDouble(Double::parseDouble)
-                            .toArray();
+    /** All tasks of a class path in one process, and all processes side by side. */
+    private void runTogether(Processes processes) throws IOException, InterruptedException {
+        Map<String, List<Task>> byClassPath = new LinkedHashMap<>();
+        for (Section section : sections) {
+            for (Task task : section.tasks()) {
+                byClassPath
+                        .computeIfAbsent(ClassPaths.of(task.client()), path -> new ArrayList<>())
+                        .add(task);
+            }
+        }
+        processes.run(List.copyOf(byClassPath.values()), results);
+    }
+
+    /** Clients take turns, so that what else the machine does hits all of them. */
+    private void runAlone(Section section, Processes processes) throws IOException, InterruptedException {
+        for (int run = 1; run <= runs; run++) {
+            for (Task task : section.tasks()) {
+                String lacking = lacking(section.streams(), task);
+                if (lacking.isEmpty()) {
+                    System.err.printf("%s, %d of %d: %s%n", section.name(), run, runs, task.client());
+                    processes.run(List.of(List.of(task)), results);
+                } else {
+                    results.fail(task, lacking);
                 }
             }
         }
-        throw new IOException(client + " gave no result");
     }
 
-    private static ProcessBuilder java(int core, List<String> options, Class<?> main, String... arguments) {
-        List<String> command = new ArrayList<>();
-        if (Path.of("/usr/bin/taskset").toFile().canExecute()) {
-            command.addAll(List.of("taskset", "-c", String.valueOf(core)));
+    /** What this machine has too little of for a task; empty if nothing. */
+    private static String lacking(int streams, Task task) {
+        UnixOperatingSystemMXBean machine = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        if (machine.getMaxFileDescriptorCount() < streams + DESCRIPTORS_BESIDE) {
+            return machine.getMaxFileDescriptorCount() + " open files are allowed, and it takes "
+                    + (streams + DESCRIPTORS_BESIDE) + ": raise it with ulimit -n";
         }
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        command.addAll(Arrays.asList(arguments));
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        long gib = machine.getTotalMemorySize() >> 30;
+        return gib < task.heapGib() + GIB_BESIDE
+                ? gib + " GiB of memory are too little for a heap of " + task.heapGib()
+                : "";
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    private void printSetUp() throws IOException {
+        out.printf(
+                "Java %s on %s, %d cores; %s. Median (lowest–highest) of %d run(s) · ratio to the first row.%n%n",
+                Runtime.version(),
+                System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors(),
+                pinned ? "server on core 0, clients on core 1" : "processes not pinned",
+                runs);
+        out.printf("cortex, floor, aws-sdk: AWS SDK %s, Netty %s%n", VersionInfo.SDK_VERSION, netty());
+        for (String peer : List.of("bedrock/langchain4j", "bedrock/spring-ai", "openai/spring-ai")) {
+            out.printf("%s: %s%n", peer, ClassPaths.versions(peer));
         }
+    }
+
+    private static String netty() {
+        return Version.identify().values().stream()
+                .map(Version::artifactVersion)
+                .findFirst()
+                .orElse("unknown");
     }
 }

@@ -1,4 +1,7 @@
-/** Streams from Bedrock against peers: one server process, one client process for each measurement, pinned apart. */
+/**
+ * Streams against peers: one server process, and a client process for each measurement, pinned apart. The peers'
+ * clients are in {@code benchmarks/peers}, each on a class path of its own.
+ */
 @NullMarked
 package io.cortexreactive.benchmarks.stream;
 

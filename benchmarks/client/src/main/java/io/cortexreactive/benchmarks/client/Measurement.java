@@ -1,0 +1,25 @@
+package io.cortexreactive.benchmarks.client;
+
+/** What can be measured of a client. */
+public enum Measurement {
+    /** CPU, allocation and threads made for each chunk and stream, and the time to the first piece. */
+    THROUGHPUT,
+    /** Heap, threads and descriptors of streams that wait for more. */
+    LIVE_HEAP,
+    /** Many live streams with a chunk every {@link Load#PACE}. */
+    PACED,
+    /** From a cancel until the server sees the connection closed. */
+    CANCEL,
+    /** One consumer that takes a chunk every 50 ms, against {@link Load#FLOOD}. */
+    SLOW_CONSUMER;
+
+    Figures measure(StreamClient client, ServerControl server, Load load) throws Exception {
+        return switch (this) {
+            case THROUGHPUT -> Throughput.measure(client, load);
+            case LIVE_HEAP -> LiveHeap.measure(client, load);
+            case PACED -> PacedStreams.measure(client, server, load);
+            case CANCEL -> CancelDelay.measure(client, server, load);
+            case SLOW_CONSUMER -> SlowConsumer.measure(client, server, load);
+        };
+    }
+}

@@ -1,0 +1,14 @@
+package io.cortexreactive.benchmarks.client;
+
+import org.reactivestreams.Publisher;
+
+/** A client that has been set up. */
+@FunctionalInterface
+public interface StreamClient {
+
+    /**
+     * Streams one answer: its pieces of text. Each subscription is a call. Where the client takes demand and cancel,
+     * they are passed on to it; nothing is added that it does not have.
+     */
+    Publisher<String> stream(String model);
+}

@@ -1,0 +1,65 @@
+package io.cortexreactive.benchmarks.client;
+
+import java.time.Duration;
+import java.util.Arrays;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Whole answers as fast as they come. */
+final class Throughput {
+
+    private Throughput() {}
+
+    static Figures measure(StreamClient client, Load load) {
+        run(client, load.streams(), load.warmUp());
+        double firstToken = load.repeats() == 0 ? Double.NaN : firstTokenMicros(client, load.repeats());
+        long cpu = ProcessFigures.cpuNanos();
+        long allocated = ProcessFigures.allocatedBytes();
+        long threads = ProcessFigures.threadsMade();
+        long answers = run(client, load.streams(), load.measured());
+        double chunks = (double) answers * Load.CHUNKS;
+        return Figures.of(
+                "",
+                "cpu",
+                (ProcessFigures.cpuNanos() - cpu) / 1e3 / chunks,
+                "bytes",
+                (ProcessFigures.allocatedBytes() - allocated) / chunks,
+                "first",
+                firstToken,
+                "threadsMade",
+                (double) (ProcessFigures.threadsMade() - threads) / answers);
+    }
+
+    /** Streams for so long, so many at a time; gives the number of answers. */
+    private static long run(StreamClient client, int streams, Duration duration) {
+        long until = System.nanoTime() + duration.toNanos();
+        Long answers = Flux.range(0, streams)
+                .flatMap(i -> answer(client).repeat(() -> System.nanoTime() < until), streams)
+                .count()
+                .block();
+        return answers == null ? 0 : answers;
+    }
+
+    /** A client that loses chunks is not measured. */
+    private static Mono<Long> answer(StreamClient client) {
+        return Flux.defer(() -> client.stream("plain")).count().doOnNext(chunks -> {
+            if (chunks != Load.CHUNKS) {
+                throw new IllegalStateException("An answer had " + chunks + " chunks, not " + Load.CHUNKS);
+            }
+        });
+    }
+
+    /** The median, one answer after the other. */
+    private static double firstTokenMicros(StreamClient client, int repeats) {
+        long[] nanos = new long[repeats];
+        for (int i = 0; i < repeats; i++) {
+            int answer = i;
+            long start = System.nanoTime();
+            Flux.from(client.stream("plain"))
+                    .doOnNext(text -> nanos[answer] = nanos[answer] == 0 ? System.nanoTime() - start : nanos[answer])
+                    .blockLast();
+        }
+        Arrays.sort(nanos);
+        return nanos[repeats / 2] / 1e3;
+    }
+}
