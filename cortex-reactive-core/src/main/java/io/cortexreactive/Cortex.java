@@ -42,7 +42,8 @@ public final class Cortex {
     private final TenantManager tenants;
     private final ProviderRegistry providers;
     private final OpenCalls openCalls;
-    private final ChatInterceptor resilience;
+    private final ResilienceRegistry states;
+    private final ChatResilience resilience;
     private final List<ChatInterceptor> added;
 
     private Cortex(
@@ -50,12 +51,14 @@ public final class Cortex {
             TenantManager tenants,
             ProviderRegistry providers,
             OpenCalls openCalls,
-            ChatInterceptor resilience,
+            ResilienceRegistry states,
+            ChatResilience resilience,
             List<ChatInterceptor> added) {
         this.events = events;
         this.tenants = tenants;
         this.providers = providers;
         this.openCalls = openCalls;
+        this.states = states;
         this.resilience = resilience;
         this.added = added;
     }
@@ -70,7 +73,7 @@ public final class Cortex {
         List<ChatInterceptor> chain = new ArrayList<>(added);
         chain.add(openCalls);
         chain.add(ChatInterceptors.events(events));
-        chain.add(resilience);
+        chain.add(ChatInterceptors.resilience(resilience, states, events));
         return chain;
     }
 
@@ -109,7 +112,19 @@ public final class Cortex {
 
     /** A view on which every call runs as this tenant, whatever its Context says. Cheap; owns nothing. */
     public Cortex forTenant(TenantContext tenant) {
-        return new Cortex(events, tenants.forTenant(tenant), providers.forTenant(tenant), openCalls, resilience, added);
+        return new Cortex(
+                events, tenants.forTenant(tenant), providers.forTenant(tenant), openCalls, states, resilience, added);
+    }
+
+    /**
+     * A view whose chat calls are protected by this, in place of what the builder was given. Cheap; owns nothing. Views
+     * with equal settings share what a policy remembers.
+     *
+     * @throws ProviderNotFoundException if a fallback names no provider
+     */
+    public Cortex withResilience(ChatResilience value) {
+        value.fallbacks().forEach(fallback -> providers.get(fallback.provider()));
+        return new Cortex(events, tenants, providers, openCalls, states, value, added);
     }
 
     /** Runs work as a tenant: both the view it is given and the Context it is subscribed with say so. */
@@ -206,7 +221,13 @@ public final class Cortex {
             }
             resilience.fallbacks().forEach(fallback -> registry.get(fallback.provider()));
             return new Cortex(
-                    events, tenants, registry, new OpenCalls(), resilience(events), List.copyOf(interceptors));
+                    events,
+                    tenants,
+                    registry,
+                    new OpenCalls(),
+                    ResilienceRegistry.create(),
+                    resilience,
+                    List.copyOf(interceptors));
         }
 
         private void chooseDefault(ProviderRegistry registry, String id) {
@@ -215,10 +236,6 @@ public final class Cortex {
             } catch (ProviderNotFoundException e) {
                 throw config.source().wrong("default_provider", "names no provider: " + e.getMessage());
             }
-        }
-
-        private ChatInterceptor resilience(EventHub events) {
-            return ChatInterceptors.resilience(resilience, ResilienceRegistry.create(), events);
         }
 
         private List<Provider> allProviders() {

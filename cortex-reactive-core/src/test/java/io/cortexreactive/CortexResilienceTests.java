@@ -80,6 +80,27 @@ class CortexResilienceTests {
     }
 
     @Test
+    void aViewIsProtectedInItsOwnWay() {
+        first.enqueue(THROTTLED, THROTTLED);
+        second.enqueue(ScriptedReply.text("Hello."));
+        Cortex unprotected = cortex(ChatResilience.NONE);
+
+        Cortex view = unprotected.withResilience(
+                ChatResilience.of(ResiliencePolicy.NONE).withFallbacks(Fallback.to("second")));
+
+        assertThat(text(view)).isEqualTo("Hello.");
+        StepVerifier.create(unprotected.chat().text("Hello?")).verifyError();
+    }
+
+    @Test
+    void aViewsFallbackHasToBeThere() {
+        ChatResilience nowhere = ChatResilience.NONE.withFallbacks(Fallback.to("third"));
+
+        assertThatThrownBy(() -> cortex(ChatResilience.NONE).withResilience(nowhere))
+                .isInstanceOf(ProviderNotFoundException.class);
+    }
+
+    @Test
     void nothingIsTriedAgainUnlessAsked() {
         first.enqueue(THROTTLED);
 
