@@ -58,7 +58,7 @@ export class Route {
   row(attempt, index, next, waiting) {
     const state = attempt.code ? 'failed' : attempt.answered ? 'answered' : this.over ? 'ended' : 'asking';
     return el('li', {'data-state': state},
-      el('span', {class: 'attempt'}, el('b', {}, this.nameOf(attempt.provider)), ' ', this.outcome(attempt, state)),
+      el('span', {class: 'attempt'}, el('span', {class: 'who'}, this.nameOf(attempt.provider)), ' ', this.outcome(attempt, state)),
       next ? this.between(attempt, next, index + 2) : waiting && attempt.code ? this.wait(index + 2) : null);
   }
 
@@ -70,7 +70,7 @@ export class Route {
       ended: 'was not waited for',
       asking: 'is asked…',
     }[state];
-    return el('span', {}, said, took ? ' ' : null, took);
+    return el('span', {class: 'outcome'}, said, took ? ' ' : null, took);
   }
 
   between(attempt, next, number) {

@@ -48,8 +48,8 @@ final class Answers {
             return backends.all().get(0);
         }
         return backends.find(id)
-                .orElseThrow(() -> invalid(
-                        "unknown_provider", "There is no such provider. There are: " + backends.ids() + "."));
+                .orElseThrow(() ->
+                        invalid("unknown_provider", "There is no such provider. There are: " + backends.ids() + "."));
     }
 
     /**

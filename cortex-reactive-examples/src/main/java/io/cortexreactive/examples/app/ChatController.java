@@ -31,8 +31,8 @@ final class ChatController {
     }
 
     /**
-     * {@code chunk} events with a chunk each, then {@code done} with the provider that answered; or {@code error} with a
-     * {@link Failure}.
+     * {@code chunk} events with a chunk each, then {@code done} with the provider that answered; or {@code error} with
+     * a {@link Failure}.
      */
     @PostMapping(
             path = "/api/chat",

@@ -31,7 +31,8 @@ record ExampleProperties(
     }
 
     boolean everyTenantHasBedrockKey() {
-        return tenants.stream().allMatch(tenant -> StringUtils.hasText(tenant.keys().get("bedrock")));
+        return tenants.stream()
+                .allMatch(tenant -> StringUtils.hasText(tenant.keys().get("bedrock")));
     }
 
     /**

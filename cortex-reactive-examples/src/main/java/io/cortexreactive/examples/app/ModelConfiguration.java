@@ -36,8 +36,8 @@ class ModelConfiguration {
     @Bean(destroyMethod = "") // RunningModel closes it
     Cortex cortex(Backends backends, List<ChatInterceptor> interceptors) {
         TenancySettings tenancy = new TenancySettings(false, true, null);
-        Cortex.Builder cortex = Cortex.builder()
-                .config(CortexConfig.builder().tenancy(tenancy).build());
+        Cortex.Builder cortex =
+                Cortex.builder().config(CortexConfig.builder().tenancy(tenancy).build());
         backends.all().forEach(backend -> cortex.provider(backend.provider()));
         interceptors.forEach(cortex::interceptor);
         return cortex.build();

@@ -31,7 +31,9 @@ final class WireController {
         SimulatedModelServer server = backends.server();
         if (server == null) {
             throw new RejectedException(
-                    HttpStatus.NOT_FOUND, "not_simulated", "The providers are real, and keep their journals to themselves.");
+                    HttpStatus.NOT_FOUND,
+                    "not_simulated",
+                    "The providers are real, and keep their journals to themselves.");
         }
         return Flux.fromStream(server.calls().stream()
                         .sorted(Comparator.comparing(WireCall::number).reversed()))

@@ -13,10 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param models all there are; empty if only the service itself knows
  */
 public record Backend(
-        Provider provider,
-        String name,
-        @Nullable String model,
-        List<String> models) {
+        Provider provider, String name, @Nullable String model, List<String> models) {
 
     public Backend {
         models = List.copyOf(models);

@@ -27,9 +27,7 @@ public final class ConfiguredBackends {
      * @throws ModelSetupException if one of them cannot be used, saying which variable is wrong
      */
     public static List<Backend> make(Map<String, ProviderSettings> settings, boolean everyTenantHasKey) {
-        return Stream.of(
-                        bedrock(settings.get("bedrock"), everyTenantHasKey),
-                        openAi(settings.get("openai")))
+        return Stream.of(bedrock(settings.get("bedrock"), everyTenantHasKey), openAi(settings.get("openai")))
                 .filter(Objects::nonNull)
                 .map(Objects::requireNonNull)
                 .toList();
@@ -44,7 +42,8 @@ public final class ConfiguredBackends {
             BedrockAccess.check();
         }
         try {
-            Provider provider = BedrockProvider.builder().model(settings.model()).build();
+            Provider provider =
+                    BedrockProvider.builder().model(settings.model()).build();
             return backend(provider, "Amazon Bedrock", settings, CallTag.BEDROCK);
         } catch (ProviderConfigurationException e) {
             throw new ModelSetupException("CORTEX_BEDROCK_MODEL is set, but: " + e.getMessage(), e);
@@ -72,15 +71,15 @@ public final class ConfiguredBackends {
         return backend(builder.build(), name, settings, null);
     }
 
-    private static Backend backend(
-            Provider provider, String name, ProviderSettings settings, @Nullable CallTag tag) {
+    private static Backend backend(Provider provider, String name, ProviderSettings settings, @Nullable CallTag tag) {
         return new Backend(new ObservedProvider(provider, tag), name, settings.model(), List.of());
     }
 
     private static URI address(String variable, String text) {
         try {
             URI address = URI.create(text);
-            if (address.getHost() != null && ("http".equals(address.getScheme()) || "https".equals(address.getScheme()))) {
+            if (address.getHost() != null
+                    && ("http".equals(address.getScheme()) || "https".equals(address.getScheme()))) {
                 return address;
             }
         } catch (IllegalArgumentException e) {

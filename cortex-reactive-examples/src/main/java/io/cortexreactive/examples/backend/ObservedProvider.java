@@ -12,8 +12,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A provider that tells {@link AskedProvider} of each call, and tags it. An interceptor could not: it does not see
- * whom a retry or a fallback goes to.
+ * A provider that tells {@link AskedProvider} of each call, and tags it. An interceptor could not: it does not see whom
+ * a retry or a fallback goes to.
  */
 final class ObservedProvider implements Provider {
 

@@ -61,7 +61,6 @@ public final class SimulatedBackends {
     }
 
     private static Backend backend(Provider provider, String name, String model, String brief) {
-        return new Backend(
-                new ObservedProvider(provider, CallTag.SIMULATED), name, model, List.of(model, brief));
+        return new Backend(new ObservedProvider(provider, CallTag.SIMULATED), name, model, List.of(model, brief));
     }
 }

@@ -41,13 +41,12 @@ enum Demonstration {
 
     /** What goes wrong with this attempt. */
     Optional<Fault> fault(Attempt attempt) {
-        boolean strikes =
-                switch (this) {
-                    case BUSY -> attempt.number() <= LAST_BUSY;
-                    case OUTAGE -> !attempt.elsewhere();
-                    case BREAK -> attempt.number() == 1;
-                    default -> true;
-                };
+        boolean strikes = switch (this) {
+            case BUSY -> attempt.number() <= LAST_BUSY;
+            case OUTAGE -> !attempt.elsewhere();
+            case BREAK -> attempt.number() == 1;
+            default -> true;
+        };
         return strikes ? Optional.of(fault()) : Optional.empty();
     }
 

@@ -50,9 +50,7 @@ public final class ExtractiveResponder {
     /** The best sentence of the answer, as Markdown, or what to ask instead. */
     String briefAnswer(String question) {
         List<PassageIndex.Match> matches = index.search(question, 1);
-        return matches.isEmpty()
-                ? nothingFound()
-                : quote(matches.get(0).passage(), question, 1);
+        return matches.isEmpty() ? nothingFound() : quote(matches.get(0).passage(), question, 1);
     }
 
     /** Everything there is to say, for an answer that takes its time. */

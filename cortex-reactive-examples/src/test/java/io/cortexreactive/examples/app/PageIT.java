@@ -155,8 +155,7 @@ class PageIT extends BrowserSupport {
     void aFailureSaysWhatHappenedAndRetryTriesAgain() {
         ScriptedReply throttled = ScriptedReply.fail(
                 Fault.status(429, "ThrottlingException", "Slow down, please.").withHeader("retry-after-ms", "40"));
-        api.server()
-                .enqueue(throttled, throttled, throttled, ScriptedReply.text("Here it is."));
+        api.server().enqueue(throttled, throttled, throttled, ScriptedReply.text("Here it is."));
 
         browser().ask("Give me an answer");
         browser().waitForAnswer("failed");
@@ -242,7 +241,7 @@ class PageIT extends BrowserSupport {
                 one
                 a\tb
                 c\td""");
-        assertThat(browser().count("#log img, #log table, #log ol, #log a[href='https://example.com']"))
+        assertThat(browser().count(".text img, .text table, .text ol, .text a[href='https://example.com']"))
                 .isEqualTo(3);
     }
 

@@ -31,8 +31,9 @@ class RecoveryPageIT extends BrowserSupport {
     }
 
     private void recover(String question) {
-        browser().evaluate("[...document.querySelectorAll('#recoveries button')]"
-                + ".find(button => button.textContent === '" + question + "').click(); return ''");
+        browser()
+                .evaluate("[...document.querySelectorAll('#recoveries button')]"
+                        + ".find(button => button.textContent === '" + question + "').click(); return ''");
     }
 
     @Test
@@ -46,7 +47,8 @@ class RecoveryPageIT extends BrowserSupport {
 
         assertThat(browser().lastText("[data-fact=provider]")).isEqualTo("OpenAI · simulated-extract");
         assertThat(api.call(number).path()).isEqualTo("/v1/chat/completions");
-        assertThat(browser().<Boolean>evaluate("return document.querySelector('.route').hidden")).isTrue();
+        assertThat(browser().<Boolean>evaluate("return document.querySelector('.route').hidden"))
+                .isTrue();
     }
 
     @Test

@@ -7,7 +7,9 @@ import java.lang.annotation.Target;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
 
-/** The whole application on a free port, on the simulated providers whatever the environment says. One for all tests. */
+/**
+ * The whole application on a free port, on the simulated providers whatever the environment says. One for all tests.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(
