@@ -4,6 +4,7 @@ import io.cortexreactive.CortexConfig.ProviderSettings;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderConfig;
 import io.cortexreactive.provider.ProviderConfigurationException;
+import io.cortexreactive.provider.anthropic.AnthropicProvider;
 import io.cortexreactive.provider.bedrock.BedrockProvider;
 import io.cortexreactive.provider.openai.OpenAiProvider;
 
@@ -18,6 +19,7 @@ final class ConfiguredProviders {
             return switch (settings.type()) {
                 case "bedrock" -> bedrock(id, settings);
                 case "openai" -> openAi(id, settings);
+                case "anthropic" -> anthropic(id, settings);
                 default -> throw unknown(settings.type(), source);
             };
         } catch (ProviderConfigurationException e) {
@@ -28,7 +30,8 @@ final class ConfiguredProviders {
     /** Without a {@code type} the id is the type. */
     private static ConfigurationException unknown(String type, ConfigNode source) {
         String problem = "names the type of provider '" + type
-                + "', which there is not. Known are: bedrock, openai. A provider of your own goes to Cortex.builder().provider(..).";
+                + "', which there is not. Known are: bedrock, openai, anthropic. A provider of your own goes to"
+                + " Cortex.builder().provider(..).";
         return source.has("type") ? source.wrong("type", problem) : source.wrong(problem);
     }
 
@@ -47,6 +50,14 @@ final class ConfiguredProviders {
 
     private static Provider openAi(String id, ProviderSettings settings) {
         OpenAiProvider.Builder builder = OpenAiProvider.builder().id(id).timeouts(settings.timeouts());
+        if (settings.config().endpoint() != null) {
+            builder.baseUrl(settings.config().endpoint());
+        }
+        return builder.build().withConfig(settings.config());
+    }
+
+    private static Provider anthropic(String id, ProviderSettings settings) {
+        AnthropicProvider.Builder builder = AnthropicProvider.builder().id(id).timeouts(settings.timeouts());
         if (settings.config().endpoint() != null) {
             builder.baseUrl(settings.config().endpoint());
         }

@@ -52,7 +52,7 @@ final class BedrockProtocol implements WireProtocol {
     /** Jackson takes a lock where it meets a type for the first time, and event loops must not wait for it. */
     private void meetTypes() {
         List<ReplyEvent> events = List.of(
-                new ReplyEvent.Started(),
+                new ReplyEvent.Started(null),
                 new ReplyEvent.CallStarted(0, "id", "name"),
                 new ReplyEvent.Delta(0, ReplyEvent.Kind.ARGUMENTS, "{\"a\":[1]}"),
                 new ReplyEvent.BlockStopped(0),
@@ -67,7 +67,7 @@ final class BedrockProtocol implements WireProtocol {
     }
 
     @Override
-    public @Nullable Route route(String method, String path, String body) {
+    public @Nullable Route route(String method, String path, Map<String, String> headers, String body) {
         Matcher matcher = PATH.matcher(path);
         if (!method.equals("POST") || !matcher.matches()) {
             return null;

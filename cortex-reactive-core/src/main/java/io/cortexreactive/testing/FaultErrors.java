@@ -27,8 +27,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The errors a provider raises for what goes wrong at the service: Bedrock's and OpenAI's tables, by error type, then
- * by status.
+ * The errors a provider raises for what goes wrong at the service: the tables of Bedrock, OpenAI and Anthropic, by
+ * error type, then by status.
  */
 final class FaultErrors {
 
@@ -83,20 +83,27 @@ final class FaultErrors {
     private ProviderException error(
             String type, String message, ProviderFailure failure, @Nullable Duration retryAfter) {
         return switch (type.toLowerCase(Locale.ROOT)) {
-            case "throttlingexception", "rate_limit_exceeded" ->
+            case "throttlingexception", "rate_limit_exceeded", "rate_limit_error" ->
                 new RateLimitedException(message, failure, retryAfter, null);
             case "modelnotreadyexception",
                     "serviceunavailableexception",
                     "internalserverexception",
                     "modelerrorexception",
-                    "server_error" -> new ProviderUnavailableException(message, failure, retryAfter, false, null);
-            case "modeltimeoutexception" -> new ProviderTimeoutException(message, failure, null);
-            case "validationexception", "context_length_exceeded" ->
+                    "server_error",
+                    "api_error" -> new ProviderUnavailableException(message, failure, retryAfter, false, null);
+            case "overloaded_error" -> new OverloadedException(message, failure, retryAfter, null);
+            case "modeltimeoutexception", "timeout_error" -> new ProviderTimeoutException(message, failure, null);
+            case "validationexception", "context_length_exceeded", "request_too_large" ->
                 new InvalidRequestException(message, failure, null);
-            case "accessdeniedexception", "invalid_api_key" -> new AuthenticationException(message, failure, null);
-            case "resourcenotfoundexception", "model_not_found" -> new ModelNotFoundException(message, failure, null);
-            case "servicequotaexceededexception", "insufficient_quota", "billing_hard_limit_reached" ->
-                new QuotaExhaustedException(message, failure, null);
+            case "accessdeniedexception", "invalid_api_key", "authentication_error", "permission_error" ->
+                new AuthenticationException(message, failure, null);
+            case "resourcenotfoundexception", "model_not_found", "not_found_error" ->
+                new ModelNotFoundException(message, failure, null);
+            case "servicequotaexceededexception",
+                    "insufficient_quota",
+                    "billing_hard_limit_reached",
+                    "billing_error",
+                    "enforced_spend_limit_reached" -> new QuotaExhaustedException(message, failure, null);
             case "content_policy_violation", "content_filter" -> new ContentFilteredException(message, failure, null);
             default -> byStatus(message, failure, retryAfter);
         };

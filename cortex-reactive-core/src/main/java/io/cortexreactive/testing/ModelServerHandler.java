@@ -41,7 +41,7 @@ final class ModelServerHandler {
     /** The first protocol that has such an operation answers. */
     private Mono<Void> answer(DefaultWireCall.Request request, String method, HttpServerResponse response) {
         for (WireProtocol protocol : protocols) {
-            Route route = protocol.route(method, request.path(), request.body());
+            Route route = protocol.route(method, request.path(), request.headers(), request.body());
             if (route != null) {
                 return new Answering(protocol, route).answer(request, response);
             }

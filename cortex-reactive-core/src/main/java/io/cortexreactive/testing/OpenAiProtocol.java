@@ -54,7 +54,7 @@ final class OpenAiProtocol implements WireProtocol {
     /** Jackson takes a lock where it meets a type for the first time, and event loops must not wait for it. */
     private void meetTypes() {
         List<ReplyEvent> events = List.of(
-                new ReplyEvent.Started(),
+                new ReplyEvent.Started(null),
                 new ReplyEvent.CallStarted(0, "id", "name"),
                 new ReplyEvent.Delta(0, ReplyEvent.Kind.ARGUMENTS, "{\"a\":[1]}"),
                 new ReplyEvent.BlockStopped(0),
@@ -70,7 +70,7 @@ final class OpenAiProtocol implements WireProtocol {
     }
 
     @Override
-    public @Nullable Route route(String method, String path, String body) {
+    public @Nullable Route route(String method, String path, Map<String, String> headers, String body) {
         String called = method + " " + path.replaceFirst("\\?.*", "");
         return switch (called) {
             case "POST /v1/chat/completions" ->

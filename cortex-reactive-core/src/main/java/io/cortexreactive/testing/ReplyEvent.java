@@ -2,11 +2,17 @@ package io.cortexreactive.testing;
 
 import io.cortexreactive.message.StopReason;
 import io.cortexreactive.message.Usage;
+import org.jspecify.annotations.Nullable;
 
 /** One step of a reply, in no protocol's words. */
 sealed interface ReplyEvent {
 
-    record Started() implements ReplyEvent {}
+    /**
+     * The answer begins.
+     *
+     * @param usage what the service will tell at the end; null if it tells nothing
+     */
+    record Started(@Nullable Usage usage) implements ReplyEvent {}
 
     record CallStarted(int index, String id, String name) implements ReplyEvent {}
 

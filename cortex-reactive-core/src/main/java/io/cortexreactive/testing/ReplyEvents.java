@@ -31,7 +31,7 @@ final class ReplyEvents {
         Flux<ReplyEvent> content = Flux.fromIterable(reply.parts())
                 .index()
                 .concatMap(part -> part.getT2().events(part.getT1().intValue(), reply.chunkSize()));
-        return Flux.concat(Flux.just(new Started()), content, Flux.just(new Stopped(reply.stopReason())), report);
+        return Flux.concat(Flux.just(new Started(usage)), content, Flux.just(new Stopped(reply.stopReason())), report);
     }
 
     private static Flux<ReplyEvent> paced(Flux<ReplyEvent> events, Duration delay) {

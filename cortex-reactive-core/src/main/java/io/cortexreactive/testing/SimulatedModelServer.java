@@ -24,6 +24,8 @@ import reactor.netty.resources.LoopResources;
  *       what proves or hides it as OpenRouter's {@code reasoning_details}.
  *   <li>OpenAI's {@code /v1/embeddings}: 64 numbers for each text, in which texts that share words are near each other,
  *       the same each time. And {@code /v1/models}.
+ *   <li>Anthropic's {@code /v1/messages}, streamed and whole, its {@code /v1/messages/count_tokens}, and its
+ *       {@code /v1/models} for who sends {@code anthropic-version}.
  * </ul>
  *
  * <p>Counting, embedding and listing models use up no reply, unless the next one queued is a fault in place of an
@@ -127,7 +129,7 @@ public final class SimulatedModelServer {
             return this;
         }
 
-        /** Takes calls to OpenAI's protocol without a key, as servers on one's own machine do. */
+        /** Takes calls to OpenAI's and Anthropic's protocols without a key, as servers on one's own machine do. */
         public Builder keyless() {
             keyless = true;
             return this;
@@ -146,9 +148,11 @@ public final class SimulatedModelServer {
                     new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE))));
         }
 
-        /** Told apart by path. */
+        /**
+         * Told apart by path, but for the list of models, which Anthropic's clients ask for with a header of theirs.
+         */
         private List<WireProtocol> protocols() {
-            return List.of(new BedrockProtocol(), new OpenAiProtocol(keyless));
+            return List.of(new BedrockProtocol(), new AnthropicProtocol(keyless), new OpenAiProtocol(keyless));
         }
 
         private Mono<SimulatedModelServer> bind(Parts parts) {

@@ -8,9 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** How one kind of service talks over HTTP. Everything else of the server is the same for all of them. */
 interface WireProtocol {
 
-    /** What a request asks for; null if the service has no such operation. */
+    /**
+     * What a request asks for; null if the service has no such operation.
+     *
+     * @param headers found in any case
+     */
     @Nullable
-    Route route(String method, String path, String body);
+    Route route(String method, String path, Map<String, String> headers, String body);
 
     /**
      * The key the request was made with.

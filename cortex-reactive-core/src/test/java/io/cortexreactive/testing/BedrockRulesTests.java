@@ -156,12 +156,12 @@ class BedrockRulesTests {
         "/model/a+b/count-tokens, COUNT, a+b"
     })
     void modelIsReadFromThePath(String path, Operation operation, String model) {
-        assertThat(protocol.route("POST", path, "")).isEqualTo(new Route(operation, model));
+        assertThat(protocol.route("POST", path, Map.of(), "")).isEqualTo(new Route(operation, model));
     }
 
     @ParameterizedTest
     @CsvSource({"GET, /model/m/converse", "POST, /model/m/invoke", "POST, /model//converse", "POST, /"})
     void otherPathsAreUnknown(String method, String path) {
-        assertThat(protocol.route(method, path, "")).isNull();
+        assertThat(protocol.route(method, path, Map.of(), "")).isNull();
     }
 }

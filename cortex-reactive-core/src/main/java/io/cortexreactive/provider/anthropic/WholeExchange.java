@@ -1,0 +1,83 @@
+package io.cortexreactive.provider.anthropic;
+
+import io.cortexreactive.message.Message;
+import io.cortexreactive.message.Role;
+import io.cortexreactive.provider.ProviderException;
+import io.cortexreactive.provider.ProviderFailure;
+import io.cortexreactive.provider.wire.BodyDecoder;
+import io.cortexreactive.provider.wire.CallState;
+import io.cortexreactive.provider.wire.ResponseHead;
+import io.cortexreactive.provider.wire.ResponseReader;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One HTTP exchange, and what is known of it so far. By itself it is one with a whole body of JSON. */
+final class WholeExchange implements CallState, ResponseReader<byte[]> {
+
+    private static final String JSON = "application/json";
+
+    private static final Message NOTHING = new Message(Role.ASSISTANT, List.of(), Map.of());
+
+    private final String provider;
+    private final @Nullable String model;
+    private final URI address;
+    private final ServiceErrors errors;
+    private volatile @Nullable ResponseHead response;
+
+    WholeExchange(String provider, @Nullable String model, URI address, ServiceErrors errors) {
+        this.provider = provider;
+        this.model = model;
+        this.address = address;
+        this.errors = errors;
+    }
+
+    @Override
+    public BodyDecoder<byte[]> decoder(ResponseHead head) {
+        begin(head);
+        head.requireType(JSON, this);
+        return BodyDecoder.whole();
+    }
+
+    void begin(ResponseHead head) {
+        response = head;
+    }
+
+    @Override
+    public Throwable refused(ResponseHead head, byte[] body) {
+        begin(head);
+        return failed(ServiceReport.of(head, body), partial());
+    }
+
+    ProviderException failed(ServiceReport report, Message partial) {
+        return errors.translate(report, failure(), address, partial);
+    }
+
+    /** A header of the response; null if there is none, or no response yet. */
+    @Nullable
+    String header(String name) {
+        ResponseHead known = response;
+        return known == null ? null : known.header(name);
+    }
+
+    @Nullable
+    String model() {
+        return model;
+    }
+
+    @Override
+    public ProviderFailure failure() {
+        return new ProviderFailure(provider, model, null, header("request-id"), null);
+    }
+
+    @Override
+    public boolean responded() {
+        return response != null;
+    }
+
+    @Override
+    public Message partial() {
+        return NOTHING;
+    }
+}
