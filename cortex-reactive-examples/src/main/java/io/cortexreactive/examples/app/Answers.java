@@ -18,7 +18,7 @@ import org.springframework.stereotype.Component;
 
 /** The ways to get an answer: whom to ask, and what to do when that fails. */
 @Component
-final class Answers {
+public final class Answers {
 
     /** Somebody waits in front of a page: few attempts, short waits, and nothing that takes longer. */
     private static final ResiliencePolicy POLICY = ResiliencePolicy.builder()
@@ -43,7 +43,7 @@ final class Answers {
      * @param id null for the default
      * @throws RejectedException if there is none of this id
      */
-    Backend backend(@Nullable String id) {
+    public Backend backend(@Nullable String id) {
         if (id == null) {
             return backends.all().get(0);
         }
@@ -78,7 +78,7 @@ final class Answers {
      * @param fallback whether the others are asked, in their order, when it fails
      * @param restart whether an answer that breaks off begins again
      */
-    ChatClient client(Backend first, boolean fallback, boolean restart) {
+    public ChatClient client(Backend first, boolean fallback, boolean restart) {
         ChatResilience alone = new ChatResilience(POLICY, List.of(), restart);
         ChatResilience resilience = fallback ? alone.withFallbacks(others(first)) : alone;
         return cortex.withResilience(resilience).chat(first.id());

@@ -3,6 +3,7 @@ package io.cortexreactive.examples.backend;
 import io.cortexreactive.error.Secret;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderConfigurationException;
+import io.cortexreactive.provider.anthropic.AnthropicProvider;
 import io.cortexreactive.provider.bedrock.BedrockProvider;
 import io.cortexreactive.provider.openai.OpenAiProvider;
 import java.net.URI;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConfiguredBackends {
 
     private static final String OPENAI_HOST = "api.openai.com";
+    private static final String ANTHROPIC_HOST = "api.anthropic.com";
 
     private ConfiguredBackends() {}
 
@@ -27,7 +29,7 @@ public final class ConfiguredBackends {
      * @throws ModelSetupException if one of them cannot be used, saying which variable is wrong
      */
     public static List<Backend> make(Map<String, ProviderSettings> settings, boolean everyTenantHasKey) {
-        return Stream.of(bedrock(settings.get("bedrock"), everyTenantHasKey), openAi(settings.get("openai")))
+        return Stream.of(bedrock(settings.get("bedrock"), everyTenantHasKey), anthropic(settings.get("anthropic")), openAi(settings.get("openai")))
                 .filter(Objects::nonNull)
                 .map(Objects::requireNonNull)
                 .toList();
@@ -60,7 +62,7 @@ public final class ConfiguredBackends {
         if (settings.baseUrl() != null) {
             URI address = address("OPENAI_BASE_URL", settings.baseUrl());
             builder.baseUrl(address);
-            name = OPENAI_HOST.equals(address.getHost()) ? name : "OpenAI at " + address.getHost();
+            name = named(name, OPENAI_HOST, address);
         }
         if (settings.apiKey() != null) {
             builder.apiKey(Secret.of(settings.apiKey()));
@@ -69,6 +71,28 @@ public final class ConfiguredBackends {
             builder.model(settings.model());
         }
         return backend(builder.build(), name, settings, null);
+    }
+
+    /** Its maker takes nobody without a key; another address alone says little. */
+    private static @Nullable Backend anthropic(@Nullable ProviderSettings settings) {
+        if (settings == null || settings.apiKey() == null) {
+            return null;
+        }
+        AnthropicProvider.Builder builder = AnthropicProvider.builder().apiKey(Secret.of(settings.apiKey()));
+        String name = "Anthropic";
+        if (settings.baseUrl() != null) {
+            URI address = address("ANTHROPIC_BASE_URL", settings.baseUrl());
+            builder.baseUrl(address);
+            name = named(name, ANTHROPIC_HOST, address);
+        }
+        if (settings.model() != null) {
+            builder.model(settings.model());
+        }
+        return backend(builder.build(), name, settings, null);
+    }
+
+    private static String named(String name, String usualHost, URI address) {
+        return usualHost.equals(address.getHost()) ? name : name + " at " + address.getHost();
     }
 
     private static Backend backend(Provider provider, String name, ProviderSettings settings, @Nullable CallTag tag) {

@@ -3,6 +3,7 @@ package io.cortexreactive.examples.backend;
 import io.cortexreactive.error.Secret;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderTimeouts;
+import io.cortexreactive.provider.anthropic.AnthropicProvider;
 import io.cortexreactive.provider.bedrock.BedrockProvider;
 import io.cortexreactive.provider.openai.OpenAiProvider;
 import io.cortexreactive.testing.ReplyScript;
@@ -34,7 +35,7 @@ public final class SimulatedBackends {
     }
 
     private static Backends on(SimulatedModelServer server) {
-        return new Backends(List.of(bedrock(server.endpoint()), openAi(server.endpoint())), server);
+        return new Backends(List.of(bedrock(server.endpoint()), anthropic(server.endpoint()), openAi(server.endpoint())), server);
     }
 
     private static Backend bedrock(URI server) {
@@ -47,6 +48,17 @@ public final class SimulatedBackends {
                 .timeouts(TIMEOUTS)
                 .build();
         return backend(provider, "Amazon Bedrock", model, "simulated.extract-brief-v1:0");
+    }
+
+    private static Backend anthropic(URI server) {
+        String model = "simulated-extract-1";
+        Provider provider = AnthropicProvider.builder()
+                .baseUrl(server)
+                .apiKey(KEY)
+                .model(model)
+                .timeouts(TIMEOUTS)
+                .build();
+        return backend(provider, "Anthropic", model, "simulated-extract-brief-1");
     }
 
     private static Backend openAi(URI server) {

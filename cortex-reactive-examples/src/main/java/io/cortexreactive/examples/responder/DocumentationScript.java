@@ -29,7 +29,7 @@ public final class DocumentationScript implements ReplyScript {
     private static final String BRIEF = "brief";
 
     /** About the pace of a model. */
-    private static final Duration FIRST_DELAY = Duration.ofMillis(250);
+    static final Duration FIRST_DELAY = Duration.ofMillis(250);
 
     private static final Duration CHUNK_DELAY = Duration.ofMillis(25);
 
@@ -98,6 +98,10 @@ public final class DocumentationScript implements ReplyScript {
     @Override
     public ScriptedReply reply(ScriptedCall call) {
         String question = lastQuestion(call.request().messages());
+        return PacedReply.to(question).orElseGet(() -> reply(call, question));
+    }
+
+    private ScriptedReply reply(ScriptedCall call, String question) {
         ScriptedReply.Builder reply =
                 ScriptedReply.builder().firstDelay(FIRST_DELAY).chunkDelay(CHUNK_DELAY);
         Optional<Demonstration> demonstration = Demonstration.askedFor(question);

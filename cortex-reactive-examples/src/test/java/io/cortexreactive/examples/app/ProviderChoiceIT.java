@@ -11,6 +11,7 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.http.MediaType;
 
@@ -43,7 +44,11 @@ class ProviderChoiceIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"bedrock, /model/simulated.extract-v1%3A0/converse-stream", "openai, /v1/chat/completions"})
+    @CsvSource({
+        "bedrock, /model/simulated.extract-v1%3A0/converse-stream",
+        "anthropic, /v1/messages",
+        "openai, /v1/chat/completions"
+    })
     void theProviderThatIsNamedAnswersInItsOwnProtocol(String provider, String path) {
         int number = api.next(ScriptedReply.text("Hi"));
 
@@ -62,13 +67,14 @@ class ProviderChoiceIT {
         assertThat(api.call(number).call().model()).isEqualTo("simulated-extract-brief");
     }
 
-    @Test
-    void eachTenantHasItsOwnKeyAtEachProvider() {
+    @ParameterizedTest
+    @ValueSource(strings = {"bedrock", "anthropic", "openai"})
+    void eachTenantHasItsOwnKeyAtEachProvider(String provider) {
         int number = api.callsSoFar() + 1;
         api.server().enqueue(ScriptedReply.text("a"), ScriptedReply.text("b"));
 
-        answer("acme", Map.of("provider", "openai"));
-        answer("globex", Map.of("provider", "openai"));
+        answer("acme", Map.of("provider", provider));
+        answer("globex", Map.of("provider", provider));
 
         assertThat(api.call(number).call().credential()).isEqualTo("simulated-acme-key-A17C");
         assertThat(api.call(number + 1).call().credential()).isEqualTo("simulated-globex-key-9F2E");
@@ -176,7 +182,7 @@ class ProviderChoiceIT {
                     .first()
                     .asInstanceOf(InstanceOfAssertFactories.MAP)
                     .containsEntry("provider", "bedrock")
-                    .containsEntry("to", "openai")
+                    .containsEntry("to", "anthropic")
                     .containsEntry("code", "provider_unavailable");
         }
     }

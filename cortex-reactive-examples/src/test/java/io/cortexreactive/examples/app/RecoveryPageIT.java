@@ -94,9 +94,9 @@ class RecoveryPageIT extends BrowserSupport {
                         line -> assertThat(line).matches("Amazon Bedrock is not available \\d+ ms"),
                         line -> assertThat(line).matches("Attempt 3 after \\d+ ms"),
                         line -> assertThat(line).matches("Amazon Bedrock is not available \\d+ ms"),
-                        line -> assertThat(line).isEqualTo("Falls back to OpenAI"),
-                        line -> assertThat(line).matches("OpenAI answered \\d+ ms"));
-        assertThat(browser().lastText("[data-fact=provider]")).startsWith("OpenAI");
+                        line -> assertThat(line).isEqualTo("Falls back to Anthropic"),
+                        line -> assertThat(line).matches("Anthropic answered \\d+ ms"));
+        assertThat(browser().lastText("[data-fact=provider]")).startsWith("Anthropic");
         assertThat(browser().lastText(".answer .text")).isEqualTo("From the other.");
     }
 

@@ -68,6 +68,19 @@ class ConfiguredBackendsIT {
     }
 
     @Test
+    void anthropicIsCalledWithKeyAndModelAndNothingElse() {
+        Backend anthropic = make("anthropic", server().endpoint().toString(), "operator-key", "some-model")
+                .get(0);
+
+        ask(anthropic);
+
+        assertThat(server().calls().get(0).path()).isEqualTo("/v1/messages");
+        assertThat(server().calls().get(0).call().credential()).isEqualTo("operator-key");
+        assertThat(server().calls().get(0).body()).doesNotContain("question-1");
+        assertThat(anthropic.name()).isEqualTo("Anthropic at 127.0.0.1");
+    }
+
+    @Test
     void aServerOfOnesOwnNeedsNoKey() {
         ask(make("openai", server().endpoint() + "/v1", "", "llama").get(0));
 
@@ -78,6 +91,7 @@ class ConfiguredBackendsIT {
     void whatIsNotSetIsNotThere() {
         assertThat(make("openai", "", " ", "a-model-alone")).isEmpty();
         assertThat(make("bedrock", "", "", "")).isEmpty();
+        assertThat(make("anthropic", "http://localhost", "", "a-model")).isEmpty();
         assertThat(ConfiguredBackends.make(Map.of(), false)).isEmpty();
     }
 
