@@ -1,5 +1,6 @@
 package io.cortexreactive;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.HashSet;
@@ -94,6 +95,42 @@ record ConfigNode(@Nullable String file, int line, String path, Object value) {
         throw wrong(name, "must be one of " + List.of(type.getEnumConstants()) + ", and is: " + text);
     }
 
+    int whole(String name, int fallback) {
+        long value = large(name, fallback);
+        if (value != (int) value) {
+            throw wrong(name, "is too large: " + value);
+        }
+        return (int) value;
+    }
+
+    long large(String name, long fallback) {
+        String text = text(name);
+        try {
+            return text == null ? fallback : Long.parseLong(text.replace("_", ""));
+        } catch (NumberFormatException e) {
+            throw wrong(name, "must be a whole number, and is: " + text);
+        }
+    }
+
+    double decimal(String name, double fallback) {
+        String text = text(name);
+        try {
+            return text == null ? fallback : new BigDecimal(text).doubleValue();
+        } catch (NumberFormatException e) {
+            throw wrong(name, "must be a number, and is: " + text);
+        }
+    }
+
+    /** As {@link #duration}; {@code off} for none. */
+    @Nullable
+    Duration optionalDuration(String name, @Nullable Duration fallback) {
+        String text = text(name);
+        if (text == null) {
+            return fallback;
+        }
+        return text.equalsIgnoreCase("off") ? null : duration(name, Duration.ZERO);
+    }
+
     /** {@code 500ms}, {@code 10s}, {@code 2m}, {@code 1h}, {@code 7d}, or ISO-8601; always positive. */
     Duration duration(String name, Duration fallback) {
         String text = text(name);
@@ -140,6 +177,18 @@ record ConfigNode(@Nullable String file, int line, String path, Object value) {
             texts.add(child.scalar());
         }
         return texts;
+    }
+
+    /** The places of a list. */
+    List<ConfigNode> items(String name) {
+        ConfigNode child = child(name);
+        if (child == null || child.isBlank()) {
+            return List.of();
+        }
+        if (child.value instanceof List<?> items) {
+            return items.stream().map(ConfigNode.class::cast).toList();
+        }
+        throw child.wrong("must be a list");
     }
 
     /** The texts of a mapping by name, without some, and without those left blank. */

@@ -2,6 +2,7 @@ package io.cortexreactive;
 
 import io.cortexreactive.CortexConfig.ProviderSettings;
 import io.cortexreactive.CortexConfig.TenancySettings;
+import io.cortexreactive.chat.ChatResilience;
 import io.cortexreactive.event.EventSettings;
 import io.cortexreactive.provider.ProviderConfig;
 import io.cortexreactive.provider.ProviderConfigurationException;
@@ -23,14 +24,16 @@ final class ConfigReader {
             file.allowOnly("cortex");
         }
         ConfigNode root = rooted ? file.section("cortex") : file;
-        root.allowOnly("events", "tenancy", "default_provider", "providers");
+        root.allowOnly("events", "tenancy", "resilience", "default_provider", "providers");
+        ChatResilience resilience = ResilienceReader.read(root.section("resilience"), ChatResilience.DEFAULTS);
         CortexConfig.Builder config = CortexConfig.builder()
                 .source(root)
                 .events(events(root.section("events")))
                 .tenancy(tenancy(root.section("tenancy")))
+                .resilience(resilience)
                 .defaultProvider(root.text("default_provider"));
         ConfigNode providers = root.section("providers");
-        providers.names().forEach(id -> config.provider(id, provider(id, providers.section(id))));
+        providers.names().forEach(id -> config.provider(id, provider(id, providers.section(id), resilience)));
         return config.build();
     }
 
@@ -73,11 +76,12 @@ final class ConfigReader {
                 node.text("resolver"));
     }
 
-    private static ProviderSettings provider(String id, ConfigNode node) {
+    private static ProviderSettings provider(String id, ConfigNode node, ChatResilience all) {
         ProviderTimeouts timeouts = timeouts(node.section("timeouts"));
-        Map<String, Object> settings = node.plainWithout("type", "timeouts");
+        Map<String, Object> settings = node.plainWithout("type", "timeouts", "resilience");
+        ChatResilience own = node.has("resilience") ? ResilienceReader.read(node.section("resilience"), all) : null;
         try {
-            return new ProviderSettings(node.text("type", id), ProviderConfig.of(settings), timeouts);
+            return new ProviderSettings(node.text("type", id), ProviderConfig.of(settings), timeouts, own);
         } catch (ProviderConfigurationException e) {
             throw wrong(node, e);
         }

@@ -9,7 +9,6 @@ import io.cortexreactive.event.EventStream;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderNotFoundException;
 import io.cortexreactive.provider.ProviderRegistry;
-import io.cortexreactive.resilience.ResilienceRegistry;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.tenant.TenantManager;
@@ -17,7 +16,9 @@ import io.cortexreactive.tenant.TenantMissingException;
 import io.cortexreactive.tenant.TenantResolver;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -42,8 +43,7 @@ public final class Cortex {
     private final TenantManager tenants;
     private final ProviderRegistry providers;
     private final OpenCalls openCalls;
-    private final ResilienceRegistry states;
-    private final ChatResilience resilience;
+    private final ChatInterceptor resilience;
     private final List<ChatInterceptor> added;
 
     private Cortex(
@@ -51,14 +51,12 @@ public final class Cortex {
             TenantManager tenants,
             ProviderRegistry providers,
             OpenCalls openCalls,
-            ResilienceRegistry states,
-            ChatResilience resilience,
+            ChatInterceptor resilience,
             List<ChatInterceptor> added) {
         this.events = events;
         this.tenants = tenants;
         this.providers = providers;
         this.openCalls = openCalls;
-        this.states = states;
         this.resilience = resilience;
         this.added = added;
     }
@@ -73,7 +71,7 @@ public final class Cortex {
         List<ChatInterceptor> chain = new ArrayList<>(added);
         chain.add(openCalls);
         chain.add(ChatInterceptors.events(events));
-        chain.add(ChatInterceptors.resilience(resilience, states, events));
+        chain.add(resilience);
         return chain;
     }
 
@@ -112,19 +110,7 @@ public final class Cortex {
 
     /** A view on which every call runs as this tenant, whatever its Context says. Cheap; owns nothing. */
     public Cortex forTenant(TenantContext tenant) {
-        return new Cortex(
-                events, tenants.forTenant(tenant), providers.forTenant(tenant), openCalls, states, resilience, added);
-    }
-
-    /**
-     * A view whose chat calls are protected by this, in place of what the builder was given. Cheap; owns nothing. Views
-     * with equal settings share what a policy remembers.
-     *
-     * @throws ProviderNotFoundException if a fallback names no provider
-     */
-    public Cortex withResilience(ChatResilience value) {
-        value.fallbacks().forEach(fallback -> providers.get(fallback.provider()));
-        return new Cortex(events, tenants, providers, openCalls, states, value, added);
+        return new Cortex(events, tenants.forTenant(tenant), providers.forTenant(tenant), openCalls, resilience, added);
     }
 
     /** Runs work as a tenant: both the view it is given and the Context it is subscribed with say so. */
@@ -162,7 +148,8 @@ public final class Cortex {
         private final List<Provider> providers = new ArrayList<>();
         private final List<ChatInterceptor> interceptors = new ArrayList<>();
         private @Nullable TenantResolver tenantResolver;
-        private ChatResilience resilience = ChatResilience.NONE;
+        private @Nullable ChatResilience resilience;
+        private final Map<String, ChatResilience> ownResilience = new LinkedHashMap<>();
 
         private Builder() {}
 
@@ -190,9 +177,18 @@ public final class Cortex {
             return this;
         }
 
-        /** Protects chat calls: retries, limits, whom to ask instead. Nothing is protected by default. */
+        /**
+         * What protects chat calls, instead of what the configuration says for all: retries, limits, whom to ask
+         * instead. {@link ChatResilience#DEFAULTS} by default.
+         */
         public Builder resilience(ChatResilience value) {
             resilience = value;
+            return this;
+        }
+
+        /** What protects calls to one provider, instead of what protects all. */
+        public Builder resilience(String providerId, ChatResilience value) {
+            ownResilience.put(providerId, value);
             return this;
         }
 
@@ -201,7 +197,7 @@ public final class Cortex {
          *
          * @throws ConfigurationException if two providers have one id, or the configuration cannot be used; names file,
          *     line and key where it comes from a file
-         * @throws ProviderNotFoundException if a fallback names no provider
+         * @throws ProviderNotFoundException if {@code resilience} names a provider that there is not
          */
         public Cortex build() {
             EventHub events = EventHub.create(config.events());
@@ -219,15 +215,9 @@ public final class Cortex {
             if (config.defaultProvider() != null) {
                 chooseDefault(registry, config.defaultProvider());
             }
-            resilience.fallbacks().forEach(fallback -> registry.get(fallback.provider()));
-            return new Cortex(
-                    events,
-                    tenants,
-                    registry,
-                    new OpenCalls(),
-                    ResilienceRegistry.create(),
-                    resilience,
-                    List.copyOf(interceptors));
+            ChatInterceptor protection =
+                    Protection.of(config, resilience, ownResilience).interceptor(registry, events);
+            return new Cortex(events, tenants, registry, new OpenCalls(), protection, List.copyOf(interceptors));
         }
 
         private void chooseDefault(ProviderRegistry registry, String id) {

@@ -1,5 +1,6 @@
 package io.cortexreactive;
 
+import io.cortexreactive.chat.ChatResilience;
 import io.cortexreactive.event.EventSettings;
 import io.cortexreactive.provider.ProviderConfig;
 import io.cortexreactive.provider.ProviderTimeouts;
@@ -18,6 +19,7 @@ public final class CortexConfig {
 
     private final EventSettings events;
     private final TenancySettings tenancy;
+    private final ChatResilience resilience;
     private final @Nullable String defaultProvider;
     private final Map<String, ProviderSettings> providers;
     private final ConfigNode source;
@@ -25,6 +27,7 @@ public final class CortexConfig {
     private CortexConfig(Builder builder) {
         events = builder.events;
         tenancy = builder.tenancy;
+        resilience = builder.resilience;
         defaultProvider = builder.defaultProvider;
         providers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.providers));
         source = builder.source;
@@ -55,6 +58,11 @@ public final class CortexConfig {
         return tenancy;
     }
 
+    /** What protects chat calls, where their provider has no settings of its own. */
+    public ChatResilience resilience() {
+        return resilience;
+    }
+
     /** The provider that {@code cortex.chat()} uses; null for the first one registered. */
     public @Nullable String defaultProvider() {
         return defaultProvider;
@@ -75,19 +83,20 @@ public final class CortexConfig {
         return other instanceof CortexConfig that
                 && events.equals(that.events)
                 && tenancy.equals(that.tenancy)
+                && resilience.equals(that.resilience)
                 && Objects.equals(defaultProvider, that.defaultProvider)
                 && providers.equals(that.providers);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(events, tenancy, defaultProvider, providers);
+        return Objects.hash(events, tenancy, resilience, defaultProvider, providers);
     }
 
     @Override
     public String toString() {
-        return "CortexConfig[events=" + events + ", tenancy=" + tenancy + ", defaultProvider=" + defaultProvider
-                + ", providers=" + providers + "]";
+        return "CortexConfig[events=" + events + ", tenancy=" + tenancy + ", resilience=" + resilience
+                + ", defaultProvider=" + defaultProvider + ", providers=" + providers + "]";
     }
 
     /** Starts from the defaults. */
@@ -116,14 +125,26 @@ public final class CortexConfig {
      * @param type which one: {@code bedrock} or {@code openai}
      * @param config credentials, region, endpoint, model
      * @param timeouts how long a call may take
+     * @param resilience what protects calls to it; null for what protects all
      */
-    public record ProviderSettings(String type, ProviderConfig config, ProviderTimeouts timeouts) {}
+    public record ProviderSettings(
+            String type,
+            ProviderConfig config,
+            ProviderTimeouts timeouts,
+            @Nullable ChatResilience resilience) {
+
+        /** Protected as all are. */
+        public ProviderSettings(String type, ProviderConfig config, ProviderTimeouts timeouts) {
+            this(type, config, timeouts, null);
+        }
+    }
 
     /** Collects a configuration; not thread-safe. */
     public static final class Builder {
 
         private EventSettings events = EventSettings.DEFAULTS;
         private TenancySettings tenancy = TenancySettings.DEFAULTS;
+        private ChatResilience resilience = ChatResilience.DEFAULTS;
         private @Nullable String defaultProvider;
         private final Map<String, ProviderSettings> providers = new LinkedHashMap<>();
 
@@ -145,6 +166,12 @@ public final class CortexConfig {
         /** Who calls are for. */
         public Builder tenancy(TenancySettings value) {
             tenancy = value;
+            return this;
+        }
+
+        /** What protects chat calls; {@link ChatResilience#DEFAULTS} by default. */
+        public Builder resilience(ChatResilience value) {
+            resilience = value;
             return this;
         }
 

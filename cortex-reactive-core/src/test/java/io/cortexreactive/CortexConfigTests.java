@@ -6,16 +6,25 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.cortexreactive.CortexConfig.ProviderSettings;
 import io.cortexreactive.CortexConfig.TenancySettings;
+import io.cortexreactive.chat.ChatResilience;
+import io.cortexreactive.chat.Fallback;
 import io.cortexreactive.error.Secret;
 import io.cortexreactive.event.EventSettings;
 import io.cortexreactive.provider.ProviderConfig;
 import io.cortexreactive.provider.ProviderTimeouts;
+import io.cortexreactive.resilience.BulkheadPolicy;
+import io.cortexreactive.resilience.CircuitBreakerPolicy;
+import io.cortexreactive.resilience.RateLimitPolicy;
+import io.cortexreactive.resilience.ResiliencePolicy;
+import io.cortexreactive.resilience.RetryPolicy;
+import io.cortexreactive.resilience.TimeoutPolicy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +76,21 @@ class CortexConfigTests {
                     enabled: true
                     required: true
                     resolver: com.example.Resolver
+                  resilience:
+                    retry:
+                      max_attempts: 3
+                      first_delay: 1s
+                      max_delay: 2s
+                      retry_after_cap: 1m
+                      budget: {ratio: 0.2, per_second: 5}
+                    timeout: {first_token: 1s, idle: 2s, total: 3s}
+                    circuit_breaker: {failure_rate: 0.25, calls: 10, open_for: 5s, trials: 2}
+                    rate_limit: {requests_per_minute: 600, tokens_per_minute: 200_000, max_wait: 7s}
+                    bulkhead: {max_concurrent: 8, max_waiting: 9, max_wait: 10s}
+                    hedge_after: 4s
+                    deadline: 1m
+                    fallbacks: [{provider: bedrock, model: small}, {model: tiny}]
+                    restartable: true
                   providers:
                     bedrock:
                       region: eu-west-1
@@ -79,6 +103,8 @@ class CortexConfigTests {
                         first_token: 2m
                         idle: PT3S
                         total: 1h
+                      resilience:
+                        enabled: false
                 """, Map.of("KEY", "secret-key"));
 
         assertThat(config)
@@ -88,9 +114,29 @@ class CortexConfigTests {
                                 Set.of("ChatStreamChunk", "ProviderError"),
                                 new EventSettings.Logging(false, "audit", Level.WARN, Set.of("ChatError"))))
                         .tenancy(new TenancySettings(true, true, "com.example.Resolver"))
+                        .resilience(everything())
                         .defaultProvider("bedrock")
                         .provider("bedrock", bedrock())
                         .build());
+    }
+
+    private static ChatResilience everything() {
+        return ChatResilience.of(ResiliencePolicy.builder()
+                        .retry(new RetryPolicy(
+                                3,
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(2),
+                                Duration.ofMinutes(1),
+                                new RetryPolicy.Budget(0.2, 5)))
+                        .timeout(new TimeoutPolicy(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3)))
+                        .circuitBreaker(new CircuitBreakerPolicy(0.25, 10, Duration.ofSeconds(5), 2))
+                        .rateLimit(new RateLimitPolicy(600, 200_000, Duration.ofSeconds(7)))
+                        .bulkhead(new BulkheadPolicy(8, 9, Duration.ofSeconds(10)))
+                        .hedgeAfter(Duration.ofSeconds(4))
+                        .deadline(Duration.ofMinutes(1))
+                        .build())
+                .withFallbacks(Fallback.to("bedrock", "small"), Fallback.toModel("tiny"))
+                .allowingRestarts();
     }
 
     private static ProviderSettings bedrock() {
@@ -103,7 +149,80 @@ class CortexConfigTests {
                         "m",
                         Map.of("extra", "1")),
                 new ProviderTimeouts(
-                        Duration.ofSeconds(1), Duration.ofMinutes(2), Duration.ofSeconds(3), Duration.ofHours(1)));
+                        Duration.ofSeconds(1), Duration.ofMinutes(2), Duration.ofSeconds(3), Duration.ofHours(1)),
+                ChatResilience.NONE);
+    }
+
+    private static ChatResilience resilience(CortexConfig config, String provider) {
+        return Objects.requireNonNull(
+                Objects.requireNonNull(config.providers().get(provider)).resilience());
+    }
+
+    @Test
+    void providersResilienceIsAsForAllWhereItSaysNothing() {
+        CortexConfig config = read("""
+                resilience:
+                  retry: {max_attempts: 3}
+                  circuit_breaker: {}
+                  deadline: 1m
+                  fallbacks: [{model: small}]
+                providers:
+                  plain: {type: openai}
+                  own:
+                    type: openai
+                    resilience:
+                      retry: {first_delay: 1ms, budget: {enabled: false}}
+                      circuit_breaker: {enabled: false}
+                      deadline: off
+                      timeout: {idle: 5s}
+                """);
+
+        assertThat(Objects.requireNonNull(config.providers().get("plain")).resilience())
+                .isNull();
+        assertThat(resilience(config, "own"))
+                .isEqualTo(ChatResilience.of(ResiliencePolicy.builder()
+                                .retry(RetryPolicy.attempts(3)
+                                        .withDelays(Duration.ofMillis(1), RetryPolicy.DEFAULTS.maxDelay())
+                                        .withBudget(RetryPolicy.Budget.OFF))
+                                .timeout(TimeoutPolicy.NONE.withIdle(Duration.ofSeconds(5)))
+                                .build())
+                        .withFallbacks(Fallback.toModel("small")));
+    }
+
+    @Test
+    void partThatStandsThereIsSwitchedOn() {
+        ResiliencePolicy policy = read("""
+                resilience:
+                  retry: {enabled: false}
+                  circuit_breaker: {}
+                  rate_limit:
+                  bulkhead: {max_concurrent: 5}
+                """).resilience().policy();
+
+        assertThat(policy)
+                .isEqualTo(ResiliencePolicy.builder()
+                        .circuitBreaker(CircuitBreakerPolicy.DEFAULTS)
+                        .rateLimit(RateLimitPolicy.AS_TOLD)
+                        .bulkhead(BulkheadPolicy.maxConcurrent(5))
+                        .build());
+    }
+
+    @Test
+    void resilienceIsSwitchedOff() {
+        assertThat(read("resilience: {enabled: false}").resilience()).isEqualTo(ChatResilience.NONE);
+    }
+
+    @Test
+    void budgetIsSwitchedOnAgain() {
+        CortexConfig config = read("""
+                resilience: {retry: {budget: {enabled: false}}}
+                providers: {own: {type: openai, resilience: {retry: {budget: {ratio: 0.5}}}}}
+                """);
+
+        assertThat(config.resilience().policy().retry())
+                .isEqualTo(RetryPolicy.DEFAULTS.withBudget(RetryPolicy.Budget.OFF));
+        assertThat(resilience(config, "own").policy().retry())
+                .isEqualTo(RetryPolicy.DEFAULTS.withBudget(new RetryPolicy.Budget(0.5, 1)));
     }
 
     @Test
@@ -143,6 +262,34 @@ class CortexConfigTests {
             events: &a {logging: *a}                         | events                 | contains itself
             default_provider: ${NOT_SET}                     | default_provider       | NOT_SET
             colour: blue                                     | colour                 | tenancy
+            resilience: {retries: 3}                         | resilience.retries     | circuit_breaker
+            resilience: {enabled: perhaps}                   | resilience.enabled     | true or false
+            resilience: {retry: 3}                           | resilience.retry       | section
+            resilience: {retry: {attempts: 3}}               | resilience.retry.attempts | max_attempts
+            resilience: {retry: {max_attempts: 0}}           | resilience.retry.max_attempts | 1 to 20
+            resilience: {retry: {max_attempts: three}}       | resilience.retry.max_attempts | whole number
+            resilience: {retry: {max_attempts: 9999999999}}  | resilience.retry.max_attempts | too large
+            resilience: {retry: {first_delay: 0s}}           | resilience.retry.first_delay | positive
+            resilience: {retry: {retry_after_cap: 400d}}     | resilience.retry.retry_after_cap | year
+            resilience: {retry: {budget: {ratio: -1}}}       | resilience.retry.budget.ratio | negative
+            resilience: {retry: {budget: {ratio: much}}}     | resilience.retry.budget.ratio | number
+            resilience: {timeout: {first: 1s}}               | resilience.timeout.first | first_token
+            resilience: {timeout: {total: soon}}             | resilience.timeout.total | 10s
+            resilience: {circuit_breaker: {failure_rate: 2}} | resilience.circuit_breaker.failure_rate | at most 1
+            resilience: {circuit_breaker: {enabled: 7}}      | resilience.circuit_breaker.enabled | true or false
+            resilience: {rate_limit: {requests_per_minute: 0}} | resilience.rate_limit.requests_per_minute | positive
+            resilience: {rate_limit: {requests: 5}}          | resilience.rate_limit.requests | requests_per_minute
+            resilience: {bulkhead: {}}                       | resilience.bulkhead.max_concurrent | missing
+            resilience: {bulkhead: {max_concurrent: 0}}      | resilience.bulkhead.max_concurrent | positive
+            resilience: {hedge_after: never}                 | resilience.hedge_after | 10s
+            resilience: {deadline: 0s}                       | resilience.deadline    | positive
+            resilience: {deadline: 400d}                     | resilience.deadline    | year
+            resilience: {fallbacks: openai}                  | resilience.fallbacks   | list
+            resilience: {fallbacks: [openai]}                | resilience.fallbacks   | section
+            resilience: {fallbacks: [{}]}                    | resilience.fallbacks   | provider or a model
+            resilience: {fallbacks: [{name: x}]}             | resilience.fallbacks.name | provider
+            resilience: {restartable: maybe}                 | resilience.restartable | true or false
+            providers: {b: {resilience: {deadline: soon}}}   | providers.b.resilience.deadline | 10s
             """)
     void wrongValueIsToldWithFileLineAndKey(String yaml, String key, String hint) {
         assertThatThrownBy(() -> read("# a comment on the first line\n" + yaml))
@@ -184,6 +331,8 @@ class CortexConfigTests {
             providers: {bedrok: {region: r1}}                           | providers.bedrok                | bedrock
             providers: {mine: {type: bedrok}}                           | providers.mine.type             | bedrock
             default_provider: nope                                      | default_provider                | nope
+            resilience: {fallbacks: [{provider: nope}]}                 | resilience.fallbacks            | nope
+            providers: {local: {type: openai, resilience: {fallbacks: [{provider: nope}]}}} | providers.local.resilience.fallbacks | nope
             tenancy: {enabled: true}                                    | tenancy.enabled                 | tenantResolver(
             tenancy: {enabled: true, resolver: no.such.Klass}           | tenancy.resolver                | no.such.Klass
             """)

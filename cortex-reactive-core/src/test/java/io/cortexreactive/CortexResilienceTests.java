@@ -3,23 +3,31 @@ package io.cortexreactive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.chat.ChatEvent;
 import io.cortexreactive.chat.ChatEvent.ChatFallback;
 import io.cortexreactive.chat.ChatResilience;
 import io.cortexreactive.chat.Fallback;
+import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
+import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.message.StreamRestarted;
 import io.cortexreactive.message.TextDelta;
 import io.cortexreactive.provider.InvalidRequestException;
 import io.cortexreactive.provider.ProviderNotFoundException;
+import io.cortexreactive.provider.ProviderRegistry;
+import io.cortexreactive.provider.RateLimitedException;
 import io.cortexreactive.provider.StreamInterruptedException;
 import io.cortexreactive.resilience.CircuitBreakerPolicy;
 import io.cortexreactive.resilience.CircuitOpenException;
+import io.cortexreactive.resilience.RateLimitPolicy;
+import io.cortexreactive.resilience.RateLimitReachedException;
 import io.cortexreactive.resilience.ResiliencePolicy;
 import io.cortexreactive.resilience.RetryPolicy;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
+import io.cortexreactive.tenant.TenantManager;
 import io.cortexreactive.testing.Fault;
 import io.cortexreactive.testing.ScriptedProvider;
 import io.cortexreactive.testing.ScriptedReply;
@@ -37,6 +45,8 @@ class CortexResilienceTests {
 
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final ScriptedReply THROTTLED = ScriptedReply.fail(Fault.status(429, "ThrottlingException", "slow"));
+    private static final ScriptedReply AT_ONCE =
+            ScriptedReply.fail(Fault.status(429, "ThrottlingException", "slow").withHeader("retry-after-ms", "1"));
     private static final ScriptedReply CUT = ScriptedReply.builder()
             .chunks("half", " lost")
             .fault(Fault.cutAfter(1))
@@ -44,6 +54,9 @@ class CortexResilienceTests {
     private static final ResiliencePolicy RETRY = ResiliencePolicy.builder()
             .retry(RetryPolicy.attempts(3).withDelays(Duration.ofMillis(1), Duration.ofMillis(1)))
             .build();
+
+    private static final RetryPolicy RETRY_TWICE =
+            RetryPolicy.attempts(2).withDelays(Duration.ofMillis(1), Duration.ofMillis(1));
 
     private final ScriptedProvider first =
             ScriptedProvider.builder().id("first").build();
@@ -80,28 +93,17 @@ class CortexResilienceTests {
     }
 
     @Test
-    void aViewIsProtectedInItsOwnWay() {
-        first.enqueue(THROTTLED, THROTTLED);
-        second.enqueue(ScriptedReply.text("Hello."));
-        Cortex unprotected = cortex(ChatResilience.NONE);
+    void callIsTriedAgainByDefault() {
+        first.enqueue(AT_ONCE, AT_ONCE, AT_ONCE, AT_ONCE, ScriptedReply.text("at last"));
+        Cortex cortex = Cortex.builder().provider(first).build();
+        toClose = cortex;
 
-        Cortex view = unprotected.withResilience(
-                ChatResilience.of(ResiliencePolicy.NONE).withFallbacks(Fallback.to("second")));
-
-        assertThat(text(view)).isEqualTo("Hello.");
-        StepVerifier.create(unprotected.chat().text("Hello?")).verifyError();
+        assertThat(text(cortex)).isEqualTo("at last");
+        assertThat(first.requests()).hasSize(5);
     }
 
     @Test
-    void aViewsFallbackHasToBeThere() {
-        ChatResilience nowhere = ChatResilience.NONE.withFallbacks(Fallback.to("third"));
-
-        assertThatThrownBy(() -> cortex(ChatResilience.NONE).withResilience(nowhere))
-                .isInstanceOf(ProviderNotFoundException.class);
-    }
-
-    @Test
-    void nothingIsTriedAgainUnlessAsked() {
+    void nothingIsTriedAgainWhereThatIsSwitchedOff() {
         first.enqueue(THROTTLED);
 
         StepVerifier.create(cortex(ChatResilience.NONE).chat().text("Hello?")).verifyError();
@@ -133,6 +135,112 @@ class CortexResilienceTests {
                 .expectComplete()
                 .verify(SOON);
         assertThat(second.requests()).extracting(ChatRequest::model).containsExactly("small");
+    }
+
+    @Test
+    void anotherModelOfTheSameProviderIsAsked() {
+        first.enqueue(THROTTLED, ScriptedReply.text("from the small one"));
+        Cortex cortex = cortex(ChatResilience.NONE.withFallbacks(Fallback.toModel("small")));
+        ChatRequest request =
+                ChatRequest.builder().user("Hello?").model("large").build();
+
+        assertThat(cortex.chat().send(request).map(ChatResponse::text).block(SOON))
+                .isEqualTo("from the small one");
+        assertThat(first.requests()).extracting(ChatRequest::model).containsExactly("large", "small");
+    }
+
+    @Test
+    void providerHasAPolicyOfItsOwn() {
+        first.enqueue(THROTTLED);
+        second.enqueue(THROTTLED, ScriptedReply.text("at last"));
+        Cortex cortex = Cortex.builder()
+                .provider(first)
+                .provider(second)
+                .resilience(ChatResilience.of(RETRY))
+                .resilience("first", ChatResilience.NONE)
+                .build();
+        toClose = cortex;
+
+        StepVerifier.create(cortex.chat().text("Hello?")).verifyError(RateLimitedException.class);
+        StepVerifier.create(cortex.chat("second").text("Hello?"))
+                .expectNext("at last")
+                .verifyComplete();
+    }
+
+    @Test
+    void fallbackIsProtectedByItsOwnPolicy() {
+        first.enqueue(THROTTLED);
+        second.enqueue(THROTTLED, THROTTLED, ScriptedReply.text("at last"));
+        Cortex cortex = Cortex.builder()
+                .provider(first)
+                .provider(second)
+                .resilience(ChatResilience.NONE.withFallbacks(Fallback.to("second")))
+                .resilience("second", ChatResilience.of(RETRY))
+                .build();
+        toClose = cortex;
+
+        assertThat(text(cortex)).isEqualTo("at last");
+        assertThat(first.requests()).hasSize(1);
+        assertThat(second.requests()).hasSize(3);
+    }
+
+    @Test
+    void callsOwnSettingsReplaceThoseThereAre() {
+        first.enqueue(THROTTLED, THROTTLED, THROTTLED, THROTTLED, THROTTLED, THROTTLED);
+        ChatClient twice = cortex(ChatResilience.of(RETRY).withFallbacks(Fallback.to("second")))
+                .chat()
+                .withResilience(
+                        ChatResilience.of(RETRY.toBuilder().retry(RETRY_TWICE).build()));
+
+        StepVerifier.create(twice.text("Hello?")).verifyError(RateLimitedException.class);
+        assertThat(first.requests()).hasSize(2);
+        assertThat(second.requests()).isEmpty();
+    }
+
+    @Test
+    void clientWithoutAnyProtectionTakesItsOwn() {
+        first.enqueue(THROTTLED, THROTTLED, ScriptedReply.text("at last"));
+        TenantManager tenants = TenantManager.contextOnly();
+        ProviderRegistry providers = ProviderRegistry.create(tenants, EventPublisher.none());
+        providers.register(first);
+        ChatClient client = ChatClient.create(tenants, providers, List.of()).withResilience(ChatResilience.of(RETRY));
+
+        StepVerifier.create(client.text("Hello?")).expectNext("at last").verifyComplete();
+    }
+
+    @Test
+    void ownDeadlineLeavesTheSharedLimitInPlace() {
+        ResiliencePolicy one = ResiliencePolicy.builder()
+                .rateLimit(RateLimitPolicy.requestsPerMinute(1).withMaxWait(Duration.ZERO))
+                .build();
+        first.enqueue(ScriptedReply.text("fine"));
+        ChatClient chat = cortex(ChatResilience.of(one)).chat();
+        ChatClient hurried = chat.withResilience(
+                ChatResilience.of(one.toBuilder().deadline(SOON).build()));
+
+        StepVerifier.create(chat.text("Hello?")).expectNext("fine").verifyComplete();
+        StepVerifier.create(hurried.text("Hello?")).verifyError(RateLimitReachedException.class);
+    }
+
+    @Test
+    void providerIsOneWhetherNamedOrTakenByDefault() {
+        ResiliencePolicy one = ResiliencePolicy.builder()
+                .rateLimit(RateLimitPolicy.requestsPerMinute(1).withMaxWait(Duration.ZERO))
+                .build();
+        first.enqueue(ScriptedReply.text("fine"));
+        Cortex cortex = cortex(ChatResilience.of(one));
+
+        StepVerifier.create(cortex.chat().text("Hello?")).expectNext("fine").verifyComplete();
+        StepVerifier.create(cortex.chat("first").text("Hello?")).verifyError(RateLimitReachedException.class);
+    }
+
+    @Test
+    void settingsForNoProviderAreRefusedAtOnce() {
+        Cortex.Builder builder = Cortex.builder().provider(first).resilience("frist", ChatResilience.NONE);
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(ProviderNotFoundException.class)
+                .hasMessageContaining("frist");
     }
 
     @Test

@@ -54,6 +54,12 @@ public interface ChatClient {
     ChatClient with(ChatInterceptor interceptor);
 
     /**
+     * The same client, with calls protected by these settings instead of those it has, whichever provider they go to. A
+     * policy that they share with others also shares what it remembers.
+     */
+    ChatClient withResilience(ChatResilience settings);
+
+    /**
      * A client on the default provider of a registry. Before anything else it finds the tenant of a call and puts it,
      * and a correlation id if there is none, into the Context of all interceptors.
      *

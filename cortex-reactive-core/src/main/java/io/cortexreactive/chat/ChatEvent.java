@@ -46,13 +46,19 @@ public sealed interface ChatEvent extends CortexEvent {
             implements ChatEvent, FailureEvent {}
 
     /**
-     * A provider failed, and another is asked.
+     * A provider failed, and another, or another of its models, is asked.
      *
-     * @param from the id of the one that failed; null for the default provider
+     * @param from the id of the one that failed; null if there was none
      * @param to the id of the one that is asked now
+     * @param model its model; null for its default
      */
     record ChatFallback(
-            EventMeta meta, ChatRequest request, @Nullable String from, String to, ErrorInfo exception)
+            EventMeta meta,
+            ChatRequest request,
+            @Nullable String from,
+            String to,
+            @Nullable String model,
+            ErrorInfo exception)
             implements ChatEvent {}
 
     /**

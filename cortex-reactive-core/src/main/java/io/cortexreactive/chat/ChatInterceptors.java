@@ -2,6 +2,7 @@ package io.cortexreactive.chat;
 
 import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.resilience.ResilienceRegistry;
+import java.util.Map;
 
 /** The interceptors this package brings. */
 public final class ChatInterceptors {
@@ -22,6 +23,20 @@ public final class ChatInterceptors {
      */
     public static ChatInterceptor resilience(
             ChatResilience settings, ResilienceRegistry states, EventPublisher events) {
-        return new ResilienceInterceptor(settings, states, events);
+        return resilience(settings, Map.of(), states, events);
+    }
+
+    /**
+     * The same, with settings of their own for some providers. Whom to ask instead, and whether to begin again, is
+     * decided by those of the provider that a call goes to first.
+     *
+     * @param own settings by provider id
+     */
+    public static ChatInterceptor resilience(
+            ChatResilience settings,
+            Map<String, ChatResilience> own,
+            ResilienceRegistry states,
+            EventPublisher events) {
+        return new ResilienceInterceptor(settings, own, states, events);
     }
 }

@@ -1,11 +1,13 @@
 package io.cortexreactive.chat;
 
 import io.cortexreactive.chat.ChatInterceptor.Next;
+import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderRegistry;
+import io.cortexreactive.resilience.ResilienceRegistry;
 import io.cortexreactive.tenant.TenantManager;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +23,6 @@ final class DefaultChatClient implements ChatClient {
     private final @Nullable String providerId;
     private final List<ChatInterceptor> interceptors;
     private final Next chain;
-    private final Route route;
 
     DefaultChatClient(
             TenantManager tenants,
@@ -33,7 +34,6 @@ final class DefaultChatClient implements ChatClient {
         this.providerId = providerId;
         this.interceptors = List.copyOf(interceptors);
         this.chain = chain();
-        this.route = new Route(providerId);
     }
 
     private Next chain() {
@@ -56,7 +56,13 @@ final class DefaultChatClient implements ChatClient {
     @Override
     public Flux<ChatChunk> stream(ChatRequest request) {
         Objects.requireNonNull(request, "request");
-        return tenants.run(tenant -> chain.stream(request)).contextWrite(route.write());
+        return tenants.run(tenant -> chain.stream(request))
+                .contextWrite(context -> route().write().apply(context));
+    }
+
+    /** The default provider is the one that it is when the call begins. */
+    private Route route() {
+        return new Route(providerId == null ? providers.defaultId().orElse(null) : providerId);
     }
 
     @Override
@@ -76,5 +82,22 @@ final class DefaultChatClient implements ChatClient {
         more.add(interceptor);
         more.addAll(interceptors);
         return new DefaultChatClient(tenants, providers, providerId, more);
+    }
+
+    @Override
+    public ChatClient withResilience(ChatResilience settings) {
+        List<ChatInterceptor> changed = new ArrayList<>(interceptors);
+        // From inside out: the innermost has the settings, so that none is around another.
+        ChatResilience left = settings;
+        for (int i = changed.size() - 1; i >= 0; i--) {
+            if (changed.get(i) instanceof ResilienceInterceptor before) {
+                changed.set(i, before.with(left));
+                left = ChatResilience.NONE;
+            }
+        }
+        if (!left.equals(ChatResilience.NONE)) {
+            changed.add(ChatInterceptors.resilience(left, ResilienceRegistry.create(), EventPublisher.none()));
+        }
+        return new DefaultChatClient(tenants, providers, providerId, changed);
     }
 }

@@ -1,21 +1,22 @@
 package io.cortexreactive.chat;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom to ask when another has failed.
+ * Whom to ask when another has failed. At least one of the two is told.
  *
- * @param provider a registered provider's id
+ * @param provider a registered provider's id; null for the one that has failed first
  * @param model its model; null for its default
  */
-public record Fallback(String provider, @Nullable String model) {
+public record Fallback(@Nullable String provider, @Nullable String model) {
 
     public Fallback {
-        Objects.requireNonNull(provider, "provider");
+        if (provider == null && model == null) {
+            throw new IllegalArgumentException("A fallback needs a provider or a model");
+        }
     }
 
-    /** A provider with its default model. */
+    /** Another provider with its default model. */
     public static Fallback to(String provider) {
         return new Fallback(provider, null);
     }
@@ -23,5 +24,10 @@ public record Fallback(String provider, @Nullable String model) {
     /** A provider with one of its models. */
     public static Fallback to(String provider, String model) {
         return new Fallback(provider, model);
+    }
+
+    /** Another model of the same provider. */
+    public static Fallback toModel(String model) {
+        return new Fallback(null, model);
     }
 }

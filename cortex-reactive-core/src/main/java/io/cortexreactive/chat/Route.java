@@ -8,7 +8,7 @@ import reactor.util.context.ContextView;
 /**
  * Which provider a call goes to; travels in the Context, so that a link of the chain can send it elsewhere.
  *
- * @param provider null for the default
+ * @param provider null if there is none
  */
 record Route(@Nullable String provider) {
 

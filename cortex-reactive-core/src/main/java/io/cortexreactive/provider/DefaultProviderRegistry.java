@@ -85,11 +85,12 @@ final class DefaultProviderRegistry implements ProviderRegistry {
 
     @Override
     public Provider defaultProvider() {
-        String id = shared.defaultId;
-        if (id == null) {
-            throw ProviderNotFoundException.noneRegistered();
-        }
-        return get(id);
+        return get(defaultId().orElseThrow(ProviderNotFoundException::noneRegistered));
+    }
+
+    @Override
+    public Optional<String> defaultId() {
+        return Optional.ofNullable(shared.defaultId);
     }
 
     @Override

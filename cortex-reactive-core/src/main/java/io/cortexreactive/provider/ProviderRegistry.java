@@ -42,6 +42,9 @@ public interface ProviderRegistry {
      */
     Provider defaultProvider();
 
+    /** The default provider's id; empty if none is registered. */
+    Optional<String> defaultId();
+
     /**
      * Chooses the default provider.
      *

@@ -1,5 +1,6 @@
 package io.cortexreactive.provider;
 
+import io.cortexreactive.resilience.TimeoutPolicy;
 import java.time.Duration;
 
 /**
@@ -27,6 +28,15 @@ public record ProviderTimeouts(Duration connect, Duration firstToken, Duration i
         if (value.isZero() || value.isNegative()) {
             throw new ProviderConfigurationException("Timeout '" + name + "' must be positive, and is " + value);
         }
+    }
+
+    /** These, with those of a call's own that there are. */
+    ProviderTimeouts with(TimeoutPolicy own) {
+        return new ProviderTimeouts(
+                connect,
+                own.firstToken() == null ? firstToken : own.firstToken(),
+                own.idle() == null ? idle : own.idle(),
+                own.total() == null ? total : own.total());
     }
 
     /** These, with another limit for connecting. */

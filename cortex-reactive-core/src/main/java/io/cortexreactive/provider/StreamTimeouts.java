@@ -2,11 +2,13 @@ package io.cortexreactive.provider;
 
 import io.cortexreactive.message.ChatAccumulator;
 import io.cortexreactive.message.ChatChunk;
+import io.cortexreactive.resilience.TimeoutPolicy;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +35,24 @@ import reactor.util.context.Context;
  * timeout the source is cancelled, then comes the one error, on the timer's thread. Demand and cancel go to the source
  * as they are. A stream costs one timer task at a time, whatever the number of chunks.
  *
+ * <p>Timeouts of one call's own come in its Context: {@link #override}.
+ *
  * <p>For authors of providers. The result is for one subscription, as {@code received} is: use it inside
  * {@link Flux#defer}.
  */
 public final class StreamTimeouts {
 
+    private static final Object KEY = StreamTimeouts.class;
+
     private StreamTimeouts() {}
+
+    /**
+     * Has the streams subscribed with this Context keep these timeouts, where there are some, instead of those that
+     * their provider has: longer ones, too.
+     */
+    public static Function<Context, Context> override(TimeoutPolicy timeouts) {
+        return context -> timeouts.equals(TimeoutPolicy.NONE) ? context : context.put(KEY, timeouts);
+    }
 
     /**
      * Applies the timeouts with the timer of {@link Schedulers#parallel()}.
@@ -73,8 +87,8 @@ public final class StreamTimeouts {
 
     private static Flux<ChatChunk> apply(
             Flux<ChatChunk> source, Deadlines deadlines, Scheduler timer, LongSupplier clock) {
-        return source.transform(Operators.<ChatChunk, ChatChunk>lift(
-                (origin, actual) -> new TimedSubscriber(actual, deadlines, timer, clock)));
+        return source.transform(Operators.<ChatChunk, ChatChunk>lift((origin, actual) ->
+                new TimedSubscriber(actual, deadlines.within(actual.currentContext()), timer, clock)));
     }
 
     /** The limits of one stream in nanoseconds, and the errors for exceeding them. */
@@ -99,6 +113,12 @@ public final class StreamTimeouts {
             idle = nanos(timeouts.idle());
             total = nanos(timeouts.total());
             pace = Math.min(firstToken, idle);
+        }
+
+        /** These, or others if the call has its own. */
+        Deadlines within(Context context) {
+            TimeoutPolicy own = context.getOrDefault(KEY, null);
+            return own == null ? this : new Deadlines(timeouts.with(own), received, failure);
         }
 
         private static long nanos(Duration duration) {

@@ -12,8 +12,8 @@ import java.time.Duration;
 public record BulkheadPolicy(int maxConcurrent, int maxWaiting, Duration maxWait) {
 
     public BulkheadPolicy {
-        Limits.require(maxConcurrent > 0, "maxConcurrent must be positive", maxConcurrent);
-        Limits.require(maxWaiting >= 0, "maxWaiting must not be negative", maxWaiting);
+        Limits.require(maxConcurrent > 0, "maxConcurrent", "must be positive", maxConcurrent);
+        Limits.require(maxWaiting >= 0, "maxWaiting", "must not be negative", maxWaiting);
         Limits.requirePositive("maxWait", maxWait);
     }
 

@@ -17,9 +17,10 @@ public record CircuitBreakerPolicy(double failureRate, int calls, Duration openF
     public static final CircuitBreakerPolicy DEFAULTS = new CircuitBreakerPolicy(0.5, 20, Duration.ofSeconds(30), 3);
 
     public CircuitBreakerPolicy {
-        Limits.require(failureRate > 0 && failureRate <= 1, "failureRate must be above 0 and at most 1", failureRate);
-        Limits.require(calls > 0, "calls must be positive", calls);
+        Limits.require(
+                failureRate > 0 && failureRate <= 1, "failureRate", "must be above 0 and at most 1", failureRate);
+        Limits.require(calls > 0, "calls", "must be positive", calls);
         Limits.requirePositive("openFor", openFor);
-        Limits.require(trials > 0, "trials must be positive", trials);
+        Limits.require(trials > 0, "trials", "must be positive", trials);
     }
 }

@@ -56,6 +56,18 @@ final class Meter {
         due.accumulateAndGet(until, Math::max);
     }
 
+    /**
+     * The service has said what is left of its own limit. Counts only where that is less than is left here.
+     *
+     * @param reset how long after it was told nothing may be taken, if nothing was left
+     * @param age how long ago it was told
+     */
+    void adopt(long left, long reset, long age) {
+        long from = nanos.getAsLong() - age + BURST;
+        long until = left > 0 ? from - (long) Math.min((double) left * nanosPerUnit, (double) BURST) : from + reset;
+        due.accumulateAndGet(until, Math::max);
+    }
+
     /** How long until one unit could be taken. */
     long waitNanos() {
         return Math.max(0, due.get() - nanos.getAsLong() - BURST);

@@ -1,13 +1,17 @@
 package io.cortexreactive.resilience;
 
+import io.cortexreactive.resilience.Remaining.Quota;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** Requests and tokens by the minute. Thread-safe, without locks. */
 final class RateLimiter {
+
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     private final RateLimitPolicy policy;
     private final Scheduler timer;
@@ -53,6 +57,23 @@ final class RateLimiter {
 
     /** The service wants no calls for this long. */
     void pause(Duration duration) {
-        requests.pause(duration.toNanos());
+        requests.pause(nanos(duration));
+    }
+
+    /** The service has said what is left of its limits. */
+    void adopt(Remaining left) {
+        adopt(left.requests(), requests, left.age());
+        adopt(left.tokens(), tokens, left.age());
+    }
+
+    private static void adopt(@Nullable Quota left, Meter meter, Duration age) {
+        if (left != null) {
+            meter.adopt(left.units(), nanos(left.reset()), nanos(age));
+        }
+    }
+
+    /** A service may ask for more time than there is. */
+    private static long nanos(Duration duration) {
+        return duration.compareTo(LONGEST) < 0 ? duration.toNanos() : LONGEST.toNanos();
     }
 }

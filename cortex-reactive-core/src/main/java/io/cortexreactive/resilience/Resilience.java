@@ -1,9 +1,12 @@
 package io.cortexreactive.resilience;
 
 import io.cortexreactive.error.Transient;
+import io.cortexreactive.resilience.RetryPolicy.Budget;
 import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
@@ -25,25 +28,45 @@ public final class Resilience {
     private final @Nullable Bulkhead bulkhead;
     private final @Nullable RateLimiter limiter;
 
-    private Resilience(ResiliencePolicy policy, Scheduler timer) {
+    /** @param memory keeps what the parts of a policy remember */
+    Resilience(ResiliencePolicy policy, Scheduler timer, Memory memory) {
         this.policy = policy;
         this.timer = timer;
-        budget = policy.retry() == null
-                ? null
-                : new RetryBudget(policy.retry().budget(), () -> timer.now(TimeUnit.NANOSECONDS));
-        breaker = policy.circuitBreaker() == null ? null : new Breaker(policy.circuitBreaker(), timer);
-        bulkhead = policy.bulkhead() == null ? null : new Bulkhead(policy.bulkhead(), timer);
-        limiter = policy.rateLimit() == null ? null : new RateLimiter(policy.rateLimit(), timer);
+        Budget retries = policy.retry() == null ? null : policy.retry().budget();
+        budget = memory.part(retries, RetryBudget.class, settings -> new RetryBudget(settings, this::nanos));
+        breaker = memory.part(policy.circuitBreaker(), Breaker.class, settings -> new Breaker(settings, timer));
+        bulkhead = memory.part(policy.bulkhead(), Bulkhead.class, settings -> new Bulkhead(settings, timer));
+        limiter = memory.part(policy.rateLimit(), RateLimiter.class, settings -> new RateLimiter(settings, timer));
+    }
+
+    private long nanos() {
+        return timer.now(TimeUnit.NANOSECONDS);
+    }
+
+    /** Where the parts of policies keep what they remember. */
+    @FunctionalInterface
+    interface Memory {
+
+        /** Remembers nothing yet. */
+        Memory NEW = (settings, make) -> make.get();
+
+        /** What there is for these settings, made if there is nothing. */
+        Object of(Object settings, Supplier<?> make);
+
+        /** Null for a part that the policy leaves out. */
+        default <P, S> @Nullable S part(@Nullable P settings, Class<S> type, Function<P, S> make) {
+            return settings == null ? null : type.cast(of(settings, () -> make.apply(settings)));
+        }
     }
 
     /** Remembers nothing yet; waits on {@link Schedulers#parallel()}. */
     public static Resilience of(ResiliencePolicy policy) {
-        return new Resilience(policy, Schedulers.parallel());
+        return of(policy, Schedulers.parallel());
     }
 
     /** Remembers nothing yet; waits on and tells the time by this timer. */
     public static Resilience of(ResiliencePolicy policy, Scheduler timer) {
-        return new Resilience(policy, timer);
+        return new Resilience(policy, timer, Memory.NEW);
     }
 
     /**
@@ -77,6 +100,13 @@ public final class Resilience {
     public void pause(Duration duration) {
         if (limiter != null) {
             limiter.pause(duration);
+        }
+    }
+
+    /** The service has said what is left of its limits. Does nothing without a rate limit. */
+    public void adopt(Remaining left) {
+        if (limiter != null) {
+            limiter.adopt(left);
         }
     }
 

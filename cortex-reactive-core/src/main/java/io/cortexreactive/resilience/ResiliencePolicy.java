@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What protects a call, and whom it is made to. Each part may be left out.
  *
  * @param retry when to make it again
+ * @param timeout how long one attempt may take
  * @param circuitBreaker when to stop making any
  * @param rateLimit how many in a minute
  * @param bulkhead how many at a time
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ResiliencePolicy(
         @Nullable RetryPolicy retry,
+        TimeoutPolicy timeout,
         @Nullable CircuitBreakerPolicy circuitBreaker,
         @Nullable RateLimitPolicy rateLimit,
         @Nullable BulkheadPolicy bulkhead,
@@ -30,12 +32,8 @@ public record ResiliencePolicy(
             builder().retry(RetryPolicy.DEFAULTS).build();
 
     public ResiliencePolicy {
-        if (hedgeAfter != null) {
-            Limits.requirePositive("hedgeAfter", hedgeAfter);
-        }
-        if (deadline != null) {
-            Limits.requirePositive("deadline", deadline);
-        }
+        Limits.requirePositive("hedgeAfter", hedgeAfter);
+        Limits.requirePositive("deadline", deadline);
     }
 
     /** Starts with nothing. */
@@ -43,10 +41,23 @@ public record ResiliencePolicy(
         return new Builder();
     }
 
-    /** Collects parts; not thread-safe. */
+    /** Starts with this. */
+    public Builder toBuilder() {
+        return builder()
+                .retry(retry)
+                .timeout(timeout)
+                .circuitBreaker(circuitBreaker)
+                .rateLimit(rateLimit)
+                .bulkhead(bulkhead)
+                .hedgeAfter(hedgeAfter)
+                .deadline(deadline);
+    }
+
+    /** Collects parts; null leaves one out. Not thread-safe. */
     public static final class Builder {
 
         private @Nullable RetryPolicy retry;
+        private TimeoutPolicy timeout = TimeoutPolicy.NONE;
         private @Nullable CircuitBreakerPolicy circuitBreaker;
         private @Nullable RateLimitPolicy rateLimit;
         private @Nullable BulkheadPolicy bulkhead;
@@ -56,44 +67,50 @@ public record ResiliencePolicy(
         private Builder() {}
 
         /** When to make a call again. */
-        public Builder retry(RetryPolicy policy) {
+        public Builder retry(@Nullable RetryPolicy policy) {
             retry = policy;
             return this;
         }
 
+        /** How long one attempt may take. */
+        public Builder timeout(TimeoutPolicy policy) {
+            timeout = policy;
+            return this;
+        }
+
         /** When to stop making calls. */
-        public Builder circuitBreaker(CircuitBreakerPolicy policy) {
+        public Builder circuitBreaker(@Nullable CircuitBreakerPolicy policy) {
             circuitBreaker = policy;
             return this;
         }
 
         /** How many in a minute. */
-        public Builder rateLimit(RateLimitPolicy policy) {
+        public Builder rateLimit(@Nullable RateLimitPolicy policy) {
             rateLimit = policy;
             return this;
         }
 
         /** How many at a time. */
-        public Builder bulkhead(BulkheadPolicy policy) {
+        public Builder bulkhead(@Nullable BulkheadPolicy policy) {
             bulkhead = policy;
             return this;
         }
 
         /** When to make a second call beside the first. */
-        public Builder hedgeAfter(Duration delay) {
+        public Builder hedgeAfter(@Nullable Duration delay) {
             hedgeAfter = delay;
             return this;
         }
 
         /** The time that all attempts and waits have together. */
-        public Builder deadline(Duration time) {
+        public Builder deadline(@Nullable Duration time) {
             deadline = time;
             return this;
         }
 
         /** The policy. */
         public ResiliencePolicy build() {
-            return new ResiliencePolicy(retry, circuitBreaker, rateLimit, bulkhead, hedgeAfter, deadline);
+            return new ResiliencePolicy(retry, timeout, circuitBreaker, rateLimit, bulkhead, hedgeAfter, deadline);
         }
     }
 }

@@ -2,34 +2,54 @@ package io.cortexreactive.resilience;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
-import java.util.function.Function;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
-/** What policies remember, for each key apart. Forgets what was not used for an hour, and beyond 10,000 keys. */
+/**
+ * What policies remember, for each key apart, and shared by all policies that have a part in common: calls with another
+ * deadline still keep to one rate limit. Forgets what was not used for an hour, and what was used longest ago beyond
+ * 10,000 parts.
+ */
 public final class ResilienceRegistry {
 
-    private static final int MAX_KEYS = 10_000;
+    private static final int MAX_PARTS = 10_000;
     private static final Duration KEPT = Duration.ofHours(1);
 
-    private final Cache<Object, Resilience> known;
-    private final Function<ResiliencePolicy, Resilience> make;
+    private final Cache<Part, Object> known;
+    private final Scheduler timer;
 
-    private ResilienceRegistry(int maxKeys, Function<ResiliencePolicy, Resilience> make) {
-        this.make = make;
+    private ResilienceRegistry(Ticker clock, Scheduler timer) {
+        this.timer = timer;
         known = Caffeine.newBuilder()
-                .maximumSize(maxKeys)
+                .maximumSize(MAX_PARTS)
                 .expireAfterAccess(KEPT)
+                .ticker(clock)
                 .executor(Runnable::run)
                 .build();
     }
 
     /** Knows nothing yet. */
     public static ResilienceRegistry create() {
-        return new ResilienceRegistry(MAX_KEYS, Resilience::of);
+        return create(Ticker.systemTicker(), Schedulers.parallel());
     }
 
-    /** Made with the policy if this key is new. */
-    public Resilience of(Object key, ResiliencePolicy policy) {
-        return known.get(key, unknown -> make.apply(policy));
+    static ResilienceRegistry create(Ticker clock, Scheduler timer) {
+        return new ResilienceRegistry(clock, timer);
     }
+
+    /** The policy, with what its parts remember of this key. Cheap: ask for each call. */
+    public Resilience of(Object key, ResiliencePolicy policy) {
+        return new Resilience(
+                policy, timer, (settings, make) -> known.get(new Part(key, settings), unknown -> make.get()));
+    }
+
+    /** The parts kept now. */
+    long size() {
+        known.cleanUp();
+        return known.estimatedSize();
+    }
+
+    private record Part(Object key, Object settings) {}
 }

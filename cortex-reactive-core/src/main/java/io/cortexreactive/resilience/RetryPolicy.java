@@ -23,7 +23,7 @@ public record RetryPolicy(
     private static final int MOST_ATTEMPTS = 20;
 
     public RetryPolicy {
-        Limits.require(maxAttempts >= 1 && maxAttempts <= MOST_ATTEMPTS, "maxAttempts must be 1 to 20", maxAttempts);
+        Limits.require(maxAttempts >= 1 && maxAttempts <= MOST_ATTEMPTS, "maxAttempts", "must be 1 to 20", maxAttempts);
         Limits.requirePositive("firstDelay", firstDelay);
         Limits.requirePositive("maxDelay", maxDelay);
         Limits.requirePositive("retryAfterCap", retryAfterCap);
@@ -79,8 +79,8 @@ public record RetryPolicy(
         public static final Budget OFF = new Budget(Double.POSITIVE_INFINITY, 0);
 
         public Budget {
-            Limits.require(ratio >= 0, "ratio must not be negative", ratio);
-            Limits.require(perSecond >= 0, "perSecond must not be negative", perSecond);
+            Limits.require(ratio >= 0, "ratio", "must not be negative", ratio);
+            Limits.require(perSecond >= 0, "perSecond", "must not be negative", perSecond);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.cortexreactive.provider.openai;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.provider.ProviderException;
 import io.cortexreactive.provider.ProviderFailure;
+import io.cortexreactive.provider.RateLimits;
 import io.cortexreactive.provider.wire.ServiceError;
 import io.cortexreactive.provider.wire.ServiceError.Kind;
 import io.cortexreactive.resilience.RetryAfter;
@@ -37,7 +38,8 @@ final class ServiceErrors {
         ProviderFailure failure =
                 new ProviderFailure(known.provider(), known.model(), report.status(), known.requestId(), report.body());
         Duration retryAfter = RetryAfter.of(report.header(), clock).orElse(null);
-        return new ServiceError(kind(report, retryAfter), message(report, address), failure, retryAfter)
+        RateLimits limits = RateLimits.of(report.header(), clock.instant());
+        return new ServiceError(kind(report, retryAfter), message(report, address), failure, retryAfter, limits)
                 .toException(partial, null);
     }
 

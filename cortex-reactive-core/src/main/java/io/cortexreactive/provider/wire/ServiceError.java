@@ -13,6 +13,7 @@ import io.cortexreactive.provider.ProviderTimeoutException;
 import io.cortexreactive.provider.ProviderUnavailableException;
 import io.cortexreactive.provider.QuotaExhaustedException;
 import io.cortexreactive.provider.RateLimitedException;
+import io.cortexreactive.provider.RateLimits;
 import io.cortexreactive.provider.StreamInterruptedException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +25,19 @@ import org.jspecify.annotations.Nullable;
  * @param message in the service's words
  * @param failure what is known of the call
  * @param retryAfter when to come back, if the service told
+ * @param rateLimits what it said of its limits
  */
 public record ServiceError(
         Kind kind,
         String message,
         ProviderFailure failure,
-        @Nullable Duration retryAfter) {
+        @Nullable Duration retryAfter,
+        RateLimits rateLimits) {
+
+    /** Of a service that says nothing of its limits. */
+    public ServiceError(Kind kind, String message, ProviderFailure failure, @Nullable Duration retryAfter) {
+        this(kind, message, failure, retryAfter, RateLimits.NONE);
+    }
 
     /** What an error means for whoever called. */
     public enum Kind {
@@ -87,7 +95,7 @@ public record ServiceError(
      */
     public ProviderException toException(Message partial, @Nullable Throwable cause) {
         return switch (kind) {
-            case RATE_LIMITED -> new RateLimitedException(message, failure, retryAfter, cause);
+            case RATE_LIMITED -> new RateLimitedException(message, failure, retryAfter, rateLimits, cause);
             case OVERLOADED -> new OverloadedException(message, failure, retryAfter, cause);
             case QUOTA_EXHAUSTED -> new QuotaExhaustedException(message, failure, cause);
             case UNAVAILABLE -> new ProviderUnavailableException(message, failure, retryAfter, false, cause);

@@ -81,7 +81,7 @@ public final class Answers {
     public ChatClient client(Backend first, boolean fallback, boolean restart) {
         ChatResilience alone = new ChatResilience(POLICY, List.of(), restart);
         ChatResilience resilience = fallback ? alone.withFallbacks(others(first)) : alone;
-        return cortex.withResilience(resilience).chat(first.id());
+        return cortex.chat(first.id()).withResilience(resilience);
     }
 
     /** Only those that know what to answer with. */
