@@ -1,6 +1,7 @@
 import {Chat} from './chat.js';
 import {byId, el} from './dom.js';
 import {Events} from './events.js';
+import {Picker} from './picker.js';
 import {problemOf} from './sse.js';
 import {Wire} from './wire.js';
 
@@ -12,29 +13,36 @@ async function start() {
   const info = await response.json();
   info.tenants.forEach((tenant, index) => { tenant.hue = index % 2; });
   const wire = info.simulated ? new Wire() : null;
-  const chat = new Chat({maxChars: info.maxChars, onTurnEnd: turn => showKey(wire, turn)});
-  const events = new Events({types: info.eventTypes, tenants: info.tenants, onEnd: (id, usage) => chat.usageOf(id, usage)});
+  const picker = new Picker(info.providers);
+  const chat = new Chat({maxChars: info.maxChars, picker, onTurnEnd: turn => showKey(wire, turn)});
+  const events = new Events({
+    types: info.eventTypes,
+    tenants: info.tenants,
+    onEnd: (id, usage) => chat.usageOf(id, usage),
+    onStep: (id, event) => chat.stepOf(id, event),
+  });
   describe(info);
   suggest(chat, info.suggestions);
   tenants(info.tenants, tenant => {
     chat.setTenant(tenant);
+    picker.setTenant(tenant);
     events.setTenant(tenant);
   });
   tabs(() => wire?.refresh());
   side();
 }
 
-function describe({model, notice, simulated}) {
-  byId('model').textContent = model;
-  byId('model').hidden = false;
+function describe({notice, simulated}) {
   byId('notice').textContent = notice;
   byId('reminder').textContent = simulated ? 'No language model: quotes from the documentation' : '';
 }
 
-function suggest(chat, {questions, failures}) {
-  const button = text => el('li', {}, el('button', {type: 'button', onclick: () => chat.ask(text)}, text));
-  byId('questions').append(...questions.map(button));
-  byId('failures').append(...failures.map(button));
+function suggest(chat, {questions, failures, recoveries}) {
+  const button = (text, change) =>
+    el('li', {}, el('button', {type: 'button', onclick: () => chat.ask(text, change)}, text));
+  byId('questions').append(...questions.map(text => button(text)));
+  byId('failures').append(...failures.map(text => button(text)));
+  byId('recoveries').append(...recoveries.map(({text, fallback, restart}) => button(text, {fallback, restart})));
   byId('failures-block').hidden = !failures.length;
 }
 

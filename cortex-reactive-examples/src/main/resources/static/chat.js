@@ -6,8 +6,9 @@ const MAX_HISTORY = 20;
 /** The conversation: the composer, the turns, and which of them the model is told. */
 export class Chat {
 
-  constructor({maxChars, onTurnEnd}) {
+  constructor({maxChars, picker, onTurnEnd}) {
     this.maxChars = maxChars;
+    this.picker = picker;
     this.onTurnEnd = onTurnEnd;
     this.turns = new Map();
     this.running = null;
@@ -34,7 +35,7 @@ export class Chat {
       }
     });
     document.addEventListener('keydown', event => {
-      if (event.key === 'Escape') {
+      if (event.key === 'Escape' && !document.querySelector(':popover-open')) {
         this.stop();
       }
     });
@@ -75,7 +76,8 @@ export class Chat {
     this.question.focus();
   }
 
-  ask(text) {
+  /** @param change what this question has other than chosen */
+  ask(text, change = {}) {
     const question = text.trim();
     if (!question || question.length > this.maxChars || this.running || !this.tenant) {
       return;
@@ -83,15 +85,19 @@ export class Chat {
     this.question.value = '';
     this.measure();
     byId('welcome').hidden = true;
-    this.start(this.turn(question, this), turn => byId('log').append(turn.element));
+    const {tenant, history} = this;
+    const choice = {...this.picker.chosen(), ...change};
+    this.start(this.turn(question, {tenant, history, choice}), turn => byId('log').append(turn.element));
   }
 
-  turn(question, {tenant, history}) {
+  turn(question, {tenant, history, choice}) {
     return new Turn({
       id: `${this.page}-${++this.count}`,
       question,
       tenant,
       history,
+      choice,
+      nameOf: id => this.picker.nameOf(id),
       onRetry: failed => {
         if (!this.running) {
           this.start(this.turn(failed.question, failed), turn => failed.element.replaceWith(turn.element));
@@ -133,6 +139,10 @@ export class Chat {
 
   stop() {
     this.running?.stop();
+  }
+
+  stepOf(id, event) {
+    this.turns.get(id)?.setStep(event);
   }
 
   usageOf(id, usage) {

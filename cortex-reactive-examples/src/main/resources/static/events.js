@@ -5,15 +5,18 @@ const MOST_ROWS = 300;
 const RECONNECT_MILLIS = 2000;
 /** Always asked for: they tell what a stopped or failed call has used. */
 const ENDS = ['ChatStreamCancelled', 'ChatError'];
+/** Always asked for as well: they tell how a question comes to its answer. */
+const STEPS = ['BeforeProviderRequest', 'ProviderError', 'ProviderRateLimited', 'ChatFallback', 'AfterProviderResponse'];
 /** A row for each token drowns the rest, so it starts switched off. */
 const QUIET = ['ChatStreamChunk'];
 
 /** The live event stream, filtered by type on the server. */
 export class Events {
 
-  constructor({types, tenants, onEnd}) {
+  constructor({types, tenants, onEnd, onStep}) {
     this.hues = new Map(tenants.map(({id, hue}) => [id, hue]));
     this.onEnd = onEnd;
+    this.onStep = onStep;
     this.held = [];
     this.paused = false;
     this.list = byId('events');
@@ -104,7 +107,7 @@ export class Events {
   }
 
   query() {
-    const query = new URLSearchParams({types: [...new Set([...this.chosen(), ...ENDS])].join(',')});
+    const query = new URLSearchParams({types: [...new Set([...this.chosen(), ...ENDS, ...STEPS])].join(',')});
     if (byId('mine').checked && this.tenant) {
       query.set('tenant', this.tenant.id);
     }
@@ -118,6 +121,9 @@ export class Events {
     }
     if (event.usage && ENDS.includes(event.type)) {
       this.onEnd(event.meta.correlationId, event.usage);
+    }
+    if (STEPS.includes(event.type)) {
+      this.onStep(event.meta.correlationId, event);
     }
     if (!this.chosen().includes(event.type)) {
       return;
@@ -182,11 +188,16 @@ export class Events {
   }
 }
 
+/** Sorts as text. */
+export function placeInTime({timestamp, sequence}) {
+  const [seconds, fraction = ''] = timestamp.slice(0, -1).split('.');
+  return `${seconds}.${fraction.padEnd(9, '0')} ${String(sequence).padStart(9, '0')}`;
+}
+
 function row({type, family, meta, summary}, hues) {
   const time = new Date(meta.timestamp);
   const clock = time.toLocaleTimeString([], {hour12: false}) + '.' + String(time.getMilliseconds()).padStart(3, '0');
-  const at = meta.timestamp.slice(0, -1).padEnd(29, '0') + String(meta.sequence).padStart(9, '0');
-  return el('li', {class: 'event', 'data-type': type, 'data-family': family, 'data-at': at},
+  return el('li', {class: 'event', 'data-type': type, 'data-family': family, 'data-at': placeInTime(meta)},
     el('div', {class: 'event-head'},
       el('span', {class: 'event-type'}, type),
       meta.tenantId ? el('span', {class: 'event-tenant', 'data-hue': String(hues.get(meta.tenantId) ?? 0)}, meta.tenantId) : null,

@@ -1,5 +1,6 @@
 import {announce, duration, el} from './dom.js';
 import {render} from './markup.js';
+import {Route} from './route.js';
 import {UNREACHABLE, problemOf, serverSentEvents} from './sse.js';
 
 const TITLES = {
@@ -30,8 +31,8 @@ const STOP_REASONS = {
 /** One question and its answer: asks, shows what streams in, and says how it ended. */
 export class Turn {
 
-  constructor({id, question, tenant, history, onRetry}) {
-    Object.assign(this, {id, question, tenant, history, onRetry});
+  constructor({id, question, tenant, history, choice, nameOf, onRetry}) {
+    Object.assign(this, {id, question, tenant, history, choice, nameOf, onRetry});
     this.text = '';
     this.outcome = null;
     this.abort = new AbortController();
@@ -41,11 +42,13 @@ export class Turn {
   build() {
     this.reasoning = el('div', {class: 'thought'});
     this.reasoningBox = el('details', {class: 'reasoning', hidden: true}, el('summary', {}, 'Reasoning'), this.reasoning);
+    this.route = new Route(this.nameOf);
+    this.discarded = el('div', {class: 'discards'});
     this.body = el('div', {class: 'text'});
     this.notes = el('div', {class: 'notes'});
     this.facts = el('ul', {class: 'facts', 'aria-label': 'About this answer'});
     this.answer = el('article', {class: 'answer', 'aria-busy': 'true', 'aria-label': 'Answer'},
-      this.reasoningBox, this.body, this.notes, this.facts);
+      this.route.element, this.discarded, this.reasoningBox, this.body, this.notes, this.facts);
     this.element = el('div', {class: 'turn', 'data-state': 'waiting', 'data-hue': String(this.tenant.hue)},
       el('div', {class: 'question'}, el('span', {class: 'sr'}, `You, as ${this.tenant.name}: `), this.question),
       this.answer);
@@ -78,7 +81,7 @@ export class Turn {
         'X-Tenant': this.tenant.id,
         'X-Correlation-Id': this.id,
       },
-      body: JSON.stringify({messages: [...this.history, {role: 'user', text: this.question}]}),
+      body: JSON.stringify({...this.choice, messages: [...this.history, {role: 'user', text: this.question}]}),
       signal: this.abort.signal,
     });
     if (!response.ok) {
@@ -90,6 +93,7 @@ export class Turn {
       } else if (event === 'error') {
         this.fail(data);
       } else if (event === 'done') {
+        this.answeredBy = data.provider;
         this.finish('complete');
       }
     }
@@ -117,14 +121,29 @@ export class Turn {
         this.usage = chunk.usage;
         break;
       case 'stream_restarted':
-        this.text = '';
-        this.body.replaceChildren();
+        this.discard();
         break;
       case 'chat_completed':
         this.usage = chunk.usage;
         this.stopReason = chunk.stopReason;
+        this.model = chunk.model ?? this.choice.model;
         break;
     }
+  }
+
+  /** What a broken attempt had said is no part of the answer, but was seen: it goes where that can be seen, too. */
+  discard() {
+    if (this.text) {
+      render(this.body, this.text);
+      this.discarded.append(el('p', {class: 'discarded'},
+        el('span', {}, 'Discarded'), el('del', {}, this.body.innerText.replace(/\s+/g, ' '))));
+    }
+    this.text = '';
+    this.reasoning.replaceChildren();
+    this.reasoningBox.hidden = true;
+    this.body.replaceChildren();
+    this.element.dataset.state = 'waiting';
+    announce('The answer broke off and begins again.');
   }
 
   /** Many chunks may come between two frames; one drawing is enough. */
@@ -142,6 +161,7 @@ export class Turn {
     }
     this.outcome = outcome;
     this.total = performance.now() - this.started;
+    this.route.end();
     render(this.body, this.text);
     this.element.dataset.state = outcome;
     this.answer.setAttribute('aria-busy', 'false');
@@ -182,6 +202,15 @@ export class Turn {
         el('code', {class: 'code'}, problem.code)));
   }
 
+  /** The event stream tells of each attempt. */
+  setStep(event) {
+    this.route.take(event);
+    if (this.outcome) {
+      this.showFacts();
+    }
+    this.onDraw?.();
+  }
+
   /** The event stream tells what a stopped or failed call has used. */
   setUsage(usage) {
     this.usage ??= usage;
@@ -197,7 +226,7 @@ export class Turn {
   }
 
   showFacts() {
-    const facts = [];
+    const facts = [['provider', this.providerText()]];
     if (this.firstToken !== undefined) {
       facts.push(['first-token', `First token ${duration(this.firstToken)}`]);
     }
@@ -211,6 +240,13 @@ export class Turn {
       facts.push(['key', `Key ${this.key}`]);
     }
     this.facts.replaceChildren(...facts.map(([kind, text]) => el('li', {'data-fact': kind}, text)));
+  }
+
+  /** Who answered; or who was asked last, if nobody did. */
+  providerText() {
+    const id = this.answeredBy ?? this.route.last() ?? this.choice.provider;
+    const model = this.model ?? (id === this.choice.provider ? this.choice.model : null);
+    return model ? `${this.nameOf(id)} · ${model}` : this.nameOf(id);
   }
 
   usageText() {

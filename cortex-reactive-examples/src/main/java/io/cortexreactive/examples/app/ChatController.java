@@ -1,7 +1,8 @@
 package io.cortexreactive.examples.app;
 
-import io.cortexreactive.Cortex;
 import io.cortexreactive.chat.ChatClient;
+import io.cortexreactive.examples.backend.AskedProvider;
+import io.cortexreactive.examples.backend.Backend;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.tenant.TenantMissingException;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Streams answers. When the browser goes away, WebFlux cancels, and that closes the provider's connection. */
 @RestController
@@ -20,25 +22,36 @@ final class ChatController {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChatController.class);
 
-    private final ChatClient chat;
+    private final Answers answers;
     private final ShutdownSignal shutdown;
 
-    ChatController(Cortex cortex, ShutdownSignal shutdown) {
-        this.chat = cortex.chat();
+    ChatController(Answers answers, ShutdownSignal shutdown) {
+        this.answers = answers;
         this.shutdown = shutdown;
     }
 
-    /** {@code chunk} events with a chunk each, then {@code done}; or {@code error} with a {@link Failure}. */
+    /**
+     * {@code chunk} events with a chunk each, then {@code done} with the provider that answered; or {@code error} with
+     * a {@link Failure}.
+     */
     @PostMapping(
             path = "/api/chat",
             consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     Flux<ServerSentEvent<Object>> chat(@RequestBody ChatInput input) {
-        ChatRequest request = ChatRequest.builder().messages(input.toMessages()).build();
+        Backend backend = answers.backend(input.provider());
+        ChatRequest request = ChatRequest.builder()
+                .messages(input.toMessages())
+                .model(Answers.model(backend, input.model()))
+                .build();
+        ChatClient chat =
+                answers.client(backend, Boolean.TRUE.equals(input.fallback()), Boolean.TRUE.equals(input.restart()));
+        AskedProvider asked = new AskedProvider();
         return shutdown.guard(chat.stream(request))
                 .map(chunk -> event("chunk", chunk))
-                .concatWithValues(event("done", Map.of()))
-                .onErrorResume(ChatController::isFailure, error -> Flux.just(failure(error)));
+                .concatWith(Mono.fromSupplier(() -> event("done", Map.of("provider", String.valueOf(asked.id())))))
+                .onErrorResume(ChatController::isFailure, error -> Flux.just(failure(error)))
+                .contextWrite(asked.write());
     }
 
     /** A call without a tenant never began: that is the caller's mistake, and becomes a status. */

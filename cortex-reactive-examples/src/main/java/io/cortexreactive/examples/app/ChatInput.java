@@ -10,8 +10,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the page sends: a conversation that ends with a question. Only text, and only what user and assistant said; a
  * browser is not to give the model instructions of its own.
+ *
+ * @param messages the conversation
+ * @param provider whom to ask; the default if left out
+ * @param model of that provider; its default if left out
+ * @param fallback whether to ask the others when it fails
+ * @param restart whether an answer that breaks off begins again, told by a {@code stream_restarted} chunk
  */
-record ChatInput(@Nullable List<@Nullable Turn> messages) {
+record ChatInput(
+        @Nullable List<@Nullable Turn> messages,
+        @Nullable String provider,
+        @Nullable String model,
+        @Nullable Boolean fallback,
+        @Nullable Boolean restart) {
 
     static final String FORM = "{\"messages\":[{\"role\":\"user\",\"text\":\"…\"}]}";
     static final int MAX_CHARS = 4_000;

@@ -3,6 +3,7 @@ package io.cortexreactive.examples.app;
 import io.cortexreactive.chat.ChatEvent;
 import io.cortexreactive.chat.ChatEvent.AfterChatReceive;
 import io.cortexreactive.chat.ChatEvent.ChatError;
+import io.cortexreactive.chat.ChatEvent.ChatFallback;
 import io.cortexreactive.chat.ChatEvent.ChatStreamCancelled;
 import io.cortexreactive.chat.ChatEvent.ChatStreamChunk;
 import io.cortexreactive.chat.ChatEvent.ChatStreamCompleted;
@@ -25,13 +26,15 @@ import org.jspecify.annotations.Nullable;
  * @param meta when, for whom, in which order
  * @param summary the gist, for people; may be empty
  * @param usage where the event tells what a call has cost
+ * @param step what the event says of an attempt to get an answer; null if nothing
  */
 record EventLine(
         String type,
         String family,
         EventMeta meta,
         String summary,
-        @Nullable Usage usage) {
+        @Nullable Usage usage,
+        @Nullable Step step) {
 
     static EventLine of(CortexEvent event) {
         return new EventLine(
@@ -39,7 +42,44 @@ record EventLine(
                 event instanceof ProviderEvent ? "Provider" : "Chat",
                 event.meta(),
                 event instanceof ProviderEvent provider ? provider(provider) : chat((ChatEvent) event),
-                usage(event));
+                usage(event),
+                Step.of(event));
+    }
+
+    /**
+     * An attempt begins, ends, or makes way for another provider's.
+     *
+     * @param provider who is asked
+     * @param model what it is asked for; null for its default
+     * @param code of the error that ended it
+     * @param retryAfterMillis when the provider said to come back
+     * @param to whom to ask in its place
+     */
+    record Step(
+            @Nullable String provider,
+            @Nullable String model,
+            @Nullable String code,
+            @Nullable Long retryAfterMillis,
+            @Nullable String to) {
+
+        static @Nullable Step of(CortexEvent event) {
+            if (event instanceof BeforeProviderRequest before) {
+                return new Step(before.provider(), before.model(), null, null, null);
+            }
+            if (event instanceof ProviderError failed) {
+                return new Step(failed.provider(), null, failed.exception().code(), null, null);
+            }
+            if (event instanceof ProviderRateLimited limited && limited.retryAfter() != null) {
+                return new Step(
+                        limited.provider(), null, null, limited.retryAfter().toMillis(), null);
+            }
+            if (event instanceof AfterProviderResponse after) {
+                return new Step(after.provider(), null, null, null, null);
+            }
+            return event instanceof ChatFallback fallback
+                    ? new Step(fallback.from(), null, fallback.exception().code(), null, fallback.to())
+                    : null;
+        }
     }
 
     private static String chat(ChatEvent event) {
@@ -55,6 +95,10 @@ record EventLine(
         }
         if (event instanceof ChatError failed) {
             return failed.exception().code() + ": " + failed.exception().message();
+        }
+        if (event instanceof ChatFallback fallback) {
+            return fallback.from() + " → " + fallback.to() + ", after "
+                    + fallback.exception().code();
         }
         Usage usage = usage(event);
         return usage == null ? "" : tokens(usage);

@@ -1,34 +1,38 @@
 package io.cortexreactive.examples.app;
 
+import io.cortexreactive.examples.backend.ProviderSettings;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.StringUtils;
 
 /**
  * What application.yml says under {@code example}.
  *
- * @param bedrockModel the Bedrock model to run on; blank to simulate one
+ * @param simulate whether to simulate the providers whatever is set for real ones
+ * @param providers settings of real ones, by id
  * @param tenants who may chat; the page starts as the first
  * @param questions what the page suggests to ask
  * @param heartbeat how often an event stream says that it lives, and what it lost
  */
 @ConfigurationProperties("example")
 record ExampleProperties(
-        @Nullable String bedrockModel, List<Tenant> tenants, List<String> questions, Duration heartbeat) {
+        boolean simulate,
+        Map<String, ProviderSettings> providers,
+        List<Tenant> tenants,
+        List<String> questions,
+        Duration heartbeat) {
 
     ExampleProperties {
+        providers = Map.copyOf(providers);
         tenants = List.copyOf(tenants);
         questions = List.copyOf(questions);
     }
 
-    boolean simulated() {
-        return !StringUtils.hasText(bedrockModel);
-    }
-
     boolean everyTenantHasBedrockKey() {
-        return tenants.stream().allMatch(tenant -> StringUtils.hasText(tenant.bedrockKey()));
+        return tenants.stream()
+                .allMatch(tenant -> StringUtils.hasText(tenant.keys().get("bedrock")));
     }
 
     /**
@@ -37,18 +41,12 @@ record ExampleProperties(
      * @param id as requests name it
      * @param name for people
      * @param simulatedKey what the simulated model server gets to see
-     * @param bedrockKey its Bedrock API key; blank to use the operator's AWS credentials
+     * @param keys its own at real providers, by the provider's id; where there is none, the operator's is used
      */
-    record Tenant(
-            String id,
-            String name,
-            String simulatedKey,
-            @Nullable String bedrockKey) {
+    record Tenant(String id, String name, String simulatedKey, Map<String, String> keys) {
 
-        @Nullable
-        String key(boolean simulated) {
-            String key = simulated ? simulatedKey : bedrockKey;
-            return StringUtils.hasText(key) ? key : null;
+        Tenant {
+            keys = Map.copyOf(keys);
         }
 
         /** Leaves the keys out. */

@@ -1,6 +1,7 @@
 package io.cortexreactive.examples.app;
 
 import io.cortexreactive.Cortex;
+import io.cortexreactive.examples.backend.Backends;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,13 +24,13 @@ final class RunningModel implements SmartLifecycle, DisposableBean {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Cortex cortex;
-    private final ModelBackend backend;
+    private final Backends backends;
     private final ShutdownSignal shutdown;
     private volatile boolean running;
 
-    RunningModel(Cortex cortex, ModelBackend backend, ShutdownSignal shutdown) {
+    RunningModel(Cortex cortex, Backends backends, ShutdownSignal shutdown) {
         this.cortex = cortex;
-        this.backend = backend;
+        this.backends = backends;
         this.shutdown = shutdown;
     }
 
@@ -37,9 +38,10 @@ final class RunningModel implements SmartLifecycle, DisposableBean {
     void ready(ApplicationReadyEvent event) {
         if (event.getApplicationContext() instanceof WebServerApplicationContext web && web.getWebServer() != null) {
             LOG.info(
-                    "Ready: open http://localhost:{}  (model: {}; Ctrl-C ends)",
+                    "Ready: open http://localhost:{}  (answers: {}{}; Ctrl-C ends)",
                     web.getWebServer().getPort(),
-                    backend.model());
+                    backends.isSimulated() ? "simulated " : "",
+                    backends.names());
         }
     }
 
@@ -75,6 +77,6 @@ final class RunningModel implements SmartLifecycle, DisposableBean {
     }
 
     private Mono<Void> close() {
-        return cortex.close().timeout(PATIENCE, Mono.empty()).then(backend.close());
+        return cortex.close().timeout(PATIENCE, Mono.empty()).then(backends.close());
     }
 }

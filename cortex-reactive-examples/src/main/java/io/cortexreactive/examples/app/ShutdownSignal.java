@@ -7,7 +7,7 @@ import reactor.core.publisher.Sinks;
 
 /** Ends open answers when the application goes down, so that whoever reads one is told why. */
 @Component
-final class ShutdownSignal {
+public final class ShutdownSignal {
 
     private final Sinks.Empty<Void> begun = Sinks.empty();
     private volatile boolean down;
@@ -18,7 +18,7 @@ final class ShutdownSignal {
     }
 
     /** The answer; when the application goes down, it is cancelled and fails with {@link ShuttingDownException}. */
-    <T> Flux<T> guard(Flux<T> answer) {
+    public <T> Flux<T> guard(Flux<T> answer) {
         // takeUntilOther cancels only for a signal that is no error, so the error comes after it.
         return answer.takeUntilOther(begun.asMono()).concatWith(Mono.defer(this::failure));
     }

@@ -4,7 +4,7 @@ import io.cortexreactive.error.CortexException;
 import io.cortexreactive.error.Transient;
 
 /** The application went down in the middle of an answer. */
-final class ShuttingDownException extends CortexException implements Transient {
+public final class ShuttingDownException extends CortexException implements Transient {
 
     private static final long serialVersionUID = 1;
 

@@ -1,5 +1,6 @@
 package io.cortexreactive.examples.app;
 
+import io.cortexreactive.examples.backend.ModelSetupException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -23,7 +24,7 @@ final class StartFailureAnalyzer implements FailureAnalyzer {
             if (cause instanceof ModelSetupException unusable) {
                 return new FailureAnalysis(
                         unusable.getMessage(),
-                        "Correct it, or unset CORTEX_BEDROCK_MODEL to run on the simulated model.",
+                        "Correct it, or set CORTEX_SIMULATE=true to run on simulated providers.",
                         unusable);
             }
         }

@@ -1,11 +1,14 @@
 package io.cortexreactive.examples.app;
 
+import io.cortexreactive.examples.backend.Backend;
+import io.cortexreactive.examples.backend.Backends;
 import io.cortexreactive.tenant.TenantContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.util.StringUtils;
 
 /** The tenants there are. A real application would ask its own store, and authenticate the caller first. */
 @Component
@@ -13,12 +16,16 @@ final class TenantDirectory {
 
     private final Map<String, TenantContext> tenants = new LinkedHashMap<>();
 
-    TenantDirectory(ExampleProperties properties) {
+    TenantDirectory(ExampleProperties properties, Backends backends) {
         for (ExampleProperties.Tenant tenant : properties.tenants()) {
             TenantContext.Builder context = TenantContext.builder(tenant.id());
-            String key = tenant.key(properties.simulated());
-            if (key != null) {
-                context.apiKey(ModelBackend.PROVIDER, key);
+            for (Backend backend : backends.all()) {
+                String key = backends.isSimulated()
+                        ? tenant.simulatedKey()
+                        : tenant.keys().get(backend.id());
+                if (StringUtils.hasText(key)) {
+                    context.apiKey(backend.id(), key);
+                }
             }
             tenants.put(tenant.id(), context.build());
         }

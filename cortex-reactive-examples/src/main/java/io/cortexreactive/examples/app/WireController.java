@@ -1,5 +1,7 @@
 package io.cortexreactive.examples.app;
 
+import io.cortexreactive.examples.backend.Backends;
+import io.cortexreactive.examples.backend.CallTag;
 import io.cortexreactive.testing.SimulatedModelServer;
 import io.cortexreactive.testing.WireCall;
 import java.util.Comparator;
@@ -17,19 +19,21 @@ final class WireController {
 
     private static final int LATEST = 20;
 
-    private final ModelBackend backend;
+    private final Backends backends;
 
-    WireController(ModelBackend backend) {
-        this.backend = backend;
+    WireController(Backends backends) {
+        this.backends = backends;
     }
 
     /** The latest calls, newest first. */
     @GetMapping(path = "/api/wire", produces = MediaType.APPLICATION_JSON_VALUE)
     Flux<WireLine> calls() {
-        SimulatedModelServer server = backend.server();
+        SimulatedModelServer server = backends.server();
         if (server == null) {
             throw new RejectedException(
-                    HttpStatus.NOT_FOUND, "not_simulated", "The model is real, and keeps its journal to itself.");
+                    HttpStatus.NOT_FOUND,
+                    "not_simulated",
+                    "The providers are real, and keep their journals to themselves.");
         }
         return Flux.fromStream(server.calls().stream()
                         .sorted(Comparator.comparing(WireCall::number).reversed()))
@@ -64,7 +68,7 @@ final class WireController {
                     call.call().model(),
                     call.framesWritten(),
                     how,
-                    CorrelationTag.of(call)));
+                    CallTag.of(call.call()).orElse(null)));
         }
 
         /** Enough to tell two keys apart, too little to use one. */

@@ -1,5 +1,6 @@
 package io.cortexreactive.examples.responder;
 
+import io.cortexreactive.examples.responder.Attempts.Attempt;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.message.Role;
 import io.cortexreactive.testing.ReplyScript;
@@ -9,6 +10,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -19,51 +22,111 @@ import java.util.stream.Stream;
 public final class DocumentationScript implements ReplyScript {
 
     private static final String EVERYTHING = "read everything";
+    private static final String ON_RESILIENCE = "When is a call made again, and when is a fallback asked?";
     private static final Pattern BEFORE_WORD = Pattern.compile("(?<=\\s)(?=\\S)");
 
+    /** A model whose name has this in it says no more than it must. */
+    private static final String BRIEF = "brief";
+
+    /** About the pace of a model. */
+    static final Duration FIRST_DELAY = Duration.ofMillis(250);
+
+    private static final Duration CHUNK_DELAY = Duration.ofMillis(25);
+
     private final ExtractiveResponder responder;
-    private final Duration firstDelay;
-    private final Duration chunkDelay;
+    private final Function<ScriptedCall, Optional<String>> questionId;
+    private final Attempts attempts = new Attempts();
 
     /**
      * @param responder finds the answers
-     * @param firstDelay how long it seems to think
-     * @param chunkDelay the time between two words
+     * @param questionId tells which calls are attempts at the same question; a call without is the first and only one
      */
-    public DocumentationScript(ExtractiveResponder responder, Duration firstDelay, Duration chunkDelay) {
+    DocumentationScript(ExtractiveResponder responder, Function<ScriptedCall, Optional<String>> questionId) {
         this.responder = responder;
-        this.firstDelay = firstDelay;
-        this.chunkDelay = chunkDelay;
+        this.questionId = questionId;
     }
 
-    /** Over the project's documentation, at about the pace of a model. Reads all of it, blocking. */
+    /** Over the project's documentation. Reads all of it, blocking. */
     public static DocumentationScript create() {
-        return new DocumentationScript(
-                ExtractiveResponder.overProjectDocumentation(), Duration.ofMillis(250), Duration.ofMillis(25));
+        return create(call -> Optional.empty());
+    }
+
+    /**
+     * Over the project's documentation, where calls say what they belong to. Reads all of it, blocking.
+     *
+     * @param questionId tells which calls are attempts at the same question
+     */
+    public static DocumentationScript create(Function<ScriptedCall, Optional<String>> questionId) {
+        return new DocumentationScript(ExtractiveResponder.overProjectDocumentation(), questionId);
     }
 
     /** Questions that make it fail, or take long. */
     public static List<String> demonstrations() {
-        List<String> failures =
-                Arrays.stream(Demonstration.values()).map(Demonstration::phrase).toList();
-        return Stream.concat(failures.stream(), Stream.of(EVERYTHING))
-                .map(phrase -> phrase.substring(0, 1).toUpperCase(Locale.ROOT) + phrase.substring(1))
+        return Stream.concat(
+                        Arrays.stream(Demonstration.values())
+                                .filter(demonstration -> !demonstration.isPassing())
+                                .map(Demonstration::phrase),
+                        Stream.of(EVERYTHING))
+                .map(DocumentationScript::sentence)
                 .toList();
     }
+
+    /** Questions that fail at first, and get an answer from who does not give up. */
+    public static List<Recovery> recoveries() {
+        return Arrays.stream(Demonstration.values())
+                .filter(Demonstration::isPassing)
+                .map(demonstration -> new Recovery(
+                        sentence(demonstration.phrase()),
+                        demonstration == Demonstration.OUTAGE,
+                        demonstration == Demonstration.BREAK))
+                .toList();
+    }
+
+    private static String sentence(String phrase) {
+        return phrase.substring(0, 1).toUpperCase(Locale.ROOT) + phrase.substring(1);
+    }
+
+    /**
+     * A question that gets its answer late.
+     *
+     * @param text the question
+     * @param fallback whether it takes another provider
+     * @param restart whether it takes an answer that begins again
+     */
+    public record Recovery(String text, boolean fallback, boolean restart) {}
 
     @Override
     public ScriptedReply reply(ScriptedCall call) {
         String question = lastQuestion(call.request().messages());
-        ScriptedReply.Builder reply =
-                ScriptedReply.builder().firstDelay(firstDelay).chunkDelay(chunkDelay);
-        Demonstration.askedFor(question).ifPresent(demonstration -> reply.fault(demonstration.fault()));
-        return reply.chunks(BEFORE_WORD.split(answer(question))).build();
+        return PacedReply.to(question).orElseGet(() -> reply(call, question));
     }
 
-    private String answer(String question) {
-        boolean everything = question.toLowerCase(Locale.ROOT).contains(EVERYTHING)
-                || Demonstration.askedFor(question).isPresent();
-        return everything ? responder.everything() : responder.answer(question);
+    private ScriptedReply reply(ScriptedCall call, String question) {
+        ScriptedReply.Builder reply =
+                ScriptedReply.builder().firstDelay(FIRST_DELAY).chunkDelay(CHUNK_DELAY);
+        Optional<Demonstration> demonstration = Demonstration.askedFor(question);
+        demonstration.flatMap(asked -> asked.fault(attempt(call))).ifPresent(reply::fault);
+        String text = demonstration.map(this::answer).orElseGet(() -> answer(question, call.model()));
+        return reply.chunks(BEFORE_WORD.split(text)).build();
+    }
+
+    private Attempt attempt(ScriptedCall call) {
+        return questionId
+                .apply(call)
+                .map(id -> attempts.next(id, call.model()))
+                .orElseGet(() -> Attempt.first(call.model()));
+    }
+
+    /** What fails for good should have much to say by then; what works in the end, nothing but why. */
+    private String answer(Demonstration demonstration) {
+        return demonstration.isPassing() ? responder.answer(ON_RESILIENCE) : responder.everything();
+    }
+
+    private String answer(String question, String model) {
+        if (question.toLowerCase(Locale.ROOT).contains(EVERYTHING)) {
+            return responder.everything();
+        }
+        return model.contains(BRIEF) ? responder.briefAnswer(question) : responder.answer(question);
     }
 
     private static String lastQuestion(List<Message> messages) {

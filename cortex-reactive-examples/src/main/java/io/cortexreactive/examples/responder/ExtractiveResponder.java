@@ -43,8 +43,14 @@ public final class ExtractiveResponder {
         double enough = matches.get(0).score() * NEARLY_AS_GOOD;
         return matches.stream()
                 .filter(match -> match.score() >= enough)
-                .map(match -> quote(match.passage(), question))
+                .map(match -> quote(match.passage(), question, MOST_UNITS))
                 .collect(Collectors.joining("\n\n"));
+    }
+
+    /** The best sentence of the answer, as Markdown, or what to ask instead. */
+    String briefAnswer(String question) {
+        List<PassageIndex.Match> matches = index.search(question, 1);
+        return matches.isEmpty() ? nothingFound() : quote(matches.get(0).passage(), question, 1);
     }
 
     /** Everything there is to say, for an answer that takes its time. */
@@ -52,9 +58,9 @@ public final class ExtractiveResponder {
         return documents.stream().map(Document::markdown).collect(Collectors.joining("\n\n"));
     }
 
-    private static String quote(Passage passage, String question) {
+    private static String quote(Passage passage, String question, int most) {
         String place = passage.heading().isEmpty() ? "" : ", “" + passage.heading() + "”";
-        String text = best(passage.units(), question).stream()
+        String text = best(passage.units(), question, most).stream()
                 .map(unit -> unit.startsWith("- ") || unit.startsWith("```") ? "\n" + unit + "\n" : unit + " ")
                 .collect(Collectors.joining())
                 .replace("\n\n- ", "\n- ")
@@ -63,15 +69,15 @@ public final class ExtractiveResponder {
     }
 
     /** The units that have most of the question, in their order. */
-    private static List<String> best(List<String> units, String question) {
-        if (units.size() <= MOST_UNITS) {
+    private static List<String> best(List<String> units, String question, int most) {
+        if (units.size() <= most) {
             return units;
         }
         Set<String> asked = new HashSet<>(Terms.of(question));
         Set<Integer> chosen = IntStream.range(0, units.size())
                 .boxed()
                 .sorted(Comparator.comparingLong(i -> -common(units.get(i), asked)))
-                .limit(MOST_UNITS)
+                .limit(most)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         return chosen.stream().sorted().map(units::get).toList();
     }

@@ -1,9 +1,11 @@
 package io.cortexreactive.examples.app;
 
+import io.cortexreactive.examples.backend.Backends;
 import io.cortexreactive.testing.ScriptedReply;
 import io.cortexreactive.testing.SimulatedModelServer;
 import io.cortexreactive.testing.WireCall;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,11 +20,11 @@ final class Api {
     static final Duration SOON = Duration.ofSeconds(30);
 
     private final WebServerApplicationContext context;
-    private final ModelBackend backend;
+    private final Backends backends;
 
-    Api(WebServerApplicationContext context, ModelBackend backend) {
+    Api(WebServerApplicationContext context, Backends backends) {
         this.context = context;
-        this.backend = backend;
+        this.backends = backends;
     }
 
     String address() {
@@ -31,7 +33,7 @@ final class Api {
     }
 
     SimulatedModelServer server() {
-        return Objects.requireNonNull(backend.server());
+        return Objects.requireNonNull(backends.server());
     }
 
     /** Queues the answer to the next call, and gives that call's number. */
@@ -58,11 +60,14 @@ final class Api {
 
     /** Asks as a tenant; closing leaves in the middle. */
     EventSource ask(String tenant, String question) {
-        return EventSource.post(
-                address() + "/api/chat",
-                SOON,
-                Map.of(CallerFilter.TENANT, tenant),
-                Map.of("messages", List.of(Map.of("role", "user", "text", question))));
+        return ask(tenant, question, Map.of());
+    }
+
+    /** Asks as a tenant, with what else a question can say; closing leaves in the middle. */
+    EventSource ask(String tenant, String question, Map<String, Object> more) {
+        Map<String, Object> body = new HashMap<>(more);
+        body.put("messages", List.of(Map.of("role", "user", "text", question)));
+        return EventSource.post(address() + "/api/chat", SOON, Map.of(CallerFilter.TENANT, tenant), body);
     }
 
     /** Asks as a tenant, and reads the answer to its end. */

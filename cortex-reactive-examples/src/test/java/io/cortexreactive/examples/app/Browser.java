@@ -101,7 +101,12 @@ final class Browser implements AutoCloseable {
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
-    /** Opens the page, and returns when it has everything it shows at first. */
+    /** Opens any page. */
+    void load(String address) {
+        driver.get(address);
+    }
+
+    /** Opens the chat, and returns when it has everything it shows at first. */
     void open(String address) {
         driver.get(address);
         waitUntil("document.querySelectorAll('#tenants input').length > 0"

@@ -2,65 +2,26 @@ package io.cortexreactive.examples.app;
 
 import static io.cortexreactive.examples.app.Api.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cortexreactive.testing.CloseReason;
 import io.cortexreactive.testing.Fault;
 import io.cortexreactive.testing.ScriptedReply;
 import io.cortexreactive.testing.WireCall;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** The page, as somebody uses it. */
 @RunningApplication
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class PageIT {
+class PageIT extends BrowserSupport {
 
     private static final Duration READABLE = Duration.ofMillis(30);
 
-    private final Api api;
-    private @Nullable Browser started;
-
     @Autowired
     PageIT(Api api) {
-        this.api = api;
-    }
-
-    @BeforeAll
-    void start(@TempDir Path profile) {
-        Optional<String> missing = Browser.missing();
-        assumeTrue(missing.isEmpty(), missing.orElse(""));
-        started = Browser.start(profile);
-    }
-
-    @AfterAll
-    void stop() {
-        if (started != null) {
-            started.close();
-        }
-    }
-
-    private Browser browser() {
-        return Objects.requireNonNull(started);
-    }
-
-    @BeforeEach
-    void open() {
-        browser().look(1280, 800, false);
-        browser().open(api.address());
-        browser().complaints();
+        super(api);
     }
 
     private static ScriptedReply endless() {
@@ -192,17 +153,15 @@ class PageIT {
 
     @Test
     void aFailureSaysWhatHappenedAndRetryTriesAgain() {
-        api.server()
-                .enqueue(
-                        ScriptedReply.fail(Fault.status(429, "ThrottlingException", "Slow down, please.")
-                                .withHeader("Retry-After", "2")),
-                        ScriptedReply.text("Here it is."));
+        ScriptedReply throttled = ScriptedReply.fail(
+                Fault.status(429, "ThrottlingException", "Slow down, please.").withHeader("retry-after-ms", "40"));
+        api.server().enqueue(throttled, throttled, throttled, ScriptedReply.text("Here it is."));
 
         browser().ask("Give me an answer");
         browser().waitForAnswer("failed");
 
         assertThat(browser().lastText(".failure"))
-                .contains("The provider limits the rate", "Slow down, please.", "Trying again can help, in 2 s.")
+                .contains("The provider limits the rate", "Slow down, please.", "Trying again can help, in 40 ms.")
                 .containsPattern("Request [0-9a-f-]{36}")
                 .contains("rate_limited");
         browser().screenshot("failure");
@@ -282,7 +241,7 @@ class PageIT {
                 one
                 a\tb
                 c\td""");
-        assertThat(browser().count("#log img, #log table, #log ol, #log a[href='https://example.com']"))
+        assertThat(browser().count(".text img, .text table, .text ol, .text a[href='https://example.com']"))
                 .isEqualTo(3);
     }
 
@@ -346,7 +305,7 @@ class PageIT {
         browser().screenshot(name + "-welcome");
         browser().ask("How do I stream my first answer?");
         browser().waitForAnswer("complete");
-        browser().ask("Simulate throttling");
+        browser().ask("Simulate a refused key");
         browser().waitForAnswer("failed");
         browser().waitUntil("document.querySelectorAll('[data-fact=key]').length === 2");
         browser().screenshot(name + "-chat");

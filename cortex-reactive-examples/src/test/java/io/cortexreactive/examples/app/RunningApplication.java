@@ -7,11 +7,13 @@ import java.lang.annotation.Target;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
 
-/** The whole application on a free port, on the simulated model whatever the environment says. One for all tests. */
+/**
+ * The whole application on a free port, on the simulated providers whatever the environment says. One for all tests.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"example.bedrock-model=", "example.heartbeat=100ms"})
+        properties = {"example.simulate=true", "example.heartbeat=100ms", "example.sample=100ms"})
 @Import(Api.class)
 @interface RunningApplication {}

@@ -1,4 +1,4 @@
-package io.cortexreactive.examples.app;
+package io.cortexreactive.examples.backend;
 
 import org.springframework.util.StringUtils;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
