@@ -2,6 +2,7 @@ package io.cortexreactive.benchmarks.client;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -11,12 +12,12 @@ final class Throughput {
     private Throughput() {}
 
     static Figures measure(StreamClient client, Load load) {
-        run(client, load.streams(), load.warmUp());
+        warmUp(client, load);
         double firstToken = load.repeats() == 0 ? Double.NaN : firstTokenMicros(client, load.repeats());
         long cpu = ProcessFigures.cpuNanos();
         long allocated = ProcessFigures.allocatedBytes();
         long threads = ProcessFigures.threadsMade();
-        long answers = run(client, load.streams(), load.measured());
+        long answers = run(client, load.streams(), lasting(load.measured()));
         double chunks = (double) answers * Load.CHUNKS;
         return Figures.of(
                 "",
@@ -30,11 +31,22 @@ final class Throughput {
                 (double) (ProcessFigures.threadsMade() - threads) / answers);
     }
 
-    /** Streams for so long, so many at a time; gives the number of answers. */
-    private static long run(StreamClient client, int streams, Duration duration) {
+    /** For as long as it takes to have had half of that time on a processor, too: other processes may hold it back. */
+    private static void warmUp(StreamClient client, Load load) {
+        long cpu = ProcessFigures.cpuNanos() + load.warmUp().toNanos() / 2;
+        BooleanSupplier early = lasting(load.warmUp());
+        run(client, load.streams(), () -> early.getAsBoolean() || ProcessFigures.cpuNanos() < cpu);
+    }
+
+    private static BooleanSupplier lasting(Duration duration) {
         long until = System.nanoTime() + duration.toNanos();
+        return () -> System.nanoTime() < until;
+    }
+
+    /** Gives the number of answers. */
+    private static long run(StreamClient client, int streams, BooleanSupplier more) {
         Long answers = Flux.range(0, streams)
-                .flatMap(i -> answer(client).repeat(() -> System.nanoTime() < until), streams)
+                .flatMap(i -> answer(client).repeat(more), streams)
                 .count()
                 .block();
         return answers == null ? 0 : answers;
