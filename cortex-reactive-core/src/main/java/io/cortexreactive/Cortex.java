@@ -9,6 +9,7 @@ import io.cortexreactive.event.EventStream;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderNotFoundException;
 import io.cortexreactive.provider.ProviderRegistry;
+import io.cortexreactive.resilience.ResilienceRegistry;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.tenant.TenantManager;
@@ -43,7 +44,8 @@ public final class Cortex {
     private final TenantManager tenants;
     private final ProviderRegistry providers;
     private final OpenCalls openCalls;
-    private final ChatInterceptor resilience;
+    private final ResilienceRegistry states;
+    private final Protection protection;
     private final List<ChatInterceptor> added;
 
     private Cortex(
@@ -51,13 +53,15 @@ public final class Cortex {
             TenantManager tenants,
             ProviderRegistry providers,
             OpenCalls openCalls,
-            ChatInterceptor resilience,
+            ResilienceRegistry states,
+            Protection protection,
             List<ChatInterceptor> added) {
         this.events = events;
         this.tenants = tenants;
         this.providers = providers;
         this.openCalls = openCalls;
-        this.resilience = resilience;
+        this.states = states;
+        this.protection = protection;
         this.added = added;
     }
 
@@ -71,7 +75,7 @@ public final class Cortex {
         List<ChatInterceptor> chain = new ArrayList<>(added);
         chain.add(openCalls);
         chain.add(ChatInterceptors.events(events));
-        chain.add(resilience);
+        chain.add(ChatInterceptors.resilience(protection.all(), protection.own(), states, events));
         return chain;
     }
 
@@ -110,7 +114,19 @@ public final class Cortex {
 
     /** A view on which every call runs as this tenant, whatever its Context says. Cheap; owns nothing. */
     public Cortex forTenant(TenantContext tenant) {
-        return new Cortex(events, tenants.forTenant(tenant), providers.forTenant(tenant), openCalls, resilience, added);
+        return new Cortex(
+                events, tenants.forTenant(tenant), providers.forTenant(tenant), openCalls, states, protection, added);
+    }
+
+    /**
+     * A view whose chat calls are protected by this, in place of what the builder and the configuration say, whichever
+     * provider they go to. Cheap; owns nothing. Views with equal settings share what a policy remembers.
+     *
+     * @throws ProviderNotFoundException if a fallback names no provider
+     */
+    public Cortex withResilience(ChatResilience value) {
+        Protection other = Protection.of(value).checked(providers);
+        return new Cortex(events, tenants, providers, openCalls, states, other, added);
     }
 
     /** Runs work as a tenant: both the view it is given and the Context it is subscribed with say so. */
@@ -215,9 +231,14 @@ public final class Cortex {
             if (config.defaultProvider() != null) {
                 chooseDefault(registry, config.defaultProvider());
             }
-            ChatInterceptor protection =
-                    Protection.of(config, resilience, ownResilience).interceptor(registry, events);
-            return new Cortex(events, tenants, registry, new OpenCalls(), protection, List.copyOf(interceptors));
+            return new Cortex(
+                    events,
+                    tenants,
+                    registry,
+                    new OpenCalls(),
+                    ResilienceRegistry.create(),
+                    Protection.of(config, resilience, ownResilience).checked(registry),
+                    List.copyOf(interceptors));
         }
 
         private void chooseDefault(ProviderRegistry registry, String id) {

@@ -1,13 +1,9 @@
 package io.cortexreactive;
 
-import io.cortexreactive.chat.ChatInterceptor;
-import io.cortexreactive.chat.ChatInterceptors;
 import io.cortexreactive.chat.ChatResilience;
 import io.cortexreactive.chat.Fallback;
-import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.provider.ProviderNotFoundException;
 import io.cortexreactive.provider.ProviderRegistry;
-import io.cortexreactive.resilience.ResilienceRegistry;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 record Protection(ChatResilience all, Map<String, ChatResilience> own, Map<String, ConfigNode> sources) {
 
     private static final String ALL = "";
+
+    /** The same for all, made in code. */
+    static Protection of(ChatResilience all) {
+        return new Protection(all, Map.of(), Map.of());
+    }
 
     static Protection of(
             CortexConfig config, @Nullable ChatResilience builders, Map<String, ChatResilience> buildersOwn) {
@@ -42,11 +43,12 @@ record Protection(ChatResilience all, Map<String, ChatResilience> own, Map<Strin
         return new Protection(builders == null ? config.resilience() : builders, own, sources);
     }
 
-    ChatInterceptor interceptor(ProviderRegistry providers, EventPublisher events) {
+    /** This, if there is every provider that it names. */
+    Protection checked(ProviderRegistry providers) {
         own.keySet().forEach(providers::get);
         require(providers, ALL, all);
         own.forEach((id, settings) -> require(providers, id, settings));
-        return ChatInterceptors.resilience(all, own, ResilienceRegistry.create(), events);
+        return this;
     }
 
     private void require(ProviderRegistry providers, String id, ChatResilience settings) {

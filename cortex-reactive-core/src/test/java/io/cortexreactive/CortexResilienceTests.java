@@ -198,6 +198,17 @@ class CortexResilienceTests {
     }
 
     @Test
+    void viewOfTheFrontDoorIsProtectedInAnotherWay() {
+        first.enqueue(THROTTLED, THROTTLED, ScriptedReply.text("at last"));
+        Cortex cortex = cortex(ChatResilience.NONE);
+
+        StepVerifier.create(cortex.chat().text("Hello?")).verifyError(RateLimitedException.class);
+        assertThat(text(cortex.withResilience(ChatResilience.of(RETRY)))).isEqualTo("at last");
+        assertThatThrownBy(() -> cortex.withResilience(ChatResilience.NONE.withFallbacks(Fallback.to("thrid"))))
+                .isInstanceOf(ProviderNotFoundException.class);
+    }
+
+    @Test
     void clientWithoutAnyProtectionTakesItsOwn() {
         first.enqueue(THROTTLED, THROTTLED, ScriptedReply.text("at last"));
         TenantManager tenants = TenantManager.contextOnly();

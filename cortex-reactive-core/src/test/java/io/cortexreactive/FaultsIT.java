@@ -33,7 +33,7 @@ import reactor.core.publisher.SignalType;
  */
 class FaultsIT {
 
-    private static final Duration LONG = Duration.ofMinutes(9);
+    private static final Duration LONG = Duration.ofMinutes(20);
     private static final int AT_A_TIME = 64;
     private static final int FEW = 300;
     private static final int MANY = 10_000;

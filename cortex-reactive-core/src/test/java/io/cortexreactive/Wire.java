@@ -11,19 +11,19 @@ import java.net.URI;
 
 /** The protocols that tests over the wire go through, each with what its service calls its errors. */
 enum Wire {
-    BEDROCK("ThrottlingException", Fault.status(400, "ServiceQuotaExceededException", "spent")) {
+    BEDROCK("ThrottlingException", 400, "ServiceQuotaExceededException") {
         @Override
         Provider provider(URI endpoint, ProviderTimeouts timeouts, int maxConnections) {
             return bedrock(BedrockTransport.DIRECT, endpoint, timeouts, maxConnections);
         }
     },
-    BEDROCK_SDK("ThrottlingException", Fault.status(400, "ServiceQuotaExceededException", "spent")) {
+    BEDROCK_SDK("ThrottlingException", 400, "ServiceQuotaExceededException") {
         @Override
         Provider provider(URI endpoint, ProviderTimeouts timeouts, int maxConnections) {
             return bedrock(BedrockTransport.SDK, endpoint, timeouts, maxConnections);
         }
     },
-    OPENAI("rate_limit_exceeded", Fault.status(429, "insufficient_quota", "spent")) {
+    OPENAI("rate_limit_exceeded", 429, "insufficient_quota") {
         @Override
         Provider provider(URI endpoint, ProviderTimeouts timeouts, int maxConnections) {
             return OpenAiProvider.builder()
@@ -37,11 +37,13 @@ enum Wire {
     };
 
     private final String throttled;
-    private final Fault.Status quota;
+    private final int spentStatus;
+    private final String spent;
 
-    Wire(String throttled, Fault.Status quota) {
+    Wire(String throttled, int spentStatus, String spent) {
         this.throttled = throttled;
-        this.quota = quota;
+        this.spentStatus = spentStatus;
+        this.spent = spent;
     }
 
     abstract Provider provider(URI endpoint, ProviderTimeouts timeouts, int maxConnections);
@@ -52,7 +54,7 @@ enum Wire {
 
     /** The refusal of an account that has spent what it may. */
     Fault.Status quota() {
-        return quota;
+        return Fault.status(spentStatus, spent, "spent");
     }
 
     private static Provider bedrock(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cortexreactive.error.CortexException;
 import io.cortexreactive.error.Lasting;
 import io.cortexreactive.error.Transient;
+import io.cortexreactive.resilience.Remaining.Quota;
 import io.cortexreactive.resilience.RetryPolicy.Budget;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -374,6 +375,80 @@ class ResilienceTests {
                 .then(pass(Duration.ofSeconds(2)))
                 .expectNext("a")
                 .verifyComplete();
+    }
+
+    private static Remaining requests(long left, Duration reset, Duration age) {
+        return new Remaining(new Quota(left, reset), null, age);
+    }
+
+    @Test
+    void callsWaitUntilTheServiceHasSomethingLeft() {
+        Resilience resilience =
+                Resilience.of(policy().rateLimit(RateLimitPolicy.AS_TOLD).build(), time);
+        resilience.adopt(requests(0, Duration.ofSeconds(20), Duration.ofSeconds(5)));
+
+        verify(resilience.protect(ResilientCall.of(numbered(n -> Flux.just("a")))))
+                .then(pass(Duration.ofMillis(14_900)))
+                .then(() -> assertThat(calls).hasValue(0))
+                .then(pass(Duration.ofMillis(200)))
+                .expectNext("a")
+                .verifyComplete();
+    }
+
+    @Test
+    void whatTheServiceSaysLongAgoDoesNotCount() {
+        Resilience resilience =
+                Resilience.of(policy().rateLimit(RateLimitPolicy.AS_TOLD).build(), time);
+        resilience.adopt(requests(0, Duration.ofSeconds(20), Duration.ofSeconds(30)));
+
+        verify(resilience.protect(ResilientCall.of(Flux.just("a"))))
+                .expectNext("a")
+                .verifyComplete();
+    }
+
+    @Test
+    void lessThanWasThoughtIsAdopted() {
+        RateLimitPolicy hundredAtOnce = RateLimitPolicy.requestsPerMinute(1_000).withMaxWait(Duration.ZERO);
+        Resilience resilience = Resilience.of(policy().rateLimit(hundredAtOnce).build(), time);
+        resilience.adopt(requests(2, MINUTE, Duration.ZERO));
+        Flux<String> call = resilience.protect(ResilientCall.of(Flux.just("a")));
+        verify(call).expectNext("a").verifyComplete();
+        verify(call).expectNext("a").verifyComplete();
+
+        verify(call).verifyError(RateLimitReachedException.class);
+    }
+
+    @Test
+    void moreThanWasThoughtChangesNothing() {
+        RateLimitPolicy one = RateLimitPolicy.requestsPerMinute(1).withMaxWait(Duration.ZERO);
+        Resilience resilience = Resilience.of(policy().rateLimit(one).build(), time);
+        Flux<String> call = resilience.protect(ResilientCall.of(Flux.just("a")));
+        verify(call).expectNext("a").verifyComplete();
+        resilience.adopt(requests(1_000, MINUTE, Duration.ZERO));
+
+        verify(call).verifyError(RateLimitReachedException.class);
+    }
+
+    @Test
+    void tokensThatAreLeftAreAdopted() {
+        RateLimitPolicy many =
+                RateLimitPolicy.AS_TOLD.withTokensPerMinute(100_000).withMaxWait(Duration.ZERO);
+        Resilience resilience = Resilience.of(policy().rateLimit(many).build(), time);
+        resilience.adopt(new Remaining(null, new Quota(50, MINUTE), Duration.ZERO));
+        Flux<String> dear = resilience.protect(ResilientCall.of(Flux.just("a")).withTokens(100, element -> -1));
+
+        verify(dear).verifyError(RateLimitReachedException.class);
+    }
+
+    @Test
+    void serviceMayAskForMoreTimeThanThereIs() {
+        Resilience resilience =
+                Resilience.of(policy().rateLimit(RateLimitPolicy.AS_TOLD).build(), time);
+        Passing error = new Passing(Duration.ofMillis(Long.MAX_VALUE));
+        verify(resilience.protect(ResilientCall.of(Flux.error(error))))
+                .verifyErrorSatisfies(told -> assertThat(told).isSameAs(error));
+
+        verify(resilience.protect(ResilientCall.of(Flux.just("a")))).verifyError(RateLimitReachedException.class);
     }
 
     @Test
