@@ -60,7 +60,7 @@ public final class HostileServer implements AutoCloseable {
     /** Takes connections, and never says a word. */
     public static HostileServer silent() {
         try {
-            return new HostileServer(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")), "http", List.of());
+            return new HostileServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), "http", List.of());
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -73,7 +73,7 @@ public final class HostileServer implements AutoCloseable {
 
     private static HostileServer start(ServerSocketFactory sockets, String scheme, Reply... replies) {
         try {
-            ServerSocket listener = sockets.createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+            ServerSocket listener = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
             HostileServer server = new HostileServer(listener, scheme, List.of(replies));
             daemon(server::accept);
             return server;
