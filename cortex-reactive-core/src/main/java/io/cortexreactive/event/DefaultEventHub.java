@@ -20,6 +20,7 @@ final class DefaultEventHub implements EventHub {
     private static final int RING_SIZE = 1 << 14;
     private static final int HELP = 64;
     private static final int SUBSCRIBER_THREADS = 64;
+    private static final Duration SUBSCRIBER_NAP = Duration.ofMillis(1);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration LAST_PATIENCE = Duration.ofSeconds(1);
 
@@ -31,7 +32,8 @@ final class DefaultEventHub implements EventHub {
             Sinks.unsafe().many().multicast().directBestEffort();
     private final LongAdder lost = new LongAdder();
     private final EventThreads hubThread = new EventThreads("cortex-events-hub", 1);
-    private final EventThreads subscriberThreads = new EventThreads("cortex-events", SUBSCRIBER_THREADS);
+    private final EventThreads subscriberThreads =
+            new EventThreads("cortex-events", SUBSCRIBER_THREADS, SUBSCRIBER_NAP);
     private final EventStream stream = DefaultEventStream.of(this);
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private volatile Audience audience = Audience.NOBODY;

@@ -128,6 +128,9 @@ final class Mailbox<E extends CortexEvent> implements CoreSubscriber<CortexEvent
             ring.clear();
         } else if (requested > 0) {
             wake();
+            if (ring.hasJustFilledAQuarter()) {
+                view.hub().subscriberThreads().hurry();
+            }
         }
     }
 

@@ -52,6 +52,12 @@ final class MailboxRing {
         next++;
     }
 
+    /** Writer: whether the event just added was the one that filled a quarter of the buffer. */
+    boolean hasJustFilledAQuarter() {
+        long oldest = next - Math.max(1, size / 4);
+        return slots.get(slot(oldest)) != null && slots.get(slot(oldest - 1)) == null;
+    }
+
     /** Reader: takes the oldest event; null if there is none. */
     @Nullable
     CortexEvent poll() {

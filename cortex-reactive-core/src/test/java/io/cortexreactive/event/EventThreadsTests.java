@@ -113,7 +113,7 @@ class EventThreadsTests {
     @Test
     void systemThatGivesNoFurtherThreadOnlyMakesTasksWait() {
         AtomicInteger started = new AtomicInteger();
-        EventThreads threads = new EventThreads(64, Hubs.LONG, task -> new Thread(task) {
+        EventThreads threads = new EventThreads(64, Duration.ZERO, Hubs.LONG, task -> new Thread(task) {
             @Override
             public synchronized void start() {
                 if (started.incrementAndGet() > 1) {
@@ -133,9 +133,40 @@ class EventThreadsTests {
     }
 
     @Test
+    void taskThatComesDuringANapIsRunAfterIt() {
+        EventThreads threads = new EventThreads("test", 1, Duration.ofNanos(1_000));
+        AtomicInteger ran = new AtomicInteger();
+
+        for (int task = 0; task < 1000; task++) {
+            run(threads, ran::incrementAndGet);
+        }
+
+        assertThat(ran).hasValue(1000);
+        threads.end();
+    }
+
+    @Test
+    void hurryEndsANapForAllTasksThatCameDuringIt() {
+        EventThreads threads = new EventThreads("test", 4, Hubs.LONG.multipliedBy(2));
+        run(threads, () -> {});
+        CountDownLatch together = new CountDownLatch(3);
+        for (int task = 0; task < 3; task++) {
+            threads.execute(() -> {
+                together.countDown();
+                Hubs.await(together);
+            });
+        }
+
+        threads.hurry();
+
+        Hubs.await(together);
+        threads.end();
+    }
+
+    @Test
     void threadThatIsIdleForLongEnds() throws InterruptedException {
         BlockingQueue<Thread> started = new LinkedBlockingQueue<>();
-        EventThreads threads = new EventThreads(4, Duration.ofMillis(1), task -> {
+        EventThreads threads = new EventThreads(4, Duration.ZERO, Duration.ofMillis(1), task -> {
             Thread thread = new Thread(task);
             started.add(thread);
             return thread;
@@ -151,7 +182,7 @@ class EventThreadsTests {
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void taskIsRunThoughThreadsAreJustEnding(int limit) {
-        EventThreads threads = new EventThreads(limit, Duration.ofNanos(1), Thread::new);
+        EventThreads threads = new EventThreads(limit, Duration.ZERO, Duration.ofNanos(1), Thread::new);
         AtomicInteger ran = new AtomicInteger();
 
         for (int task = 0; task < 5_000; task++) {
@@ -179,7 +210,7 @@ class EventThreadsTests {
 
     @Test
     void taskThatThrowsTakesNoOtherWithIt() {
-        EventThreads threads = new EventThreads(1, Hubs.LONG, task -> {
+        EventThreads threads = new EventThreads(1, Duration.ZERO, Hubs.LONG, task -> {
             Thread thread = new Thread(task);
             thread.setUncaughtExceptionHandler((failed, error) -> {});
             return thread;
