@@ -6,7 +6,8 @@ import reactor.core.publisher.Flux;
  * What happens, as it happens. The publishers are hot: a subscriber sees what is published after it subscribed. Each
  * subscription has its own bounded buffer, honours demand, and is called on a thread of the hub, one call at a time, so
  * it may block and harms nobody by being slow or stuck. One that throws is cancelled, and the error logged. Events of
- * one call or run arrive in order. Cancelling releases the buffer.
+ * one call or run arrive in order. One that comes right after others may be delivered a millisecond later, since waking
+ * a thread for each would cost more than the work that is watched. Cancelling releases the buffer.
  *
  * <p>Each event is written into the buffer of each subscription, at about a microsecond for each. With up to 64
  * subscriptions a publisher may do some of that itself; with more, a thread of the hub does all of it. To show events

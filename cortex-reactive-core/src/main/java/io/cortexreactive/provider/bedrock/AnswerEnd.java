@@ -6,6 +6,7 @@ import io.cortexreactive.message.Usage;
 import io.cortexreactive.provider.wire.WireJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,9 +63,9 @@ record AnswerEnd(String reason, @Nullable Usage usage, Map<String, Object> metad
     /**
      * The last chunk.
      *
-     * @param estimate of the usage, where Bedrock has not told
+     * @param estimate of the usage, asked for where Bedrock has not told
      */
-    ChatCompleted completed(String model, @Nullable String requestId, Usage estimate) {
+    ChatCompleted completed(String model, @Nullable String requestId, Supplier<Usage> estimate) {
         Map<String, Object> all = new LinkedHashMap<>();
         if (requestId != null) {
             all.put("requestId", requestId);
@@ -74,7 +75,7 @@ record AnswerEnd(String reason, @Nullable Usage usage, Map<String, Object> metad
             all.put("providerStopReason", reason);
         }
         all.putAll(metadata);
-        return new ChatCompleted(stop, usage == null ? estimate : usage, model, all);
+        return new ChatCompleted(stop, usage == null ? estimate.get() : usage, model, all);
     }
 
     /** Bedrock's other words are those of the constants already; what is new is kept as it came. */

@@ -42,8 +42,8 @@ final class DirectCall implements CallState, ResponseReader<ChatChunk> {
     public BodyDecoder<ChatChunk> decoder(ResponseHead head) {
         response = head;
         head.requireType(EVENT_STREAM, this);
-        ConverseStreamDecoder made =
-                new ConverseStreamDecoder(this, end -> end.completed(model, requestId(), received.usage(request)));
+        ConverseStreamDecoder made = new ConverseStreamDecoder(
+                this, end -> end.completed(model, requestId(), () -> received.usage(request)));
         decoder = made;
         return made;
     }

@@ -92,7 +92,7 @@ final class Exchange implements CallState {
 
     private ChatChunk completed(AnswerEnd end, List<ChatChunk> open) {
         open.forEach(received::add);
-        return end.completed(model, requestId(), received.usage(request));
+        return end.completed(model, requestId(), () -> received.usage(request));
     }
 
     private @Nullable String requestId() {

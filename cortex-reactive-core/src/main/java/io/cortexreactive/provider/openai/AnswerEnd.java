@@ -6,6 +6,7 @@ import io.cortexreactive.message.Usage;
 import io.cortexreactive.provider.wire.WireJson;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,17 +63,17 @@ record AnswerEnd(
      * The last chunk.
      *
      * @param asked the model asked for
-     * @param estimate of the usage, where the server has not told
+     * @param estimate of the usage, asked for where the server has not told
      * @param head what the response's headers tell
      */
-    ChatCompleted completed(@Nullable String asked, Usage estimate, Map<String, Object> head) {
+    ChatCompleted completed(@Nullable String asked, Supplier<Usage> estimate, Map<String, Object> head) {
         Map<String, Object> all = new LinkedHashMap<>(head);
         StopReason stop = stopReason();
         if (!stop.value().equals(reason)) {
             all.put("providerStopReason", reason);
         }
         all.putAll(metadata);
-        return new ChatCompleted(stop, usage == null ? estimate : usage, model == null ? asked : model, all);
+        return new ChatCompleted(stop, usage == null ? estimate.get() : usage, model == null ? asked : model, all);
     }
 
     private StopReason stopReason() {

@@ -86,7 +86,7 @@ final class CompletionCall implements CallState, ResponseReader<ChatChunk> {
     }
 
     ChatCompleted completed(AnswerEnd end) {
-        return end.completed(exchange.model(), received.usage(request), metadata());
+        return end.completed(exchange.model(), () -> received.usage(request), metadata());
     }
 
     private Map<String, Object> metadata() {

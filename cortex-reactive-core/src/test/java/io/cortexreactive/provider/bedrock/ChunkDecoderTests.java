@@ -91,7 +91,7 @@ class ChunkDecoderTests {
     }
 
     private ChatCompleted completed() {
-        return Objects.requireNonNull(decoder.end()).completed("model", "req-1", ESTIMATE);
+        return Objects.requireNonNull(decoder.end()).completed("model", "req-1", () -> ESTIMATE);
     }
 
     @Test

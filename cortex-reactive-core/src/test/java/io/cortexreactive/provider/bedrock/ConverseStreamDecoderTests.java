@@ -37,7 +37,7 @@ class ConverseStreamDecoderTests {
     private static ConverseStreamDecoder decoder() {
         DirectCall call = new DirectCall(
                 "bedrock", "model", ChatRequest.of("Hello?"), new ServiceErrors(Clock.systemUTC(), "here"));
-        return new ConverseStreamDecoder(call, end -> end.completed("model", "req-1", ESTIMATE));
+        return new ConverseStreamDecoder(call, end -> end.completed("model", "req-1", () -> ESTIMATE));
     }
 
     private static byte[] frame(String kind, String type, String payload) {
