@@ -16,10 +16,15 @@ public final class BlockingCalls implements BlockHoundIntegration {
 
     static final Findings FINDINGS = new Findings();
 
-    private static final List<Allowance> ALLOWANCES = List.of(new Allowance(
-            "software.amazon.awssdk.http.nio.netty.internal.BetterSimpleChannelPool",
-            "close",
-            "The AWS SDK's client, once it is closed, waits on its own event loop for its connections to close."));
+    private static final List<Allowance> ALLOWANCES = List.of(
+            new Allowance(
+                    "software.amazon.awssdk.http.nio.netty.internal.BetterSimpleChannelPool",
+                    "close",
+                    "The AWS SDK's client, once it is closed, waits on its own event loop for its connections to close."),
+            new Allowance(
+                    "software.amazon.awssdk.checksums.internal.DigestAlgorithm",
+                    "getDigest",
+                    "the lock of the SDK's pool of digests is held for one step of a queue, and signing meets it under load"));
 
     @Override
     public void applyTo(BlockHound.Builder builder) {
