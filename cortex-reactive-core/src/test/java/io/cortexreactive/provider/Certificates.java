@@ -5,9 +5,12 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.time.Duration;
 import java.time.Instant;
-import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import reactor.netty.http.Http11SslContextSpec;
+import reactor.netty.http.Http2SslContextSpec;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 
 /** Certificates for 127.0.0.1, right and wrong, issued by an authority of the tests' own. */
 public enum Certificates {
@@ -55,16 +58,31 @@ public enum Certificates {
     public SSLContext context() {
         return made(() -> {
             SSLContext context = SSLContext.getInstance("TLS");
-            KeyManager[] keys = bundle().toKeyManagerFactory().getKeyManagers();
-            context.init(keys, null, null);
+            context.init(keys().getKeyManagers(), null, null);
             return context;
         });
     }
 
+    /** What such a server is known by. */
+    public KeyManagerFactory keys() {
+        return made(() -> bundle().toKeyManagerFactory());
+    }
+
     /** A client that trusts the authority, and nobody else. */
     public static HttpClient trustAuthority(HttpClient client) {
-        return client.secure(spec -> spec.sslContext(made(() -> SslContextBuilder.forClient()
-                .trustManager(AUTHORITY.toTrustManagerFactory())
-                .build())));
+        return trusting(client, Http11SslContextSpec.forClient().configure(Certificates::trust));
+    }
+
+    /** The same, ready to negotiate HTTP/2. */
+    public static HttpClient trustAuthorityOverHttp2(HttpClient client) {
+        return trusting(client, Http2SslContextSpec.forClient().configure(Certificates::trust));
+    }
+
+    private static void trust(SslContextBuilder tls) {
+        tls.trustManager(AUTHORITY.toTrustManager());
+    }
+
+    private static HttpClient trusting(HttpClient client, GenericSslContextSpec<?> tls) {
+        return client.secure(spec -> spec.sslContext(tls));
     }
 }

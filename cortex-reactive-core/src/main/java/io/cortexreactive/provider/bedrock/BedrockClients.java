@@ -2,6 +2,7 @@ package io.cortexreactive.provider.bedrock;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.cortexreactive.provider.HttpVersion;
 import io.cortexreactive.provider.ProviderTimeouts;
 import io.cortexreactive.provider.wire.CallState;
 import io.cortexreactive.provider.wire.HttpConnections;
@@ -70,9 +71,10 @@ final class BedrockClients {
             int maxConnections,
             ProviderTimeouts timeouts,
             Map<String, String> headers,
+            HttpVersion version,
             UnaryOperator<HttpClient> custom) {
         this.headers = headers;
-        connections = HttpConnections.create("cortex-bedrock", maxConnections, timeouts, custom);
+        connections = HttpConnections.create("cortex-bedrock", maxConnections, timeouts, version, custom);
         http = NettyNioAsyncHttpClient.builder()
                 .eventLoopGroup(loops)
                 .protocol(Protocol.HTTP1_1)

@@ -1,6 +1,7 @@
 package io.cortexreactive.provider.bedrock;
 
 import io.cortexreactive.error.Secret;
+import io.cortexreactive.provider.HttpVersion;
 import io.cortexreactive.provider.Model;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderConfig;
@@ -70,6 +71,7 @@ public interface BedrockProvider extends Provider {
         private List<Model> models = List.of();
         private final Map<String, String> headers = new LinkedHashMap<>();
         private BedrockTransport transport = BedrockTransport.DIRECT;
+        private HttpVersion version = HttpVersion.HTTP_1_1;
         private UnaryOperator<HttpClient> custom = UnaryOperator.identity();
         private int maxConnections = MAX_CONNECTIONS;
 
@@ -160,15 +162,29 @@ public interface BedrockProvider extends Provider {
             return this;
         }
 
-        /** Changes the HTTP client of the direct transport: a proxy, TLS, metrics. */
+        /**
+         * What the direct transport speaks; {@link HttpVersion#HTTP_1_1} by default, which serves best where calls are
+         * cancelled seldom and connections are cheap: a lost packet holds up one call alone. {@link HttpVersion#HTTP_2}
+         * serves where connections are scarce, as behind a NAT or a firewall that counts them, or where calls are short
+         * or often cancelled, since each new connection costs a handshake. Up to 100 calls then share one.
+         */
+        public Builder httpVersion(HttpVersion value) {
+            version = value;
+            return this;
+        }
+
+        /**
+         * Changes the HTTP client of the direct transport: a proxy, TLS, metrics. TLS that is to negotiate HTTP/2 needs
+         * Reactor Netty's {@code Http2SslContextSpec}.
+         */
         public Builder httpClient(UnaryOperator<HttpClient> change) {
             custom = change;
             return this;
         }
 
         /**
-         * The most connections to one address, and so the most calls at a time; 2,000 by default, 65,535 at most. Five
-         * times as many calls may wait for one, for {@link ProviderTimeouts#connect()} at most.
+         * The most connections to one address, and so with HTTP/1.1 the most calls at a time; 2,000 by default, 65,535
+         * at most. Five times as many calls may wait for one, for {@link ProviderTimeouts#connect()} at most.
          */
         public Builder maxConnections(int value) {
             if (value < 1 || value > MOST_CONNECTIONS) {
@@ -188,7 +204,7 @@ public interface BedrockProvider extends Provider {
         public BedrockProvider build() {
             String callRegion = region == null ? findRegion() : region;
             BedrockCredentials caller = credentials == null ? BedrockCredentials.defaultChain() : credentials;
-            BedrockClients clients = new BedrockClients(maxConnections, timeouts, Map.copyOf(headers), custom);
+            BedrockClients clients = new BedrockClients(maxConnections, timeouts, Map.copyOf(headers), version, custom);
             clients.warmUp(callRegion, endpoint);
             return new DefaultBedrockProvider(
                     new BedrockSettings(

@@ -4,6 +4,7 @@ import io.cortexreactive.error.Secret;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.TokenEstimate;
 import io.cortexreactive.provider.EmbeddingProvider;
+import io.cortexreactive.provider.HttpVersion;
 import io.cortexreactive.provider.Model;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderConfig;
@@ -80,6 +81,7 @@ public interface OpenAiProvider extends Provider, EmbeddingProvider {
         private ProviderTimeouts timeouts = ProviderTimeouts.DEFAULTS;
         private List<Model> models = List.of();
         private final Map<String, String> headers = new LinkedHashMap<>();
+        private HttpVersion version = HttpVersion.HTTP_1_1;
         private UnaryOperator<HttpClient> custom = UnaryOperator.identity();
         private int maxConnections = MAX_CONNECTIONS;
 
@@ -142,7 +144,19 @@ public interface OpenAiProvider extends Provider, EmbeddingProvider {
             return this;
         }
 
-        /** Changes the HTTP client: a proxy, TLS, metrics. */
+        /**
+         * What is spoken; {@link HttpVersion#HTTP_1_1} by default. {@link HttpVersion#HTTP_2} serves where connections
+         * are scarce, or calls short or often cancelled; up to 100 then share one.
+         */
+        public Builder httpVersion(HttpVersion value) {
+            version = value;
+            return this;
+        }
+
+        /**
+         * Changes the HTTP client: a proxy, TLS, metrics. TLS that is to negotiate HTTP/2 needs Reactor Netty's
+         * {@code Http2SslContextSpec}.
+         */
         public Builder httpClient(UnaryOperator<HttpClient> change) {
             custom = change;
             return this;
@@ -173,7 +187,7 @@ public interface OpenAiProvider extends Provider, EmbeddingProvider {
                     new OpenAiSettings.Common(Map.copyOf(headers), timeouts, ModelCatalog.of(models)));
             RequestMapper.warmUp();
             return new DefaultOpenAiProvider(
-                    settings, HttpConnections.create("cortex-openai", maxConnections, timeouts, custom));
+                    settings, HttpConnections.create("cortex-openai", maxConnections, timeouts, version, custom));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.cortexreactive.provider.wire;
 
+import io.cortexreactive.provider.HttpVersion;
 import io.cortexreactive.provider.ProviderTimeouts;
 import io.cortexreactive.provider.ProviderUnavailableException;
 import io.cortexreactive.resilience.Cutoff;
@@ -13,8 +14,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.netty.ByteBufFlux;
+import reactor.netty.Connection;
 import reactor.netty.http.Http11SslContextSpec;
+import reactor.netty.http.Http2SslContextSpec;
 import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.Http2AllocationStrategy;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
@@ -27,6 +31,9 @@ import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 public final class HttpConnections {
 
     private static final int PENDING_PER_CONNECTION = 5;
+
+    private static final HttpProtocol[] HTTP_1_1 = {HttpProtocol.HTTP11};
+    private static final HttpProtocol[] NEGOTIATED = {HttpProtocol.H2, HttpProtocol.HTTP11};
 
     /**
      * Below the keep-alive of the common servers, so that a request seldom meets a connection that they just closed.
@@ -51,7 +58,7 @@ public final class HttpConnections {
     }
 
     /**
-     * Opens nothing yet. Blocks while the first of a process loads TLS.
+     * Speaks HTTP/1.1. Opens nothing yet. Blocks while the first of a process loads TLS.
      *
      * @param name of the pool, for its metrics
      * @param maxConnections the most calls at a time to one address; five times as many may wait for one, for
@@ -60,23 +67,49 @@ public final class HttpConnections {
      */
     public static HttpConnections create(
             String name, int maxConnections, ProviderTimeouts timeouts, UnaryOperator<HttpClient> custom) {
+        return create(name, maxConnections, timeouts, HttpVersion.HTTP_1_1, custom);
+    }
+
+    /**
+     * The same with another version. With {@link HttpVersion#HTTP_2} up to 100 calls share a connection, and a cancel
+     * resets the stream of the call.
+     */
+    public static HttpConnections create(
+            String name,
+            int maxConnections,
+            ProviderTimeouts timeouts,
+            HttpVersion version,
+            UnaryOperator<HttpClient> custom) {
         ConnectionProvider pool = ConnectionProvider.builder(name)
                 .maxConnections(maxConnections)
                 .pendingAcquireMaxCount(Math.multiplyExact(maxConnections, PENDING_PER_CONNECTION))
                 .pendingAcquireTimeout(timeouts.connect())
                 .maxIdleTime(MAX_IDLE)
+                .allocationStrategy(Http2AllocationStrategy.builder()
+                        .maxConnections(maxConnections)
+                        .maxConcurrentStreams(SharedWindow.MAX_STREAMS)
+                        .build())
                 .lifo()
                 .build();
-        GenericSslContextSpec<?> tls = Http11SslContextSpec.forClient();
-        HttpClient client = HttpClient.create(pool)
-                .protocol(HttpProtocol.HTTP11)
+        return new HttpConnections(pool, custom.apply(client(pool, timeouts, version)));
+    }
+
+    private static HttpClient client(ConnectionProvider pool, ProviderTimeouts timeouts, HttpVersion version) {
+        boolean two = version == HttpVersion.HTTP_2;
+        GenericSslContextSpec<?> tls = two ? Http2SslContextSpec.forClient() : Http11SslContextSpec.forClient();
+        return HttpClient.create(pool)
+                .protocol(two ? NEGOTIATED : HTTP_1_1)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis(timeouts.connect()))
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
                 .secure(spec -> spec.sslContext(tls).handshakeTimeout(timeouts.connect()))
-                .doOnRequest((request, connection) -> connection.addHandlerLast(new ResponseStart()))
+                .doOnRequest((request, connection) -> prepare(connection))
                 .disableRetry(true);
-        return new HttpConnections(pool, custom.apply(client));
+    }
+
+    private static void prepare(Connection connection) {
+        connection.addHandlerLast(new ResponseStart());
+        SharedWindow.widen(connection.channel());
     }
 
     private static int millis(Duration duration) {
