@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cortexreactive.error.InvalidSecretException;
 import io.cortexreactive.error.Secret;
 import io.cortexreactive.provider.Capability;
+import io.cortexreactive.provider.HttpVersion;
 import io.cortexreactive.provider.ProviderConfig;
 import io.cortexreactive.provider.ProviderConfigurationException;
 import io.cortexreactive.provider.ProviderTimeouts;
@@ -117,7 +118,9 @@ class BedrockSettingsTests {
     @Test
     void capabilitiesAreThoseOfTheModel() {
         BedrockProvider provider = new DefaultBedrockProvider(
-                BASE, new BedrockClients(1, ProviderTimeouts.DEFAULTS, Map.of(), UnaryOperator.identity()));
+                BASE,
+                new BedrockClients(
+                        1, ProviderTimeouts.DEFAULTS, Map.of(), HttpVersion.HTTP_1_1, UnaryOperator.identity()));
 
         assertThat(provider.capabilities(null).has(Capability.IMAGES)).isTrue();
         assertThat(provider.capabilities("amazon.nova-micro-v1:0").has(Capability.IMAGES))
