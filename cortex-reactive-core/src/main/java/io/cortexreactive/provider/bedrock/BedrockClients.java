@@ -3,8 +3,10 @@ package io.cortexreactive.provider.bedrock;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.cortexreactive.provider.ProviderTimeouts;
+import io.cortexreactive.provider.ProviderUnavailableException;
 import io.cortexreactive.provider.wire.CallState;
 import io.cortexreactive.provider.wire.HttpConnections;
+import io.cortexreactive.resilience.Cutoff;
 import io.netty.channel.ChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
@@ -20,6 +22,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
@@ -61,7 +64,8 @@ final class BedrockClients {
             Caffeine.newBuilder().maximumSize(MAX_CLIENTS).build();
     private final Cache<Target, RequestSigner> signers =
             Caffeine.newBuilder().maximumSize(MAX_CLIENTS).build();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final Sinks.Empty<Void> closed = Sinks.empty();
     private final SdkAsyncHttpClient http;
     private final HttpConnections connections;
     private final Map<String, String> headers;
@@ -150,17 +154,22 @@ final class BedrockClients {
                 .build();
     }
 
-    /** The call, failing when the provider is being closed; at once if it has been. */
+    /** A call of the SDK, failing when the provider is being closed; at once if it has been. */
     <T> Flux<T> untilClosed(Flux<T> answer, CallState call) {
-        return connections.untilClosed(answer, call);
+        return Cutoff.on(
+                answer,
+                closed.asMono(),
+                () -> new ProviderUnavailableException(
+                        "The provider has been closed", call.failure(), null, false, null));
     }
 
     /** Ends the calls under way, then releases connections and threads. */
     Mono<Void> close() {
         return Mono.defer(() -> {
-            if (!closed.compareAndSet(false, true)) {
+            if (!closing.compareAndSet(false, true)) {
                 return Mono.empty();
             }
+            closed.tryEmitEmpty();
             timer.shutdownNow();
             return connections
                     .close()

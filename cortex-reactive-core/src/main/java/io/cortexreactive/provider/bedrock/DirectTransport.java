@@ -26,7 +26,10 @@ final class DirectTransport implements ConverseTransport {
         Flux<ChatChunk> chunks =
                 sign(converse).flatMapMany(http -> clients.connections().exchange(http, call));
         return StreamTimeouts.apply(
-                        clients.untilClosed(chunks, call), settings.timeouts(), call.received(), call::failure)
+                        clients.connections().untilClosed(chunks, call),
+                        settings.timeouts(),
+                        call.received(),
+                        call::failure)
                 .onErrorResume(call::failed);
     }
 

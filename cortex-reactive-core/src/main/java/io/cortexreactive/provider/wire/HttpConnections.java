@@ -2,16 +2,17 @@ package io.cortexreactive.provider.wire;
 
 import io.cortexreactive.provider.ProviderTimeouts;
 import io.cortexreactive.provider.ProviderUnavailableException;
-import io.cortexreactive.resilience.Cutoff;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
@@ -41,11 +42,15 @@ public final class HttpConnections {
 
     private final ConnectionProvider pool;
     private final HttpClient client;
-    private final Sinks.Empty<Void> closed = Sinks.empty();
+
+    /** All there are. The pool forgets those in use when it is closed. */
+    private final ChannelGroup channels = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
+
+    private volatile boolean closed;
 
     private HttpConnections(ConnectionProvider pool, HttpClient client) {
         this.pool = pool;
-        this.client = client;
+        this.client = client.doOnChannelInit((observer, channel, address) -> channels.add(channel));
     }
 
     /**
@@ -107,20 +112,26 @@ public final class HttpConnections {
                         .flatMapMany(beginning -> Flux.error(reader.refused(head, beginning))));
     }
 
-    /** The answer to a call, failing when these connections are being closed; at once if they have been. */
+    /**
+     * The answer to a call made here, which fails when these connections are being closed, after what has come of it;
+     * at once if they have been.
+     */
     public <T> Flux<T> untilClosed(Flux<T> answer, CallState call) {
-        return Cutoff.on(
-                answer,
-                closed.asMono(),
-                () -> new ProviderUnavailableException(
-                        "The provider has been closed", call.failure(), null, false, null));
+        return answer.onErrorMap(
+                error -> closed,
+                error -> new ProviderUnavailableException(
+                        "The provider has been closed", call.failure(), null, false, error));
     }
 
     /** Closes all connections, those in use too. Idempotent; cold. */
     public Mono<Void> close() {
         return Mono.defer(() -> {
-            closed.tryEmitEmpty();
-            return pool.disposeLater().timeout(CLOSE_PATIENCE, Mono.empty());
+            closed = true;
+            return closeChannels().then(pool.disposeLater()).timeout(CLOSE_PATIENCE, Mono.empty());
         });
+    }
+
+    private Mono<Void> closeChannels() {
+        return Mono.create(sink -> channels.close().addListener(done -> sink.success()));
     }
 }
