@@ -29,7 +29,10 @@ public final class ConfiguredBackends {
      * @throws ModelSetupException if one of them cannot be used, saying which variable is wrong
      */
     public static List<Backend> make(Map<String, ProviderSettings> settings, boolean everyTenantHasKey) {
-        return Stream.of(bedrock(settings.get("bedrock"), everyTenantHasKey), anthropic(settings.get("anthropic")), openAi(settings.get("openai")))
+        return Stream.of(
+                        bedrock(settings.get("bedrock"), everyTenantHasKey),
+                        anthropic(settings.get("anthropic")),
+                        openAi(settings.get("openai")))
                 .filter(Objects::nonNull)
                 .map(Objects::requireNonNull)
                 .toList();

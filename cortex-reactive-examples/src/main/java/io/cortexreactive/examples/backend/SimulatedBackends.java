@@ -35,7 +35,8 @@ public final class SimulatedBackends {
     }
 
     private static Backends on(SimulatedModelServer server) {
-        return new Backends(List.of(bedrock(server.endpoint()), anthropic(server.endpoint()), openAi(server.endpoint())), server);
+        return new Backends(
+                List.of(bedrock(server.endpoint()), anthropic(server.endpoint()), openAi(server.endpoint())), server);
     }
 
     private static Backend bedrock(URI server) {

@@ -91,8 +91,8 @@ class LoadApiIT {
     void aStopClosesTheConnectionOfEveryStream(String provider) {
         int before = api.callsSoFar();
         List<WireCall> calls;
-        try (EventSource load = start(
-                "acme", Map.of("provider", provider, "streams", 20, "chunksPerSecond", 1, "seconds", LONG))) {
+        try (EventSource load =
+                start("acme", Map.of("provider", provider, "streams", 20, "chunksPerSecond", 1, "seconds", LONG))) {
             load.take();
             calls = IntStream.rangeClosed(before + 1, before + 20)
                     .mapToObj(api::call)
@@ -125,8 +125,7 @@ class LoadApiIT {
             load.take();
             Map<String, Object> begun = await(traffic, sample -> number(sample, "firstToken", "p50") > 0);
             assertThat(number(begun, "firstToken", "p50")).isBetween(240.0, 10_000.0);
-            assertThat(number(begun, "firstToken", "p95"))
-                    .isGreaterThanOrEqualTo(number(begun, "firstToken", "p50"));
+            assertThat(number(begun, "firstToken", "p95")).isGreaterThanOrEqualTo(number(begun, "firstToken", "p50"));
             Map<String, Object> running = await(traffic, sample -> number(sample, "chunksPerSecond") > 50);
             assertThat(number(running, "gap", "p50")).isBetween(20.0, 1_000.0);
         }
@@ -136,8 +135,8 @@ class LoadApiIT {
     @Test
     void answersThatBreakOffAreCountedAsFailed() {
         try (EventSource traffic = traffic();
-                EventSource load = start(
-                        "acme", Map.of("streams", 30, "chunksPerSecond", 50, "seconds", LONG, "failing", 50))) {
+                EventSource load =
+                        start("acme", Map.of("streams", 30, "chunksPerSecond", 50, "seconds", LONG, "failing", 50))) {
             load.take();
             Map<String, Object> sample = await(traffic, one -> number(one, "failedPerSecond") > 0);
             assertThat(number(sample, "failedSoFar")).isPositive();
@@ -184,8 +183,8 @@ class LoadApiIT {
         try (EventSource load = start("globex", load(3, LONG))) {
             load.take();
             IntStream.rangeClosed(before + 1, before + 3)
-                    .forEach(number -> assertThat(api.call(number).call().credential())
-                            .isEqualTo("simulated-globex-key-9F2E"));
+                    .forEach(number ->
+                            assertThat(api.call(number).call().credential()).isEqualTo("simulated-globex-key-9F2E"));
         }
         settle();
     }
@@ -217,7 +216,12 @@ class LoadApiIT {
     void aLoadThatIsOutOfBoundsIsRefused(String body, String code) {
         int before = api.callsSoFar();
 
-        post("acme", body).expectStatus().isBadRequest().expectBody().jsonPath("$.code").isEqualTo(code);
+        post("acme", body)
+                .expectStatus()
+                .isBadRequest()
+                .expectBody()
+                .jsonPath("$.code")
+                .isEqualTo(code);
 
         assertThat(api.callsSoFar()).isEqualTo(before);
     }

@@ -32,8 +32,9 @@ class LoadPageIT extends BrowserSupport {
 
     private void openPage() {
         browser().load(api.address() + "/load.html");
-        browser().waitUntil("document.querySelectorAll('#tenants input').length > 0"
-                + " && document.querySelector('#memory polyline')");
+        browser()
+                .waitUntil("document.querySelectorAll('#tenants input').length > 0"
+                        + " && document.querySelector('#memory polyline')");
     }
 
     /** A load may outlive its test for a moment; the next one would be refused. */
@@ -60,8 +61,9 @@ class LoadPageIT extends BrowserSupport {
         set("#streams", 40);
         browser().click("#run");
         waitForLive("=== 40");
-        browser().waitUntil("document.querySelector('#first .line, #first .point')"
-                + " && document.querySelector('#gap .line') && document.querySelector('#chunks .line')");
+        browser()
+                .waitUntil("document.querySelector('#first .line, #first .point')"
+                        + " && document.querySelector('#gap .line') && document.querySelector('#chunks .line')");
 
         assertThat(browser().lastText("#state")).isEqualTo("40 streams as Acme, 20 chunks a second each.");
         assertThat(browser().lastText("#halt")).matches("Stop \\(\\d+ s\\)");
@@ -97,7 +99,8 @@ class LoadPageIT extends BrowserSupport {
         browser().press(Keys.ENTER);
         browser().waitUntil("document.getElementById('state').textContent.startsWith('Stopped.')");
 
-        assertThat(browser().<String>evaluate("return document.activeElement.id")).isEqualTo("run");
+        assertThat(browser().<String>evaluate("return document.activeElement.id"))
+                .isEqualTo("run");
     }
 
     @Test

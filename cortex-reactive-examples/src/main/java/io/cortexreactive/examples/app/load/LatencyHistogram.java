@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Counts durations by size, never to be reset: what came between two looks is the difference of two {@link #counts()},
- * so any number of watchers can look when they like. Sixteen steps for each power of two, in microseconds: a quantile is
- * at most 7 % too high. Thread-safe, without locks.
+ * so any number of watchers can look when they like. Sixteen steps for each power of two, in microseconds: a quantile
+ * is at most 7 % too high. Thread-safe, without locks.
  */
 final class LatencyHistogram {
 

@@ -8,7 +8,9 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.SignalType;
 
-/** Measures every answer that streams through the front door, whoever asked: as its consumer sees it, retries included. */
+/**
+ * Measures every answer that streams through the front door, whoever asked: as its consumer sees it, retries included.
+ */
 @Component
 final class Traffic implements ChatInterceptor {
 
