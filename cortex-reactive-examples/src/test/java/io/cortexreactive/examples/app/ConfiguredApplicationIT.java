@@ -40,7 +40,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
             "example.tenants[1].simulated-key=unused",
             "example.tenants[1].keys.openai=key-of-globex",
             "example.heartbeat=100ms",
-            "example.sample=100ms"
+            "example.sample=250ms"
         })
 @Import(Api.class)
 @DirtiesContext // its server ends with this class

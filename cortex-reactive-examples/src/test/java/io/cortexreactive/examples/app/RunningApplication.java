@@ -14,6 +14,6 @@ import org.springframework.context.annotation.Import;
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"example.simulate=true", "example.heartbeat=100ms", "example.sample=100ms"})
+        properties = {"example.simulate=true", "example.heartbeat=100ms", "example.sample=250ms"})
 @Import(Api.class)
 @interface RunningApplication {}
