@@ -122,7 +122,7 @@ public final class CortexConfig {
     /**
      * One provider to make.
      *
-     * @param type which one: {@code bedrock} or {@code openai}
+     * @param type which one: {@code bedrock}, {@code openai} or {@code anthropic}
      * @param config credentials, region, endpoint, model
      * @param timeouts how long a call may take
      * @param resilience what protects calls to it; null for what protects all

@@ -3,6 +3,7 @@ package io.cortexreactive;
 import io.cortexreactive.error.Secret;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderTimeouts;
+import io.cortexreactive.provider.anthropic.AnthropicProvider;
 import io.cortexreactive.provider.bedrock.BedrockProvider;
 import io.cortexreactive.provider.bedrock.BedrockTransport;
 import io.cortexreactive.provider.openai.OpenAiProvider;
@@ -30,6 +31,18 @@ enum Wire {
                     .baseUrl(endpoint.resolve("/v1"))
                     .apiKey(Secret.of("key-of-the-test"))
                     .model("simulated-chat")
+                    .timeouts(timeouts)
+                    .maxConnections(maxConnections)
+                    .build();
+        }
+    },
+    ANTHROPIC("rate_limit_error", 402, "billing_error") {
+        @Override
+        Provider provider(URI endpoint, ProviderTimeouts timeouts, int maxConnections) {
+            return AnthropicProvider.builder()
+                    .baseUrl(endpoint)
+                    .apiKey(Secret.of("key-of-the-test"))
+                    .model("claude-simulated-1")
                     .timeouts(timeouts)
                     .maxConnections(maxConnections)
                     .build();

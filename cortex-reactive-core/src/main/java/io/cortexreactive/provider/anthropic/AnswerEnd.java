@@ -3,14 +3,17 @@ package io.cortexreactive.provider.anthropic;
 import io.cortexreactive.message.ChatCompleted;
 import io.cortexreactive.message.StopReason;
 import io.cortexreactive.message.Usage;
+import io.cortexreactive.provider.wire.WireJson;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what the service tells of an answer as a whole, at its beginning and at its end. */
 final class AnswerEnd {
 
+    private static final String INPUT = "input_tokens";
     private static final String OUTPUT = "output_tokens";
 
     private final Map<String, Object> usage = new HashMap<>();
@@ -55,29 +58,30 @@ final class AnswerEnd {
      * The last chunk.
      *
      * @param asked the model asked for
-     * @param estimate of the usage, where the service has not told
+     * @param estimate of the usage, asked for where the service has not told
      * @param head what the response's headers tell
      */
-    ChatCompleted completed(@Nullable String asked, Usage estimate, Map<String, Object> head) {
+    ChatCompleted completed(@Nullable String asked, Supplier<Usage> estimate, Map<String, Object> head) {
         Map<String, Object> all = new LinkedHashMap<>(head);
         all.putAll(metadata);
         // Its words for the reasons are those of the constants; what is new is kept as it came.
         return new ChatCompleted(StopReason.of(reason), usage(estimate), model == null ? asked : model, all);
     }
 
-    private Usage usage(Usage estimate) {
-        if (!outputTold && usage.get("input_tokens") == null) {
-            return estimate;
+    /** What cannot be true counts as not told. */
+    private Usage usage(Supplier<Usage> estimate) {
+        long input = count(INPUT);
+        long output = count(OUTPUT);
+        long read = count("cache_read_input_tokens");
+        long written = count("cache_creation_input_tokens");
+        boolean told = outputTold || usage.get(INPUT) != null;
+        if (!told || input < 0 || output < 0 || read < 0 || written < 0) {
+            return estimate.get();
         }
-        return new Usage(
-                count("input_tokens"),
-                outputTold ? count(OUTPUT) : estimate.outputTokens(),
-                count("cache_read_input_tokens"),
-                count("cache_creation_input_tokens"),
-                !outputTold);
+        return new Usage(input, outputTold ? output : estimate.get().outputTokens(), read, written, !outputTold);
     }
 
     private long count(String name) {
-        return usage.get(name) instanceof Number number ? number.longValue() : 0;
+        return WireJson.tokens(usage.get(name));
     }
 }

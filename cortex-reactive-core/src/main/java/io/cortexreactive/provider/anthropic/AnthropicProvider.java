@@ -2,6 +2,7 @@ package io.cortexreactive.provider.anthropic;
 
 import io.cortexreactive.error.Secret;
 import io.cortexreactive.message.ChatRequest;
+import io.cortexreactive.provider.HttpVersion;
 import io.cortexreactive.provider.Model;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderConfig;
@@ -82,6 +83,7 @@ public interface AnthropicProvider extends Provider {
         private List<Model> models = List.of();
         private final List<String> betas = new ArrayList<>();
         private final Map<String, String> headers = new LinkedHashMap<>();
+        private HttpVersion version = HttpVersion.HTTP_1_1;
         private UnaryOperator<HttpClient> custom = UnaryOperator.identity();
         private int maxConnections = MAX_CONNECTIONS;
 
@@ -148,7 +150,19 @@ public interface AnthropicProvider extends Provider {
             return this;
         }
 
-        /** Changes the HTTP client: a proxy, TLS, metrics. */
+        /**
+         * What is spoken; {@link HttpVersion#HTTP_1_1} by default. {@link HttpVersion#HTTP_2} serves where connections
+         * are scarce, or calls short or often cancelled; up to 100 then share one.
+         */
+        public Builder httpVersion(HttpVersion value) {
+            version = value;
+            return this;
+        }
+
+        /**
+         * Changes the HTTP client: a proxy, TLS, metrics. TLS that is to negotiate HTTP/2 needs Reactor Netty's
+         * {@code Http2SslContextSpec}.
+         */
         public Builder httpClient(UnaryOperator<HttpClient> change) {
             custom = change;
             return this;
@@ -178,7 +192,7 @@ public interface AnthropicProvider extends Provider {
                             Map.copyOf(headers), List.copyOf(betas), maxTokens, timeouts, ModelCatalog.of(models)));
             RequestMapper.warmUp();
             return new DefaultAnthropicProvider(
-                    settings, HttpConnections.create("cortex-anthropic", maxConnections, timeouts, custom));
+                    settings, HttpConnections.create("cortex-anthropic", maxConnections, timeouts, version, custom));
         }
     }
 }

@@ -22,12 +22,15 @@ final class ChunkAssembler {
     private final Queue<ChatChunk> out;
     private final Map<Integer, OpenCall> calls = new TreeMap<>();
     private final AnswerEnd end = new AnswerEnd();
+    private int begun;
 
     ChunkAssembler(Queue<ChatChunk> out) {
         this.out = out;
     }
 
-    /** @throws io.cortexreactive.error.LimitExceededException if the arguments of a tool call are too long */
+    /**
+     * @throws io.cortexreactive.error.LimitExceededException for too many tool calls, or arguments that are too long
+     */
     void add(MessageEvent event) {
         switch (event.type()) {
             case "content_block_delta" -> addDelta(event);
@@ -81,6 +84,7 @@ final class ChunkAssembler {
     }
 
     private void beginCall(int index, Map<?, ?> block) {
+        ToolArguments.requireFew(++begun);
         String id = text(block, "id");
         String name = text(block, "name");
         Map<?, ?> input = block.get("input") instanceof Map<?, ?> given ? given : Map.of();

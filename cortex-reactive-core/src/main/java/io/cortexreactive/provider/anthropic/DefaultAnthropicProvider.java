@@ -69,15 +69,15 @@ final class DefaultAnthropicProvider implements AnthropicProvider {
 
     @Override
     public Flux<Model> models() {
-        return page(null)
-                .expand(page -> page.last() == null ? Mono.empty() : page(page.last()))
+        return page(null, 1)
+                .expand(page -> page.last() == null ? Mono.empty() : page(page.last(), page.number() + 1))
                 .flatMapIterable(ModelList.Page::models);
     }
 
-    private Mono<ModelList.Page> page(@Nullable String after) {
+    private Mono<ModelList.Page> page(@Nullable String after, int number) {
         return Mono.defer(() -> {
             HttpCall http = endpoint.models(after);
-            return whole(http, exchange(null, http), new ModelList(settings.catalog(), after)::read);
+            return whole(http, exchange(null, http), new ModelList(settings.catalog(), after, number)::read);
         });
     }
 

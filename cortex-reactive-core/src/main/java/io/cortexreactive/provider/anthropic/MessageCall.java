@@ -72,7 +72,7 @@ final class MessageCall implements CallState, ResponseReader<ChatChunk> {
     }
 
     ChatCompleted completed(AnswerEnd end) {
-        return end.completed(exchange.model(), received.usage(request), metadata());
+        return end.completed(exchange.model(), () -> received.usage(request), metadata());
     }
 
     private Map<String, Object> metadata() {

@@ -1,5 +1,6 @@
 package io.cortexreactive.provider.anthropic;
 
+import io.cortexreactive.error.LimitExceededException;
 import io.cortexreactive.provider.Model;
 import io.cortexreactive.provider.wire.WireJson;
 import java.util.ArrayList;
@@ -11,16 +12,28 @@ import org.jspecify.annotations.Nullable;
 /** Reads a page of the list of models, and adds what is known of them here. */
 final class ModelList {
 
+    /** A server that finds more for ever must not be asked for ever. */
+    static final int MAX_PAGES = 100;
+
     private final ModelCatalog catalog;
     private final @Nullable String after;
+    private final int number;
 
-    /** @param after the model that the page begins after; null for the first page */
-    ModelList(ModelCatalog catalog, @Nullable String after) {
+    /**
+     * @param after the model that the page begins after; null for the first page
+     * @param number the page's, from 1
+     */
+    ModelList(ModelCatalog catalog, @Nullable String after, int number) {
         this.catalog = catalog;
         this.after = after;
+        this.number = number;
     }
 
+    /** @throws LimitExceededException if there are too many pages */
     Page read(byte[] json) {
+        if (number > MAX_PAGES) {
+            throw new LimitExceededException("List of models, pages", MAX_PAGES, number);
+        }
         Map<String, Object> body = WireJson.object(json, 0, json.length);
         List<Model> models = new ArrayList<>();
         if (body != null && body.get("data") instanceof List<?> entries) {
@@ -31,7 +44,7 @@ final class ModelList {
             }
         }
         boolean more = body != null && Boolean.TRUE.equals(body.get("has_more"));
-        return new Page(models, more ? last(models) : null);
+        return new Page(models, more ? last(models) : null, number);
     }
 
     /** A server that gives the same page for ever must not be asked for ever. */
@@ -53,5 +66,5 @@ final class ModelList {
     }
 
     /** @param last the model that the next page begins after; null if there is none */
-    record Page(List<Model> models, @Nullable String last) {}
+    record Page(List<Model> models, @Nullable String last, int number) {}
 }

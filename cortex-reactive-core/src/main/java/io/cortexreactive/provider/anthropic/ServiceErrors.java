@@ -3,6 +3,8 @@ package io.cortexreactive.provider.anthropic;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.provider.ProviderException;
 import io.cortexreactive.provider.ProviderFailure;
+import io.cortexreactive.provider.RateLimits;
+import io.cortexreactive.provider.ServiceAddress;
 import io.cortexreactive.provider.wire.ServiceError;
 import io.cortexreactive.provider.wire.ServiceError.Kind;
 import io.cortexreactive.resilience.RetryAfter;
@@ -34,29 +36,20 @@ final class ServiceErrors {
         ProviderFailure failure =
                 new ProviderFailure(known.provider(), known.model(), report.status(), requestId, report.body());
         Duration retryAfter = RetryAfter.of(report.header(), clock).orElse(null);
-        return new ServiceError(ErrorTypes.kind(report), message(report, address), failure, retryAfter)
+        RateLimits limits = RateLimits.of(report.header(), clock.instant());
+        return new ServiceError(ErrorTypes.kind(report), message(report, address), failure, retryAfter, limits)
                 .toException(partial, null);
     }
 
     private static String message(ServiceReport report, URI address) {
-        String location = report.header().apply("location");
-        if (isRedirect(report) && location != null) {
-            return "The server sends calls on to " + withoutQuery(location) + ", and redirects are not followed."
-                    + " If that is right, make it the base URL.";
+        if (report.status() != null && ServiceError.isRedirect(report.status())) {
+            return ServiceError.redirect(report.header().apply("location"));
         }
         if (ErrorTypes.isWrongAddress(report)) {
-            return "There is nothing at " + withoutQuery(address.toString())
+            return "There is nothing at " + ServiceAddress.shown(address.toString())
                     + ". Check the base URL, to which /v1/messages is added.";
         }
         return ServiceError.words(report.code() == null ? report.type() : report.code(), report.message());
-    }
-
-    private static boolean isRedirect(ServiceReport report) {
-        return report.status() != null && report.status() >= 300 && report.status() < 400;
-    }
-
-    private static String withoutQuery(String address) {
-        return address.replaceFirst("[?#].*", "").replaceFirst("//[^/@]*@", "//");
     }
 
     /** What the types of errors mean. They are the same over HTTP and in a stream. */

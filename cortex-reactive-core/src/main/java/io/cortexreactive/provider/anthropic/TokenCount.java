@@ -12,8 +12,8 @@ final class TokenCount {
 
     static long read(byte[] json, CallState call) {
         Map<String, Object> fields = WireJson.object(json, 0, json.length);
-        if (fields != null && fields.get("input_tokens") instanceof Number tokens) {
-            return tokens.longValue();
+        if (fields != null && fields.get("input_tokens") instanceof Number told && WireJson.tokens(told) >= 0) {
+            return WireJson.tokens(told);
         }
         throw new ProtocolException("The answer has no count of tokens", call.failure(), null);
     }

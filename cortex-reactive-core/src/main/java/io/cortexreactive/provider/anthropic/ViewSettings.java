@@ -3,6 +3,7 @@ package io.cortexreactive.provider.anthropic;
 import io.cortexreactive.error.Secret;
 import io.cortexreactive.provider.ProviderConfig;
 import io.cortexreactive.provider.ProviderConfigurationException;
+import io.cortexreactive.provider.ServiceAddress;
 import java.net.URI;
 import java.util.Set;
 import java.util.TreeSet;
@@ -53,11 +54,10 @@ final class ViewSettings {
     }
 
     static URI requireAddress(URI address) {
-        boolean web = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
-        if (!web || address.getHost() == null) {
+        if (!ServiceAddress.isUsable(address)) {
             throw new ProviderConfigurationException(
-                    "Anthropic's base URL needs http or https and a host, such as https://api.anthropic.com, and is: "
-                            + address,
+                    "Anthropic's base URL needs http or https and a host, such as https://api.anthropic.com, without a"
+                            + " user or fragment, and is: " + ServiceAddress.shown(address.toString()),
                     "endpoint");
         }
         return address;

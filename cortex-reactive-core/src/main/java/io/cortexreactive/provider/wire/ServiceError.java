@@ -94,11 +94,15 @@ public record ServiceError(
      * key or signature quote it.
      */
     public static String words(@Nullable String code, @Nullable String message) {
-        if (message == null || message.isBlank()) {
-            return code == null ? "The service failed without a message" : "The service said " + code;
+        String told = message == null || message.isBlank() ? null : message;
+        if (code == null) {
+            return told == null ? "The service failed without a message" : safe(told);
         }
-        String safe = String.valueOf(new ProviderFailure("", null, null, null, message).body());
-        return code == null ? safe : code + ": " + safe;
+        return safe(told == null ? "The service said " + code : code + ": " + told);
+    }
+
+    private static String safe(String text) {
+        return String.valueOf(new ProviderFailure("", null, null, null, text).body());
     }
 
     /** As much as may be told of what somebody else wrote: without what looks like a key, and not at any length. */

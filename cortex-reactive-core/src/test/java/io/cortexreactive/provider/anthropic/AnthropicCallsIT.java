@@ -269,6 +269,18 @@ class AnthropicCallsIT {
         assertThat(value(provider.models().map(Model::id).collectList())).containsExactly("a", "a");
     }
 
+    @Test
+    void pagesThatNeverEndAreCutOff() {
+        for (int i = 0; i <= ModelList.MAX_PAGES; i++) {
+            server.enqueue(page("{\"data\":[{\"id\":\"" + i + "\"}],\"has_more\":true}"));
+        }
+
+        StepVerifier.create(provider.models())
+                .expectNextCount(ModelList.MAX_PAGES)
+                .expectError(LimitExceededException.class)
+                .verify(LONG);
+    }
+
     private static ScriptedReply page(String body) {
         return ScriptedReply.fail(Fault.garbageBody(200, "application/json", body));
     }

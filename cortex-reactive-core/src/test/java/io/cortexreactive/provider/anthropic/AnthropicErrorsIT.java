@@ -20,6 +20,7 @@ import io.cortexreactive.provider.ProviderTimeouts;
 import io.cortexreactive.provider.ProviderUnavailableException;
 import io.cortexreactive.provider.QuotaExhaustedException;
 import io.cortexreactive.provider.RateLimitedException;
+import io.cortexreactive.provider.RateLimits;
 import io.cortexreactive.provider.StreamInterruptedException;
 import io.cortexreactive.testing.CloseReason;
 import io.cortexreactive.testing.Fault;
@@ -29,6 +30,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -219,6 +221,19 @@ class AnthropicErrorsIT {
     }
 
     @Test
+    void refusalTellsOfTheLimits() {
+        Fault slow = Fault.status(429, "rate_limit_error", "slow")
+                .withHeader("anthropic-ratelimit-input-tokens-limit", "1000")
+                .withHeader("anthropic-ratelimit-input-tokens-remaining", "0")
+                .withHeader("anthropic-ratelimit-input-tokens-reset", "2026-12-01T10:00:00Z");
+
+        assertThat(((RateLimitedException) failure(ask(ScriptedReply.fail(slow))))
+                        .rateLimits()
+                        .inputTokens())
+                .isEqualTo(new RateLimits.Limit(1000L, 0, Instant.parse("2026-12-01T10:00:00Z")));
+    }
+
+    @Test
     void requestIdOfTheBodyServesWhereNoHeaderHasOne() {
         ServiceErrors errors = new ServiceErrors(Clock.systemUTC());
         byte[] body =
@@ -274,9 +289,12 @@ class AnthropicErrorsIT {
     void keyIsInNoError() {
         Fault refused = Fault.status(401, "authentication_error", "invalid x-api-key: sk-ant-canary-of-the-test.");
         ProviderException error = failure(ask(ScriptedReply.fail(refused)));
+        ProviderException echoed =
+                failure(ask(ScriptedReply.fail(Fault.status(401, "sk-ant-canary-of-the-test", "no"))));
 
         assertThat(error).hasMessageNotContaining("canary");
         assertThat(error.failure().toString()).doesNotContain("canary");
+        assertThat(echoed).hasMessageNotContaining("canary").hasMessageContaining("no");
         assertThat(provider.toString()).doesNotContain("canary");
     }
 
@@ -308,11 +326,13 @@ class AnthropicErrorsIT {
                 ScriptedReply.fail(Fault.status(529, "overloaded_error", "because")),
                 ScriptedReply.fail(Fault.garbageBody(200, "text/html", "<html>Log in first</html>")),
                 ScriptedReply.fail(Fault.garbageBody(200, "application/json", "{}")),
+                ScriptedReply.fail(Fault.garbageBody(200, "application/json", "{\"input_tokens\":-1}")),
                 ScriptedReply.fail(Fault.garbageBody(200, "application/json", "{\"input")));
         Flux<Long> count = provider.countTokens(ChatRequest.of("Hello?")).flux();
 
         assertThat(error(count)).isInstanceOf(OverloadedException.class);
         assertThat(error(count)).isInstanceOf(GarbledResponseException.class);
+        assertThat(error(count)).isInstanceOf(ProtocolException.class);
         assertThat(error(count)).isInstanceOf(ProtocolException.class);
         assertThat(error(count)).isInstanceOf(GarbledResponseException.class);
     }

@@ -22,12 +22,12 @@ import io.cortexreactive.provider.IncompleteStreamException;
 import io.cortexreactive.provider.OverloadedException;
 import io.cortexreactive.provider.ProviderUnavailableException;
 import io.cortexreactive.provider.StreamInterruptedException;
+import io.cortexreactive.provider.wire.ToolArguments;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,54 +158,6 @@ class MessageDecoderTests {
     }
 
     @Test
-    void everyByteOfEveryFixtureMayBeTheLastOfItsPacket() {
-        for (String name : MessageFeed.FIXTURES) {
-            byte[] bytes = MessageFeed.fixture(name);
-            List<ChatChunk> expected = MessageFeed.decode(bytes);
-            for (int cut = 0; cut <= bytes.length; cut++) {
-                MessageFeed feed = new MessageFeed();
-                feed.take(bytes, 0, cut);
-                feed.take(bytes, cut, bytes.length);
-                assertThat(feed.end(null)).describedAs("%s at %s", name, cut).isEqualTo(expected);
-            }
-        }
-    }
-
-    @Test
-    void bytesMayComeOneByOne() {
-        for (String name : MessageFeed.FIXTURES) {
-            byte[] bytes = MessageFeed.fixture(name);
-            MessageFeed feed = new MessageFeed();
-            for (int at = 0; at < bytes.length; at++) {
-                feed.take(bytes, at, at + 1);
-            }
-            assertThat(feed.end(null)).describedAs(name).isEqualTo(MessageFeed.decode(bytes));
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5})
-    void chunksAreTheSameHoweverTheBytesAreSplit(long seed) {
-        Random random = new Random(seed);
-        for (String name : MessageFeed.FIXTURES) {
-            byte[] bytes = MessageFeed.fixture(name);
-            List<ChatChunk> expected = MessageFeed.decode(bytes);
-            for (int round = 0; round < 100; round++) {
-                MessageFeed feed = new MessageFeed();
-                int most = 1 + random.nextInt(400);
-                for (int from = 0; from < bytes.length; ) {
-                    int to = Math.min(bytes.length, from + 1 + random.nextInt(most));
-                    feed.take(bytes, from, to);
-                    from = to;
-                }
-                assertThat(feed.end(null))
-                        .describedAs("%s, seed %s, round %s", name, seed, round)
-                        .isEqualTo(expected);
-            }
-        }
-    }
-
-    @Test
     void lineEndsOfAnyKind() {
         String text = new String(MessageFeed.fixture("text"), StandardCharsets.UTF_8);
         List<ChatChunk> expected = MessageFeed.decode(bytes(text));
@@ -286,6 +238,18 @@ class MessageDecoderTests {
         assertThat(usage.estimated()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-3", "1e400", "9223372036854775808123", "'x'", "{}"})
+    void usageThatCannotBeTrueIsEstimated(String tokens) {
+        List<ChatChunk> chunks = decode(
+                "{'type':'message_start','message':{'usage':{'input_tokens':20}}}",
+                text("some words"),
+                "{'type':'message_delta','delta':{},'usage':{'output_tokens':" + tokens + "}}",
+                STOP);
+
+        assertThat(answer(chunks).usage().estimated()).isTrue();
+    }
+
     @Test
     void blocksMayBeginWithContent() {
         List<ChatChunk> chunks = decode(
@@ -340,6 +304,17 @@ class MessageDecoderTests {
         events[0] = begin(0, "'type':'tool_use','id':'a','name':'f','input':{}");
 
         assertThatThrownBy(() -> decode(events)).isInstanceOf(LimitExceededException.class);
+    }
+
+    @Test
+    void tooManyCallsAreRefused() {
+        String[] tooMany = new String[ToolArguments.MAX_CALLS + 1];
+        Arrays.setAll(tooMany, i -> begin(i, "'type':'tool_use','id':'" + i + "','name':'f'") + "\n\ndata: " + end(i));
+        String[] most = tooMany.clone();
+        most[ToolArguments.MAX_CALLS] = STOP;
+
+        assertThat(answer(decode(most)).toolCalls()).hasSize(ToolArguments.MAX_CALLS);
+        assertThatThrownBy(() -> decode(tooMany)).isInstanceOf(LimitExceededException.class);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.cortexreactive.provider.anthropic;
 
+import io.cortexreactive.message.ChatAccumulator;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
 import io.netty.buffer.Unpooled;
@@ -68,6 +69,14 @@ public final class MessageFeed {
     @Nullable
     ChatChunk next() {
         return decoder.next();
+    }
+
+    MessageDecoder decoder() {
+        return decoder;
+    }
+
+    ChatAccumulator received() {
+        return call.received();
     }
 
     private void drain() {
