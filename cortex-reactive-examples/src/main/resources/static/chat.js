@@ -1,4 +1,4 @@
-import {byId, el} from './dom.js';
+import {byId, el, whileShown} from './dom.js';
 import {Turn} from './turn.js';
 
 const MAX_HISTORY = 20;
@@ -43,6 +43,7 @@ export class Chat {
       const {scrollTop, clientHeight, scrollHeight} = this.scroll;
       this.follow = scrollHeight - scrollTop - clientHeight < 48;
     });
+    whileShown(() => this.stop(), () => {});
     this.measure();
   }
 

@@ -16,6 +16,19 @@ export function el(tag, properties = {}, ...children) {
 
 export const byId = id => document.getElementById(id);
 
+/**
+ * A browser keeps a page that was left, with its connections, to go back to it: and has no more than six for all pages of
+ * an address. So what is left lets go of them, and begins anew when somebody comes back.
+ */
+export function whileShown(onLeave, onReturn) {
+  addEventListener('pagehide', onLeave);
+  addEventListener('pageshow', event => {
+    if (event.persisted) {
+      onReturn();
+    }
+  });
+}
+
 /** Tells people who cannot see the page. */
 export function announce(text) {
   byId('announce').textContent = text;

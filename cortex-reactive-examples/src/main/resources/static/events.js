@@ -1,4 +1,4 @@
-import {byId, el} from './dom.js';
+import {byId, el, whileShown} from './dom.js';
 import {problemOf, serverSentEvents} from './sse.js';
 
 const MOST_ROWS = 300;
@@ -23,6 +23,13 @@ export class Events {
     this.checks = types.map(type => this.check(type));
     this.build(types);
     this.connect();
+    whileShown(() => this.leave(), () => this.connect());
+  }
+
+  leave() {
+    this.abort.abort();
+    clearTimeout(this.again);
+    clearTimeout(this.change);
   }
 
   check({name, family}) {

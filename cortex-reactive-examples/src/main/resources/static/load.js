@@ -1,5 +1,5 @@
 import {Chart} from './chart.js';
-import {byId, duration, el} from './dom.js';
+import {byId, duration, el, whileShown} from './dom.js';
 import {UNREACHABLE, problemOf, serverSentEvents} from './sse.js';
 
 const SHOWN_MILLIS = 60_000;
@@ -33,6 +33,7 @@ class Load {
       this.start();
     });
     byId('halt').addEventListener('click', () => this.abort.abort());
+    whileShown(() => this.abort?.abort(), () => {});
   }
 
   async start() {
@@ -112,11 +113,18 @@ class Traffic {
 
   constructor() {
     this.samples = [];
+    whileShown(() => this.leave(), () => this.watch());
+  }
+
+  leave() {
+    this.abort.abort();
+    clearTimeout(this.again);
   }
 
   async watch() {
+    const {signal} = this.abort = new AbortController();
     try {
-      const response = await fetch('api/traffic');
+      const response = await fetch('api/traffic', {signal});
       if (!response.ok) {
         throw new Error((await problemOf(response)).message);
       }
@@ -132,9 +140,12 @@ class Traffic {
     } catch {
       // Told below, like an end that was not expected.
     }
+    if (signal.aborted) {
+      return;
+    }
     byId('live').dataset.state = 'off';
     state('Not connected, trying again.');
-    setTimeout(() => this.watch(), RECONNECT_MILLIS);
+    this.again = setTimeout(() => this.watch(), RECONNECT_MILLIS);
   }
 
   take(sample) {

@@ -92,6 +92,33 @@ class LoadPageIT extends BrowserSupport {
     }
 
     @Test
+    void whoLeavesThePageStopsItsLoad() {
+        int before = api.callsSoFar();
+        set("#streams", 3);
+        set("#rate", 1);
+        browser().click("#run");
+        WireCall call = api.call(before + 3);
+
+        browser().click("a[href='.']");
+
+        assertThat(call.closed().block(SOON)).isEqualTo(CloseReason.CLIENT_CLOSED);
+    }
+
+    /** A browser has six connections for all pages of an address, those that were left included. */
+    @Test
+    void pagesThatWereLeftHoldNoConnections() {
+        for (int i = 0; i < 8; i++) {
+            browser().click("a[href='.']");
+            browser().waitUntil("document.getElementById('event-state').dataset.state === 'live'");
+            browser().click("a[href='load.html']");
+            browser().waitUntil("document.getElementById('live').dataset.state === 'live'");
+        }
+
+        browser().evaluate("history.back(); return ''");
+        browser().waitUntil("document.getElementById('event-state').dataset.state === 'live'");
+    }
+
+    @Test
     void itCanBeStartedAndStoppedByKeyboard() {
         browser().find("#streams").sendKeys(Keys.ENTER);
         browser().waitUntil("!document.getElementById('halt').hidden");
