@@ -82,6 +82,9 @@ export class Chat {
     if (!question || question.length > this.maxChars || this.running || !this.tenant) {
       return;
     }
+    if (this.picker.prompt()) {
+      return;
+    }
     this.question.value = '';
     this.measure();
     byId('welcome').hidden = true;

@@ -57,6 +57,16 @@ export class Picker {
     return this.choice.models[this.choice.provider] ?? this.provider().model;
   }
 
+  /** Has people choose what there is no default for; false if there is nothing to choose. */
+  prompt() {
+    if (this.model()) {
+      return false;
+    }
+    byId('picker').showPopover();
+    byId('model').focus();
+    return true;
+  }
+
   /** What a question says of it. */
   chosen() {
     const {provider, fallback, restart} = this.choice;

@@ -35,9 +35,10 @@ export class Route {
     this.draw();
   }
 
-  /** Nothing more will be tried. */
-  end() {
+  /** Nothing more will be tried; if there is an answer, it is the last attempt's. */
+  end(complete) {
     this.over = true;
+    this.complete = complete;
     this.draw();
   }
 
@@ -56,7 +57,8 @@ export class Route {
   }
 
   row(attempt, index, next, waiting) {
-    const state = attempt.code ? 'failed' : attempt.answered ? 'answered' : this.over ? 'ended' : 'asking';
+    const answered = attempt.answered || (this.complete && !next);
+    const state = attempt.code ? 'failed' : answered ? 'answered' : this.over ? 'ended' : 'asking';
     return el('li', {'data-state': state},
       el('span', {class: 'attempt'}, el('span', {class: 'who'}, this.nameOf(attempt.provider)), ' ', this.outcome(attempt, state)),
       next ? this.between(attempt, next, index + 2) : waiting && attempt.code ? this.wait(index + 2) : null);

@@ -161,7 +161,7 @@ export class Turn {
     }
     this.outcome = outcome;
     this.total = performance.now() - this.started;
-    this.route.end();
+    this.route.end(outcome === 'complete');
     render(this.body, this.text);
     this.element.dataset.state = outcome;
     this.answer.setAttribute('aria-busy', 'false');

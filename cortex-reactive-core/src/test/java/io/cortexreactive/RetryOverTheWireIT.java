@@ -291,6 +291,6 @@ class RetryOverTheWireIT {
                 .blockLast(LONG));
 
         assertThat(RateLimits.of(end, now).tokens())
-                .isEqualTo(new RateLimits.Limit(1000L, 12, now.plus(Duration.ofMinutes(6))));
+                .isEqualTo(new RateLimits.Limit(1000L, 12, now.plus(Duration.ofMinutes(6)), true));
     }
 }

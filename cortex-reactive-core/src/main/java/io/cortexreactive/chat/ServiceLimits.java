@@ -73,7 +73,7 @@ final class ServiceLimits {
         if (limit == null) {
             return null;
         }
-        Duration reset = Duration.between(told, limit.reset());
-        return new Quota(limit.remaining(), reset.isNegative() ? Duration.ZERO : reset);
+        Duration wait = Duration.between(told, limit.more(told));
+        return new Quota(limit.remaining(), wait.isNegative() ? Duration.ZERO : wait);
     }
 }

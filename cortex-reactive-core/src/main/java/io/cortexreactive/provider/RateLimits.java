@@ -33,8 +33,22 @@ public record RateLimits(
      * @param limit the most there can be; null if not told
      * @param remaining what is left, from 0
      * @param reset when there is all of it again
+     * @param gradual whether it comes back bit by bit until then, as in a token bucket, and not all at once
      */
-    public record Limit(@Nullable Long limit, long remaining, Instant reset) {}
+    public record Limit(@Nullable Long limit, long remaining, Instant reset, boolean gradual) {
+
+        /**
+         * When there is more than is left.
+         *
+         * @param told when the service said so
+         */
+        public Instant more(Instant told) {
+            if (!gradual || limit == null || limit <= remaining || !reset.isAfter(told)) {
+                return reset;
+            }
+            return told.plus(Duration.between(told, reset).dividedBy(limit - remaining));
+        }
+    }
 
     /**
      * Reads Anthropic's {@code anthropic-ratelimit-requests-remaining} and its like, then
@@ -47,7 +61,7 @@ public record RateLimits(
     public static RateLimits of(Function<String, @Nullable String> header, Instant told) {
         Headers headers = new Headers(header, told);
         RateLimits read = new RateLimits(
-                headers.first(Headers.anthropic("requests"), Headers.openAi("requests"), "x-ratelimit-%s"),
+                headers.first(Headers.anthropic("requests"), Headers.openAi("requests"), Headers.WINDOW),
                 headers.first(Headers.anthropic("tokens"), Headers.openAi("tokens")),
                 headers.first(Headers.anthropic("input-tokens")),
                 headers.first(Headers.anthropic("output-tokens")));
@@ -71,6 +85,7 @@ public record RateLimits(
         private static final Pattern GO_DURATION = Pattern.compile("(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+(?:\\.\\d+)?)s)?");
         private static final Pattern MILLIS = Pattern.compile("(\\d+(?:\\.\\d+)?)ms");
         private static final Pattern NUMBER = Pattern.compile("\\d+(?:\\.\\d+)?");
+        private static final String WINDOW = "x-ratelimit-%s";
         private static final double LEAST_EPOCH_SECONDS = 1e9;
         private static final double LEAST_EPOCH_MILLIS = 1e11;
         private static final double MOST_SECONDS = 1e8;
@@ -90,7 +105,8 @@ public record RateLimits(
                 Long remaining = count(value(name, "remaining"));
                 if (remaining != null) {
                     Instant reset = reset(value(name, "reset"));
-                    return new Limit(count(value(name, "limit")), remaining, reset == null ? told : reset);
+                    return new Limit(
+                            count(value(name, "limit")), remaining, reset == null ? told : reset, !name.equals(WINDOW));
                 }
             }
             return null;

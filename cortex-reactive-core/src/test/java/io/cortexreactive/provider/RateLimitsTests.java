@@ -44,13 +44,13 @@ class RateLimitsTests {
         "2026-11-22T11:01:30+01:00, 2026-11-22T10:01:30Z"
     })
     void resetIsReadInEachForm(String reset, Instant expected) {
-        assertThat(requests(reset)).isEqualTo(new Limit(null, 5, expected));
+        assertThat(requests(reset)).isEqualTo(new Limit(null, 5, expected, true));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "soon", "-3", "1e999", "99999999999999999999999", "6m0", "ms", "2026-13-40T10:01:30Z"})
     void resetThatCannotBeReadIsNow(String reset) {
-        assertThat(requests(reset)).isEqualTo(new Limit(null, 5, NOW));
+        assertThat(requests(reset)).isEqualTo(new Limit(null, 5, NOW, true));
     }
 
     @ParameterizedTest
@@ -71,8 +71,8 @@ class RateLimitsTests {
 
         assertThat(limits)
                 .isEqualTo(new RateLimits(
-                        new Limit(60L, 59, NOW.plusSeconds(1)),
-                        new Limit(150_000L, 149_984, NOW.plus(Duration.ofMinutes(6))),
+                        new Limit(60L, 59, NOW.plusSeconds(1), true),
+                        new Limit(150_000L, 149_984, NOW.plus(Duration.ofMinutes(6)), true),
                         null,
                         null));
     }
@@ -90,10 +90,10 @@ class RateLimitsTests {
 
         assertThat(limits)
                 .isEqualTo(new RateLimits(
-                        new Limit(50L, 49, NOW.plusSeconds(1)),
-                        new Limit(null, 1000, NOW.plusSeconds(2)),
-                        new Limit(null, 700, NOW),
-                        new Limit(null, 300, NOW)));
+                        new Limit(50L, 49, NOW.plusSeconds(1), true),
+                        new Limit(null, 1000, NOW.plusSeconds(2), true),
+                        new Limit(null, 700, NOW, true),
+                        new Limit(null, 300, NOW, true)));
     }
 
     @Test
@@ -101,7 +101,19 @@ class RateLimitsTests {
         RateLimits limits = of(
                 Map.of("x-ratelimit-limit", "20", "x-ratelimit-remaining", "0", "x-ratelimit-reset", "1795341660000"));
 
-        assertThat(limits).isEqualTo(new RateLimits(new Limit(20L, 0, NOW.plusSeconds(60)), null, null, null));
+        assertThat(limits).isEqualTo(new RateLimits(new Limit(20L, 0, NOW.plusSeconds(60), false), null, null, null));
+    }
+
+    /** OpenAI and Anthropic fill up evenly; OpenRouter counts by the minute. */
+    @Test
+    void bucketHasMoreBeforeItIsFull() {
+        Instant full = NOW.plusSeconds(60);
+
+        assertThat(new Limit(60L, 0, full, true).more(NOW)).isEqualTo(NOW.plusSeconds(1));
+        assertThat(new Limit(60L, 30, full, true).more(NOW)).isEqualTo(NOW.plusSeconds(2));
+        assertThat(new Limit(60L, 0, full, false).more(NOW)).isEqualTo(full);
+        assertThat(new Limit(null, 0, full, true).more(NOW)).isEqualTo(full);
+        assertThat(new Limit(0L, 0, full, true).more(NOW)).isEqualTo(full);
     }
 
     @Test
@@ -112,7 +124,7 @@ class RateLimitsTests {
                 null,
                 Map.of("x-ratelimit-remaining-requests", "7", "requestId", "r", "latencyMs", 5L));
 
-        assertThat(RateLimits.of(answer, NOW).requests()).isEqualTo(new Limit(null, 7, NOW));
+        assertThat(RateLimits.of(answer, NOW).requests()).isEqualTo(new Limit(null, 7, NOW, true));
     }
 
     @Test

@@ -165,8 +165,11 @@ public final class HttpConnections {
     public Mono<Void> close() {
         return Mono.defer(() -> {
             closed = true;
-            channels.close();
-            return pool.disposeLater().timeout(CLOSE_PATIENCE, Mono.empty());
+            return closeChannels().then(pool.disposeLater()).timeout(CLOSE_PATIENCE, Mono.empty());
         });
+    }
+
+    private Mono<Void> closeChannels() {
+        return Mono.create(sink -> channels.close().addListener(done -> sink.success()));
     }
 }

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
@@ -52,24 +53,25 @@ class BedrockHttp2IT {
     private final Sinks.One<Boolean> firstClosed = Sinks.one();
     private final AtomicLong firstWritten = new AtomicLong();
     private final List<Disposable> paused = new ArrayList<>();
-    private DisposableServer server;
-    private BedrockProvider provider;
+    private @Nullable DisposableServer server;
+    private @Nullable BedrockProvider provider;
 
     private void start(HttpVersion version, HttpProtocol... spoken) {
         boolean two = spoken.length > 1;
         GenericSslContextSpec<?> tls = two
                 ? Http2SslContextSpec.forServer(Certificates.SERVER.keys())
                 : Http11SslContextSpec.forServer(Certificates.SERVER.keys());
-        server = HttpServer.create()
+        DisposableServer started = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
                 .protocol(spoken)
                 .secure(spec -> spec.sslContext(tls))
                 .handle(this::answer)
                 .bindNow(LONG);
+        server = started;
         provider = BedrockProvider.builder()
                 .region("us-east-1")
-                .endpoint(URI.create("https://127.0.0.1:" + server.port()))
+                .endpoint(URI.create("https://127.0.0.1:" + started.port()))
                 .apiKey(Secret.of("key-of-the-test"))
                 .model("anthropic.claude-sonnet-4-6")
                 .httpVersion(version)
@@ -83,8 +85,12 @@ class BedrockHttp2IT {
     @AfterEach
     void stop() {
         paused.forEach(Disposable::dispose);
-        provider.close().block(LONG);
-        server.disposeNow(LONG);
+        if (provider != null) {
+            provider.close().block(LONG);
+        }
+        if (server != null) {
+            server.disposeNow(LONG);
+        }
     }
 
     private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
@@ -109,7 +115,7 @@ class BedrockHttp2IT {
     }
 
     private Flux<ChatChunk> stream() {
-        return provider.stream(ChatRequest.of("Hello?"));
+        return Objects.requireNonNull(provider).stream(ChatRequest.of("Hello?"));
     }
 
     /** Takes a chunk, and then no more. */

@@ -107,6 +107,7 @@ class ConverseSplitTests extends ByteSplitContract {
                 "bedrock", "model", ChatRequest.of("Hello?"), new ServiceErrors(Clock.systemUTC(), "here"));
         Usage estimate = Usage.estimated(1, 2);
         return new Decoding(
-                new ConverseStreamDecoder(call, end -> end.completed("model", "req-1", () -> estimate)), call.received());
+                new ConverseStreamDecoder(call, end -> end.completed("model", "req-1", () -> estimate)),
+                call.received());
     }
 }

@@ -15,8 +15,6 @@ import software.amazon.eventstream.Message;
  */
 final class Frames {
 
-    private static final int CHECKSUM = 4;
-
     private Frames() {}
 
     static byte[] event(String type, String json) {
@@ -76,19 +74,9 @@ final class Frames {
         return frame.putInt(crc(frame, 2 * Integer.BYTES)).array();
     }
 
-    /** A frame whose checksums are right, whatever the bytes of its headers say. */
-    static byte[] withHeaders(byte[] headers) {
-        int checked = 2 * Integer.BYTES + CHECKSUM + headers.length;
-        ByteBuffer frame = ByteBuffer.allocate(checked + CHECKSUM)
-                .putInt(checked + CHECKSUM)
-                .putInt(headers.length);
-        frame.putInt(crc(frame, 2 * Integer.BYTES)).put(headers);
-        return frame.putInt(crc(frame, checked)).array();
-    }
-
     private static int crc(ByteBuffer bytes, int length) {
         CRC32 crc = new CRC32();
-        crc.update(bytes.array(), 0, length);
+        crc.update(bytes.duplicate().position(0).limit(length));
         return (int) crc.getValue();
     }
 }

@@ -43,20 +43,6 @@ import tools.jackson.core.JacksonException;
 /** The decoder against what servers send. The fixtures say in comments what is peculiar to each. */
 class CompletionDecoderTests {
 
-    private static final String[] FIXTURES = {
-        "openai",
-        "openai-tools",
-        "openai-refusal",
-        "ollama",
-        "ollama-old",
-        "vllm",
-        "vllm-tools",
-        "lmstudio",
-        "azure",
-        "openrouter",
-        "deepseek"
-    };
-
     private static final Usage USAGE = Usage.of(20, 9);
 
     private static byte[] fixture(String name) {
