@@ -230,7 +230,7 @@ class AnthropicErrorsIT {
         assertThat(((RateLimitedException) failure(ask(ScriptedReply.fail(slow))))
                         .rateLimits()
                         .inputTokens())
-                .isEqualTo(new RateLimits.Limit(1000L, 0, Instant.parse("2026-12-01T10:00:00Z")));
+                .isEqualTo(new RateLimits.Limit(1000L, 0, Instant.parse("2026-12-01T10:00:00Z"), true));
     }
 
     @Test
