@@ -35,7 +35,7 @@ class FaultsIT {
 
     private static final Duration LONG = Duration.ofMinutes(20);
     private static final int AT_A_TIME = 64;
-    private static final int FEW = 300;
+    private static final int FEW = 600;
     private static final int MANY = 10_000;
     private static final double LEAST_ANSWERED = 0.995;
     private static final long SEED = Long.getLong("faults.seed", 20_261_125L);
