@@ -24,7 +24,19 @@ public final class BlockingCalls implements BlockHoundIntegration {
             new Allowance(
                     "software.amazon.awssdk.checksums.internal.DigestAlgorithm",
                     "getDigest",
-                    "the lock of the SDK's pool of digests is held for one step of a queue, and signing meets it under load"));
+                    "The lock of the SDK's pool of digests is held for one step of a queue, and signing meets it under load."),
+            new Allowance(
+                    "software.amazon.awssdk.checksums.internal.DigestAlgorithm$CloseableMessageDigest",
+                    "close",
+                    "Gives a digest back to that pool."),
+            new Allowance(
+                    "software.amazon.awssdk.utils.cache.FifoCache",
+                    "get",
+                    "The lock of the SDK's cache of signing keys is held for one step of a map."),
+            new Allowance(
+                    "software.amazon.awssdk.utils.cache.FifoCache",
+                    "add",
+                    "Puts a signing key into that cache, once a day for each key."));
 
     @Override
     public void applyTo(BlockHound.Builder builder) {
