@@ -4,9 +4,12 @@ import io.cortexreactive.error.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -68,7 +71,8 @@ final class BedrockCredentials {
 
     private static BedrockCredentials chain() {
         DefaultCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
-        return new BedrockCredentials(new Chained(chain).caller(), chain::close);
+        Chained chained = new Chained(chain::resolveCredentials, Schedulers.boundedElastic(), Schedulers.parallel());
+        return new BedrockCredentials(chained.caller(), chain::close);
     }
 
     /** Who a request is from. For the default chain resolved off the caller's thread, and kept for a while. */
@@ -80,37 +84,58 @@ final class BedrockCredentials {
         release.run();
     }
 
-    /** The process's own credentials, found again before they expire. */
-    private static final class Chained {
+    /**
+     * The process's own credentials. They are found once for all who wait, and again a while before they are too old;
+     * until that succeeds, callers go on with those that are there.
+     */
+    static final class Chained {
 
-        private final DefaultCredentialsProvider chain;
         private final AtomicReference<@Nullable Kept> last = new AtomicReference<>();
+        private final Scheduler clock;
+        private final Mono<Kept> found;
 
-        Chained(DefaultCredentialsProvider chain) {
-            this.chain = chain;
+        /**
+         * @param chain blocks its caller, reads files and may ask the network
+         * @param blocking where it is asked
+         * @param clock tells the time, and when to ask again
+         */
+        Chained(Supplier<AwsCredentials> chain, Scheduler blocking, Scheduler clock) {
+            this.clock = clock;
+            this.found = Mono.fromCallable(() -> keep(chain.get()))
+                    .subscribeOn(blocking)
+                    .cache(this::fresh, failed -> Duration.ZERO, () -> Duration.ZERO, clock);
         }
 
         Mono<Caller> caller() {
             return Mono.defer(() -> {
-                Kept kept = last.get();
-                return kept != null && Instant.now().isBefore(kept.until)
-                        ? Mono.just(kept.caller)
-                        // The chain blocks its caller, reads files and may ask the network.
-                        : Mono.fromCallable(this::find).subscribeOn(Schedulers.boundedElastic());
-            });
+                        Kept kept = last.get();
+                        return kept != null && now().isBefore(kept.until)
+                                ? Mono.firstWithValue(found, Mono.just(kept))
+                                : found;
+                    })
+                    .map(Kept::caller);
         }
 
-        private Caller find() {
-            AwsCredentials credentials = chain.resolveCredentials();
-            Instant latest = Instant.now().plus(KEEP);
+        private Kept keep(AwsCredentials credentials) {
+            Instant latest = now().plus(KEEP);
             Instant until = credentials
                     .expirationTime()
                     .map(expiry -> expiry.minus(AHEAD))
                     .filter(latest::isAfter)
                     .orElse(latest);
-            Kept found = new Kept(Caller.signing(credentials), until);
-            last.set(found);
-            return found.caller;
+            Kept kept = new Kept(Caller.signing(credentials), until);
+            last.set(kept);
+            return kept;
+        }
+
+        /** How long nobody need ask again. */
+        private Duration fresh(Kept kept) {
+            Duration left = Duration.between(now(), kept.until.minus(AHEAD));
+            return left.isNegative() ? Duration.ZERO : left;
+        }
+
+        private Instant now() {
+            return Instant.ofEpochMilli(clock.now(TimeUnit.MILLISECONDS));
         }
 
         private record Kept(Caller caller, Instant until) {}
