@@ -133,7 +133,7 @@ final class ResilienceReader {
 
     private static BulkheadPolicy bulkhead(ConfigNode node, @Nullable BulkheadPolicy from) {
         node.allowOnly("enabled", "max_concurrent", "max_waiting", "max_wait");
-        if (from == null && !node.has("max_concurrent") && node.bool("enabled", true)) {
+        if (from == null && node.text("max_concurrent") == null && node.bool("enabled", true)) {
             throw node.wrong("max_concurrent", "is missing: how many calls may be under way at a time?");
         }
         int concurrent = node.whole("max_concurrent", from == null ? 1 : from.maxConcurrent());

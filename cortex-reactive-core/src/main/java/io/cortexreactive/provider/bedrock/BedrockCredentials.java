@@ -4,6 +4,7 @@ import io.cortexreactive.error.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -91,29 +92,47 @@ final class BedrockCredentials {
     static final class Chained {
 
         private final AtomicReference<@Nullable Kept> last = new AtomicReference<>();
+        private final AtomicReference<@Nullable Mono<Kept>> underWay = new AtomicReference<>();
+        private final Supplier<AwsCredentials> chain;
+        private final Scheduler blocking;
         private final Scheduler clock;
-        private final Mono<Kept> found;
 
         /**
          * @param chain blocks its caller, reads files and may ask the network
          * @param blocking where it is asked
-         * @param clock tells the time, and when to ask again
+         * @param clock tells the time
          */
         Chained(Supplier<AwsCredentials> chain, Scheduler blocking, Scheduler clock) {
+            this.chain = chain;
+            this.blocking = blocking;
             this.clock = clock;
-            this.found = Mono.fromCallable(() -> keep(chain.get()))
-                    .subscribeOn(blocking)
-                    .cache(this::fresh, failed -> Duration.ZERO, () -> Duration.ZERO, clock);
         }
 
         Mono<Caller> caller() {
-            return Mono.defer(() -> {
-                        Kept kept = last.get();
-                        return kept != null && now().isBefore(kept.until)
-                                ? Mono.firstWithValue(found, Mono.just(kept))
-                                : found;
-                    })
-                    .map(Kept::caller);
+            return Mono.defer(this::kept).map(Kept::caller);
+        }
+
+        private Mono<Kept> kept() {
+            Kept kept = last.get();
+            Instant now = now();
+            if (kept == null || !now.isBefore(kept.until)) {
+                return lookUp();
+            }
+            return now.isBefore(kept.until.minus(AHEAD))
+                    ? Mono.just(kept)
+                    : Mono.firstWithValue(lookUp(), Mono.just(kept));
+        }
+
+        /** The one under way, or a new one; it goes on when those who wait for it cancel. */
+        private Mono<Kept> lookUp() {
+            return Objects.requireNonNull(underWay.updateAndGet(other -> other == null ? newLookUp() : other));
+        }
+
+        private Mono<Kept> newLookUp() {
+            return Mono.fromCallable(() -> keep(chain.get()))
+                    .subscribeOn(blocking)
+                    .doOnTerminate(() -> underWay.set(null))
+                    .cache();
         }
 
         private Kept keep(AwsCredentials credentials) {
@@ -126,12 +145,6 @@ final class BedrockCredentials {
             Kept kept = new Kept(Caller.signing(credentials), until);
             last.set(kept);
             return kept;
-        }
-
-        /** How long nobody need ask again. */
-        private Duration fresh(Kept kept) {
-            Duration left = Duration.between(now(), kept.until.minus(AHEAD));
-            return left.isNegative() ? Duration.ZERO : left;
         }
 
         private Instant now() {
