@@ -194,6 +194,7 @@ async function start() {
     byId('notice').textContent = 'Every answer of the chat counts. No load is generated: the providers are real, and each answer costs.';
   }
   new Load();
+  byId('run').disabled = false;
   new Traffic().watch();
 }
 

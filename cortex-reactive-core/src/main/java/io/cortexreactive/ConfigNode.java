@@ -115,7 +115,11 @@ record ConfigNode(@Nullable String file, int line, String path, Object value) {
     double decimal(String name, double fallback) {
         String text = text(name);
         try {
-            return text == null ? fallback : new BigDecimal(text).doubleValue();
+            double value = text == null ? fallback : new BigDecimal(text).doubleValue();
+            if (text != null && Double.isInfinite(value)) {
+                throw wrong(name, "is too large: " + text);
+            }
+            return value;
         } catch (NumberFormatException e) {
             throw wrong(name, "must be a number, and is: " + text);
         }
@@ -140,6 +144,19 @@ record ConfigNode(@Nullable String file, int line, String path, Object value) {
         Duration duration = parse(name, text);
         if (duration.isZero() || duration.isNegative()) {
             throw wrong(name, "must be positive, and is: " + text);
+        }
+        return duration;
+    }
+
+    /** As {@link #duration}, or zero. */
+    Duration durationFromZero(String name, Duration fallback) {
+        String text = text(name);
+        if (text == null) {
+            return fallback;
+        }
+        Duration duration = parse(name, text);
+        if (duration.isNegative()) {
+            throw wrong(name, "must not be negative, and is: " + text);
         }
         return duration;
     }

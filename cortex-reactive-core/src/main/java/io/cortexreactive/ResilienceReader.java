@@ -10,6 +10,7 @@ import io.cortexreactive.resilience.ResiliencePolicy;
 import io.cortexreactive.resilience.RetryPolicy;
 import io.cortexreactive.resilience.RetryPolicy.Budget;
 import io.cortexreactive.resilience.TimeoutPolicy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiFunction;
@@ -90,13 +91,25 @@ final class ResilienceReader {
     }
 
     private static TimeoutPolicy timeout(ConfigNode node, TimeoutPolicy from) {
-        node.allowOnly("first_token", "idle", "total");
-        return checked(
+        node.allowOnly("enabled", "first_token", "idle", "total");
+        TimeoutPolicy read = checked(
                 node,
                 () -> new TimeoutPolicy(
-                        node.optionalDuration("first_token", from.firstToken()),
-                        node.optionalDuration("idle", from.idle()),
-                        node.optionalDuration("total", from.total())));
+                        limit(node, "first_token", from.firstToken()),
+                        limit(node, "idle", from.idle()),
+                        limit(node, "total", from.total())));
+        return node.bool("enabled", true) ? read : TimeoutPolicy.NONE;
+    }
+
+    /** Never {@code off}: who writes that hopes for no limit, and would get the provider's. */
+    private static @Nullable Duration limit(ConfigNode node, String name, @Nullable Duration from) {
+        if ("off".equalsIgnoreCase(node.text(name))) {
+            throw node.wrong(
+                    name,
+                    "cannot be off. Write a long time such as 1d, or, for the provider's own limits,"
+                            + " timeout: {enabled: false}");
+        }
+        return node.optionalDuration(name, from);
     }
 
     private static CircuitBreakerPolicy breaker(ConfigNode node, @Nullable CircuitBreakerPolicy before) {
@@ -115,15 +128,15 @@ final class ResilienceReader {
         return new RateLimitPolicy(
                 node.large("requests_per_minute", from.requestsPerMinute()),
                 node.large("tokens_per_minute", from.tokensPerMinute()),
-                node.duration("max_wait", from.maxWait()));
+                node.durationFromZero("max_wait", from.maxWait()));
     }
 
     private static BulkheadPolicy bulkhead(ConfigNode node, @Nullable BulkheadPolicy from) {
         node.allowOnly("enabled", "max_concurrent", "max_waiting", "max_wait");
-        if (from == null && !node.has("max_concurrent")) {
+        if (from == null && node.text("max_concurrent") == null && node.bool("enabled", true)) {
             throw node.wrong("max_concurrent", "is missing: how many calls may be under way at a time?");
         }
-        int concurrent = node.whole("max_concurrent", from == null ? 0 : from.maxConcurrent());
+        int concurrent = node.whole("max_concurrent", from == null ? 1 : from.maxConcurrent());
         BulkheadPolicy fresh = BulkheadPolicy.maxConcurrent(concurrent);
         return new BulkheadPolicy(
                 concurrent,

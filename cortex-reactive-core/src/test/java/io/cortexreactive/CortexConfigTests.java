@@ -213,6 +213,47 @@ class CortexConfigTests {
     }
 
     @Test
+    void everyPartIsSwitchedOffByItself() {
+        CortexConfig config = read("""
+                resilience:
+                  retry: {max_attempts: 3}
+                  timeout: {first_token: 1s, idle: 2s, total: 3s}
+                  circuit_breaker: {}
+                  rate_limit: {}
+                  bulkhead: {max_concurrent: 5}
+                providers:
+                  own:
+                    type: openai
+                    resilience:
+                      retry: {enabled: false}
+                      timeout: {enabled: false}
+                      circuit_breaker: {enabled: false}
+                      rate_limit: {enabled: false}
+                      bulkhead: {enabled: false}
+                """);
+
+        assertThat(resilience(config, "own")).isEqualTo(ChatResilience.NONE);
+    }
+
+    @Test
+    void bulkheadThatNeverWasIsSwitchedOffWithoutASize() {
+        assertThat(read("resilience: {bulkhead: {enabled: false}}")
+                        .resilience()
+                        .policy()
+                        .bulkhead())
+                .isNull();
+    }
+
+    @Test
+    void callsNeedNotWaitForTheirTurn() {
+        assertThat(read("resilience: {rate_limit: {max_wait: 0s}}")
+                        .resilience()
+                        .policy()
+                        .rateLimit())
+                .isEqualTo(RateLimitPolicy.AS_TOLD.withMaxWait(Duration.ZERO));
+    }
+
+    @Test
     void budgetIsSwitchedOnAgain() {
         CortexConfig config = read("""
                 resilience: {retry: {budget: {enabled: false}}}
@@ -273,6 +314,9 @@ class CortexConfigTests {
             resilience: {retry: {retry_after_cap: 400d}}     | resilience.retry.retry_after_cap | year
             resilience: {retry: {budget: {ratio: -1}}}       | resilience.retry.budget.ratio | negative
             resilience: {retry: {budget: {ratio: much}}}     | resilience.retry.budget.ratio | number
+            resilience: {retry: {budget: {ratio: 1e999}}}    | resilience.retry.budget.ratio | too large
+            resilience: {timeout: {first_token: off}}        | resilience.timeout.first_token | 1d
+            resilience: {rate_limit: {max_wait: PT-1S}}      | resilience.rate_limit.max_wait | negative
             resilience: {timeout: {first: 1s}}               | resilience.timeout.first | first_token
             resilience: {timeout: {total: soon}}             | resilience.timeout.total | 10s
             resilience: {circuit_breaker: {failure_rate: 2}} | resilience.circuit_breaker.failure_rate | at most 1

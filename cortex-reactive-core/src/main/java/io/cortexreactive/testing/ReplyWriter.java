@@ -52,18 +52,17 @@ final class ReplyWriter {
         }
         if (fault instanceof Fault.Status status) {
             Answer error = protocol.error(status.status(), status.errorType(), status.message());
-            return fail(error, status.headers());
+            return fail(error.with(status.headers()));
         }
         if (fault instanceof ResponseFault.Garbage garbage) {
             byte[] body = garbage.body().getBytes(StandardCharsets.UTF_8);
-            return fail(new Answer(garbage.status(), garbage.contentType(), Map.of(), body), Map.of());
+            return fail(new Answer(garbage.status(), garbage.contentType(), Map.of(), body));
         }
         StreamFault struck = (StreamFault) fault;
         return call.call().streaming() ? stream(reply, struck) : whole(reply, struck);
     }
 
-    private Mono<Void> fail(Answer answer, Map<String, String> headers) {
-        headers.forEach(response::header);
+    private Mono<Void> fail(Answer answer) {
         return body(answer, Flux.just(answer.body()), answer.body().length).then(ended(CloseReason.FAULT));
     }
 
@@ -96,18 +95,18 @@ final class ReplyWriter {
     }
 
     private Mono<Void> whole(ScriptedReply reply, @Nullable StreamFault fault) {
-        reply.headers().forEach(response::header);
         return ReplyEvents.whole(reply, call.call().request())
                 .collectList()
-                .flatMap(events -> whole(protocol.whole(events, model(reply)), fault));
+                .flatMap(events -> whole(protocol.whole(events, model(reply)), reply.headers(), fault));
     }
 
-    private Mono<Void> whole(Answer answer, @Nullable StreamFault fault) {
+    private Mono<Void> whole(Answer plain, Map<String, String> headers, @Nullable StreamFault fault) {
+        Answer answer = plain.with(headers);
         if (fault == null) {
             return send(answer);
         }
         if (fault.strike() instanceof Failure failure) {
-            return fail(protocol.streamError(failure.type(), failure.message()), Map.of());
+            return fail(protocol.streamError(failure.type(), failure.message()).with(headers));
         }
         byte[] body = answer.body();
         if (fault.goesOn()) {
@@ -121,8 +120,8 @@ final class ReplyWriter {
     }
 
     private Mono<Void> body(Answer answer, Flux<byte[]> pieces, int length) {
-        head(answer.status(), answer.contentType(), answer.headers());
         response.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(length));
+        head(answer.status(), answer.contentType(), answer.headers());
         return response.send(pieces.map(Unpooled::wrappedBuffer)).then();
     }
 

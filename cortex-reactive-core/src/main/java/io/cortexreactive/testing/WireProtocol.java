@@ -1,6 +1,7 @@
 package io.cortexreactive.testing;
 
 import io.cortexreactive.message.ChatRequest;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -90,5 +91,13 @@ interface WireProtocol {
 
     /** A response that is not streamed. */
     @SuppressWarnings("ArrayRecordComponent") // made and sent here, never compared
-    record Answer(int status, String contentType, Map<String, String> headers, byte[] body) {}
+    record Answer(int status, String contentType, Map<String, String> headers, byte[] body) {
+
+        /** This, with headers that count before all others. */
+        Answer with(Map<String, String> own) {
+            Map<String, String> all = new LinkedHashMap<>(headers);
+            all.putAll(own);
+            return new Answer(status, contentType, all, body);
+        }
+    }
 }

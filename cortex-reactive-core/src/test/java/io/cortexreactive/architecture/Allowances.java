@@ -14,7 +14,9 @@ record Allowances(Map<String, String> reasons) {
             "Puts a mailbox between the sink and each subscriber. The mailbox hands on Context, demand and cancel."));
 
     /** Who shares a subscription, of something that belongs to no tenant. */
-    static final Allowances SHARING = NONE;
+    static final Allowances SHARING = new Allowances(Map.of(
+            "provider.bedrock.BedrockCredentials$Chained",
+            "All who need the process's own credentials wait for one look-up. Those of a tenant are never looked up."));
 
     boolean cover(JavaClass type) {
         return reasons.keySet().stream()

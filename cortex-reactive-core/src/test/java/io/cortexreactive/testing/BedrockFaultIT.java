@@ -95,6 +95,14 @@ class BedrockFaultIT {
     }
 
     @Test
+    void headersOfAnErrorReplaceTheProtocolsOwn() {
+        Throwable error = failure(
+                play(Fault.status(429, "ThrottlingException", "slow down").withHeader("X-AMZN-RequestId", "mine")));
+
+        assertThat(((AwsServiceException) error).requestId()).isEqualTo("mine");
+    }
+
+    @Test
     void garbageBodyIsNoServiceException() {
         Throwable error = failure(play(Fault.garbageBody(502, "text/html", "<html>Bad gateway</html>")));
 

@@ -4,9 +4,13 @@ import io.cortexreactive.error.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -68,7 +72,8 @@ final class BedrockCredentials {
 
     private static BedrockCredentials chain() {
         DefaultCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
-        return new BedrockCredentials(new Chained(chain).caller(), chain::close);
+        Chained chained = new Chained(chain::resolveCredentials, Schedulers.boundedElastic(), Schedulers.parallel());
+        return new BedrockCredentials(chained.caller(), chain::close);
     }
 
     /** Who a request is from. For the default chain resolved off the caller's thread, and kept for a while. */
@@ -80,37 +85,70 @@ final class BedrockCredentials {
         release.run();
     }
 
-    /** The process's own credentials, found again before they expire. */
-    private static final class Chained {
+    /**
+     * The process's own credentials. They are found once for all who wait, and again a while before they are too old;
+     * until that succeeds, callers go on with those that are there.
+     */
+    static final class Chained {
 
-        private final DefaultCredentialsProvider chain;
         private final AtomicReference<@Nullable Kept> last = new AtomicReference<>();
+        private final AtomicReference<@Nullable Mono<Kept>> underWay = new AtomicReference<>();
+        private final Supplier<AwsCredentials> chain;
+        private final Scheduler blocking;
+        private final Scheduler clock;
 
-        Chained(DefaultCredentialsProvider chain) {
+        /**
+         * @param chain blocks its caller, reads files and may ask the network
+         * @param blocking where it is asked
+         * @param clock tells the time
+         */
+        Chained(Supplier<AwsCredentials> chain, Scheduler blocking, Scheduler clock) {
             this.chain = chain;
+            this.blocking = blocking;
+            this.clock = clock;
         }
 
         Mono<Caller> caller() {
-            return Mono.defer(() -> {
-                Kept kept = last.get();
-                return kept != null && Instant.now().isBefore(kept.until)
-                        ? Mono.just(kept.caller)
-                        // The chain blocks its caller, reads files and may ask the network.
-                        : Mono.fromCallable(this::find).subscribeOn(Schedulers.boundedElastic());
-            });
+            return Mono.defer(this::kept).map(Kept::caller);
         }
 
-        private Caller find() {
-            AwsCredentials credentials = chain.resolveCredentials();
-            Instant latest = Instant.now().plus(KEEP);
+        private Mono<Kept> kept() {
+            Kept kept = last.get();
+            Instant now = now();
+            if (kept == null || !now.isBefore(kept.until)) {
+                return lookUp();
+            }
+            return now.isBefore(kept.until.minus(AHEAD))
+                    ? Mono.just(kept)
+                    : Mono.firstWithValue(lookUp(), Mono.just(kept));
+        }
+
+        /** The one under way, or a new one; it goes on when those who wait for it cancel. */
+        private Mono<Kept> lookUp() {
+            return Objects.requireNonNull(underWay.updateAndGet(other -> other == null ? newLookUp() : other));
+        }
+
+        private Mono<Kept> newLookUp() {
+            return Mono.fromCallable(() -> keep(chain.get()))
+                    .subscribeOn(blocking)
+                    .doOnTerminate(() -> underWay.set(null))
+                    .cache();
+        }
+
+        private Kept keep(AwsCredentials credentials) {
+            Instant latest = now().plus(KEEP);
             Instant until = credentials
                     .expirationTime()
                     .map(expiry -> expiry.minus(AHEAD))
                     .filter(latest::isAfter)
                     .orElse(latest);
-            Kept found = new Kept(Caller.signing(credentials), until);
-            last.set(found);
-            return found.caller;
+            Kept kept = new Kept(Caller.signing(credentials), until);
+            last.set(kept);
+            return kept;
+        }
+
+        private Instant now() {
+            return Instant.ofEpochMilli(clock.now(TimeUnit.MILLISECONDS));
         }
 
         private record Kept(Caller caller, Instant until) {}

@@ -2,6 +2,7 @@ package io.cortexreactive.examples.app;
 
 import io.cortexreactive.error.CortexException;
 import io.cortexreactive.error.Transient;
+import io.cortexreactive.tenant.TenantMissingException;
 import org.springframework.core.codec.DecodingException;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpStatus;
@@ -22,6 +23,12 @@ record Problem(String title, int status, String detail, String code) {
     static Problem of(Throwable error) {
         if (error instanceof RejectedException rejected) {
             return of(rejected.status(), rejected.code(), String.valueOf(rejected.getMessage()));
+        }
+        if (error instanceof TenantMissingException missing) {
+            return of(
+                    HttpStatus.BAD_REQUEST,
+                    missing.code(),
+                    "Say for whom this is, in the header " + CallerFilter.TENANT + ".");
         }
         if (error instanceof CortexException ours) {
             HttpStatus status = ours instanceof Transient ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.BAD_REQUEST;

@@ -63,7 +63,7 @@ public final class ConfiguredBackends {
         OpenAiProvider.Builder builder = OpenAiProvider.builder();
         String name = "OpenAI";
         if (settings.baseUrl() != null) {
-            URI address = address("OPENAI_BASE_URL", settings.baseUrl());
+            URI address = address("OPENAI_BASE_URL", "http://localhost:11434/v1", settings.baseUrl());
             builder.baseUrl(address);
             name = named(name, OPENAI_HOST, address);
         }
@@ -76,15 +76,20 @@ public final class ConfiguredBackends {
         return backend(builder.build(), name, settings, null);
     }
 
-    /** Its maker takes nobody without a key; another address alone says little. */
+    /** Its maker takes nobody without a key. */
     private static @Nullable Backend anthropic(@Nullable ProviderSettings settings) {
-        if (settings == null || settings.apiKey() == null) {
+        if (settings == null || (settings.apiKey() == null && settings.baseUrl() == null)) {
             return null;
+        }
+        if (settings.apiKey() == null) {
+            throw new ModelSetupException(
+                    "ANTHROPIC_BASE_URL is set, but ANTHROPIC_API_KEY is not. Set both, or CORTEX_SIMULATE=true.",
+                    null);
         }
         AnthropicProvider.Builder builder = AnthropicProvider.builder().apiKey(Secret.of(settings.apiKey()));
         String name = "Anthropic";
         if (settings.baseUrl() != null) {
-            URI address = address("ANTHROPIC_BASE_URL", settings.baseUrl());
+            URI address = address("ANTHROPIC_BASE_URL", "https://" + ANTHROPIC_HOST, settings.baseUrl());
             builder.baseUrl(address);
             name = named(name, ANTHROPIC_HOST, address);
         }
@@ -102,7 +107,7 @@ public final class ConfiguredBackends {
         return new Backend(new ObservedProvider(provider, tag), name, settings.model(), List.of());
     }
 
-    private static URI address(String variable, String text) {
+    private static URI address(String variable, String example, String text) {
         try {
             URI address = URI.create(text);
             if (address.getHost() != null
@@ -110,13 +115,15 @@ public final class ConfiguredBackends {
                 return address;
             }
         } catch (IllegalArgumentException e) {
-            throw notAnAddress(variable, e);
+            throw notAnAddress(variable, example, text, e);
         }
-        throw notAnAddress(variable, null);
+        throw notAnAddress(variable, example, text, null);
     }
 
-    private static ModelSetupException notAnAddress(String variable, @Nullable Throwable cause) {
-        return new ModelSetupException(
-                variable + " takes an address such as http://localhost:11434/v1, and what it has is none.", cause);
+    /** Leaves out where an address may have a key: before its host, and in its query. */
+    private static ModelSetupException notAnAddress(
+            String variable, String example, String text, @Nullable Throwable cause) {
+        String shown = text.replaceAll("//.*@", "//***@").replaceAll("\\?.*", "?***");
+        return new ModelSetupException(variable + " takes an address such as " + example + ", and is: " + shown, cause);
     }
 }

@@ -210,6 +210,8 @@ class LoadApiIT {
                     {"streams":1,"chunksPerSecond":1,"seconds":1,"failing":51}        | invalid_load
                     {"chunksPerSecond":1,"seconds":1}                                 | invalid_load
                     {"streams":"many","chunksPerSecond":1,"seconds":1}                | malformed_json
+                    {"streams":1.5,"chunksPerSecond":1,"seconds":1}                   | malformed_json
+                    {"streams":1,"chunksPerSecond":1,"seconds":1,"fail":5}            | malformed_json
                     {"streams":99999999999,"chunksPerSecond":1,"seconds":1}           | malformed_json
                     {"streams":1,"chunksPerSecond":1,"seconds":1,"provider":"nobody"} | unknown_provider
                     """)
@@ -238,7 +240,9 @@ class LoadApiIT {
                 .isBadRequest()
                 .expectBody()
                 .jsonPath("$.code")
-                .isEqualTo("tenant_missing");
+                .isEqualTo("tenant_missing")
+                .jsonPath("$.detail")
+                .isEqualTo("Say for whom this is, in the header X-Tenant.");
         settle();
     }
 }

@@ -91,7 +91,7 @@ class ConfiguredBackendsIT {
     void whatIsNotSetIsNotThere() {
         assertThat(make("openai", "", " ", "a-model-alone")).isEmpty();
         assertThat(make("bedrock", "", "", "")).isEmpty();
-        assertThat(make("anthropic", "http://localhost", "", "a-model")).isEmpty();
+        assertThat(make("anthropic", "", "", "a-model")).isEmpty();
         assertThat(ConfiguredBackends.make(Map.of(), false)).isEmpty();
     }
 
@@ -100,7 +100,21 @@ class ConfiguredBackendsIT {
     void anAddressThatIsNoneNamesTheVariable(String address) {
         assertThatThrownBy(() -> make("openai", address, "", ""))
                 .isInstanceOf(ModelSetupException.class)
-                .hasMessageContaining("OPENAI_BASE_URL");
+                .hasMessageContainingAll("OPENAI_BASE_URL", "11434", "and is: " + address);
+    }
+
+    @Test
+    void anAddressThatIsNoneShowsNoKey() {
+        assertThatThrownBy(() -> make("anthropic", "ftp://me:word@host?key=canary", "operator-key", ""))
+                .hasMessageContainingAll("ANTHROPIC_BASE_URL", "https://api.anthropic.com", "ftp://***@host")
+                .hasMessageNotContainingAny("word", "canary", "11434");
+    }
+
+    @Test
+    void anAddressOfAnthropicWithoutAKeyIsAMistake() {
+        assertThatThrownBy(() -> make("anthropic", "http://localhost", "", "a-model"))
+                .isInstanceOf(ModelSetupException.class)
+                .hasMessageContaining("ANTHROPIC_API_KEY");
     }
 
     @Test

@@ -1,0 +1,36 @@
+package io.cortexreactive.examples;
+
+import io.cortexreactive.Cortex;
+import io.cortexreactive.error.Secret;
+import io.cortexreactive.provider.anthropic.AnthropicProvider;
+import io.cortexreactive.testing.SimulatedModelServer;
+
+/** The provider for Anthropic, on a simulated server: leave out the address, and give it your key, for the real one. */
+public final class OnAnthropic {
+
+    private OnAnthropic() {}
+
+    /** Runs it. */
+    public static void main(String... args) {
+        Simulation.run((bedrock, server) -> show(server));
+    }
+
+    private static void show(SimulatedModelServer server) {
+        Cortex cortex = Cortex.builder()
+                .provider(AnthropicProvider.builder()
+                        .baseUrl(server.endpoint())
+                        .apiKey(Secret.of("operator-key"))
+                        .model("any-model")
+                        .build())
+                .build();
+
+        cortex.chat()
+                .text("What happens when I cancel a stream?")
+                .doOnNext(System.out::print)
+                .blockLast();
+
+        System.out.println(
+                "\n\nThe server was asked for " + server.calls().get(0).call().model());
+        cortex.close().block();
+    }
+}
