@@ -75,6 +75,8 @@ final class ModelServerHandler {
 
         Mono<Void> answer(DefaultWireCall.Request request, HttpServerResponse response) {
             Understood understood = understand(request);
+            // Before the call is told of, so that whoever waited for it can count on the next reply.
+            ScriptedReply queued = understood.refusal() == null ? queued() : null;
             DefaultWireCall call = journal.open(number -> new DefaultWireCall(understood.call(number, route), request));
             ReplyWriter writer = new ReplyWriter(protocol, call, response);
             RefusedRequestException refusal = understood.refusal();
@@ -82,20 +84,19 @@ final class ModelServerHandler {
                 return writer.refuse(refusal);
             }
             return route.operation().isScripted()
-                    ? Mono.defer(() -> scripted(call, writer))
+                    ? Mono.defer(() -> play(queued == null ? next(call.call()) : queued, writer))
                             .onErrorResume(RefusedRequestException.class, writer::refuse)
-                    : direct(call, writer);
+                    : direct(call, queued, writer);
         }
 
-        private Mono<Void> direct(DefaultWireCall call, ReplyWriter writer) {
-            ScriptedReply fault = replies.nextFault();
+        private @Nullable ScriptedReply queued() {
+            return route.operation().isScripted() ? replies.queued() : replies.queuedFault();
+        }
+
+        private Mono<Void> direct(DefaultWireCall call, @Nullable ScriptedReply fault, ReplyWriter writer) {
             return fault == null
                     ? writer.send(protocol.direct(route, call.call().request()))
                     : play(fault, writer);
-        }
-
-        private Mono<Void> scripted(DefaultWireCall call, ReplyWriter writer) {
-            return play(next(call.call()), writer);
         }
 
         private Mono<Void> play(ScriptedReply reply, ReplyWriter writer) {

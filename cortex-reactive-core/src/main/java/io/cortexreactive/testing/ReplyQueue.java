@@ -22,16 +22,22 @@ final class ReplyQueue {
     /** Null if nothing is scripted for this call. */
     @Nullable
     ScriptedReply next(ScriptedCall call) {
-        ScriptedReply queued = queue.poll();
+        ScriptedReply queued = queued();
         if (queued != null) {
             return queued;
         }
         return script == null ? null : script.reply(call);
     }
 
+    /** The next queued reply; null if none is. */
+    @Nullable
+    ScriptedReply queued() {
+        return queue.poll();
+    }
+
     /** The next queued reply if it is a fault in place of an answer, for what needs no script; else null. */
     @Nullable
-    ScriptedReply nextFault() {
+    ScriptedReply queuedFault() {
         ScriptedReply queued = queue.peek();
         boolean refuses = queued != null && queued.fault() != null && !(queued.fault() instanceof StreamFault);
         return refuses && queue.remove(queued) ? queued : null;
