@@ -2,8 +2,10 @@ package io.cortexreactive.resilience;
 
 import io.cortexreactive.error.Transient;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,6 +20,8 @@ final class Breaker {
     private final CircuitBreaker breaker;
     private final Duration openFor;
     private final Scheduler timer;
+
+    private volatile long openUntil;
 
     Breaker(CircuitBreakerPolicy policy, Scheduler timer) {
         this.timer = timer;
@@ -37,6 +41,17 @@ final class Breaker {
                         .currentTimestampFunction(clock -> now(), TimeUnit.MILLISECONDS)
                         .clock(new TimerClock(timer))
                         .build());
+        breaker.getEventPublisher().onStateTransition(this::note);
+    }
+
+    private void note(CircuitBreakerOnStateTransitionEvent event) {
+        if (event.getStateTransition().getToState() == State.OPEN) {
+            openUntil = now() + openFor.toMillis();
+        }
+    }
+
+    private Duration left() {
+        return Duration.ofMillis(Math.max(0, openUntil - now()));
     }
 
     private long now() {
@@ -45,7 +60,7 @@ final class Breaker {
 
     <T> Flux<T> protect(Flux<T> call) {
         return Flux.defer(
-                () -> breaker.tryAcquirePermission() ? watched(call) : Flux.error(new CircuitOpenException(openFor)));
+                () -> breaker.tryAcquirePermission() ? watched(call) : Flux.error(new CircuitOpenException(left())));
     }
 
     private <T> Flux<T> watched(Flux<T> call) {

@@ -1,6 +1,8 @@
 package io.cortexreactive.resilience;
 
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -9,10 +11,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
-/**
- * Places for calls. Who finds none waits in line; whoever leaves hands the place to the first in line. Thread-safe,
- * without locks.
- */
+/** Places for calls. Who finds none waits in line; whoever leaves hands the place to the first in line. Thread-safe. */
 final class Bulkhead {
 
     private final BulkheadPolicy policy;
@@ -20,6 +19,7 @@ final class Bulkhead {
     private final AtomicInteger free;
     private final AtomicInteger waiting = new AtomicInteger();
     private final Queue<Place> line = new ConcurrentLinkedQueue<>();
+    private final Set<Thread> serving = ConcurrentHashMap.newKeySet();
 
     Bulkhead(BulkheadPolicy policy, Scheduler timer) {
         this.policy = policy;
@@ -65,8 +65,24 @@ final class Bulkhead {
         serveLine();
     }
 
-    /** Who adds to the line or frees a place looks afterwards, so that neither is left over. */
+    /**
+     * Who adds to the line or frees a place looks afterwards, so that neither is left over. A call may end while it is
+     * given its place: then the loop further up the stack looks again, so a long line does not make a deep stack. Not a
+     * counter for all threads, because then a consumer that is slow on one thread would keep the whole line waiting.
+     */
     private void serveLine() {
+        Thread here = Thread.currentThread();
+        if (!serving.add(here)) {
+            return;
+        }
+        try {
+            giveFreePlaces();
+        } finally {
+            serving.remove(here);
+        }
+    }
+
+    private void giveFreePlaces() {
         while (!line.isEmpty() && take()) {
             Place first = line.poll();
             if (first == null || !first.give()) {

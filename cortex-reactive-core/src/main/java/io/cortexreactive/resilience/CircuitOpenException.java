@@ -8,15 +8,21 @@ import java.util.Optional;
 /** So many calls have failed that none is made for a while. Nothing was sent. */
 public final class CircuitOpenException extends CortexException implements Transient, NotAdmitted {
 
-    private final Duration openFor;
+    private final Duration left;
 
-    CircuitOpenException(Duration openFor) {
-        super("circuit_open", "Too many calls have failed; none is made for " + openFor.toMillis() + " ms", null);
-        this.openFor = openFor;
+    /** @param left until the service is tried again; zero while it is being tried */
+    CircuitOpenException(Duration left) {
+        super(
+                "circuit_open",
+                "Too many calls have failed; none is made "
+                        + (left.isZero() ? "until a trial has succeeded" : "for " + left.toMillis() + " ms"),
+                null);
+        this.left = left;
     }
 
+    /** Until the service is tried again; empty while it is being tried. */
     @Override
     public Optional<Duration> retryAfter() {
-        return Optional.of(openFor);
+        return Optional.of(left).filter(time -> !time.isZero());
     }
 }

@@ -17,27 +17,32 @@ final class Meter {
     private final LongSupplier nanos;
     private final AtomicLong due;
 
+    /** What the service said. Apart, since units given back must not bring nearer what the service put off. */
+    private final AtomicLong notBefore;
+
     Meter(long unitsPerMinute, LongSupplier nanos) {
         nanosPerUnit = (double) MINUTE / unitsPerMinute;
         this.nanos = nanos;
         due = new AtomicLong(nanos.getAsLong());
+        notBefore = new AtomicLong(due.get());
     }
 
     /**
      * Takes units.
      *
-     * @return how many nanoseconds to wait before using them; negative, and nothing taken, if more than {@code most}
+     * @return how many nanoseconds to wait before using them; if more than {@code most}, then negative, and nothing
+     *     taken
      */
     long take(long units, long most) {
         long cost = (long) (units * nanosPerUnit);
         while (true) {
             long now = nanos.getAsLong();
             long before = due.get();
-            long start = Math.max(before, now);
+            long start = Math.max(Math.max(before, notBefore.get()), now);
             // What is taken at once may run ahead of time by the burst, or by itself where it is larger.
             long wait = Math.max(0, start + cost - now - Math.max(BURST, cost));
             if (wait > most) {
-                return -1;
+                return -wait;
             }
             if (due.compareAndSet(before, start + cost)) {
                 return wait;
@@ -53,7 +58,7 @@ final class Meter {
     /** Nothing may be taken for this long. */
     void pause(long duration) {
         long until = nanos.getAsLong() + duration + BURST;
-        due.accumulateAndGet(until, Math::max);
+        notBefore.accumulateAndGet(until, Math::max);
     }
 
     /**
@@ -65,11 +70,6 @@ final class Meter {
     void adopt(long left, long reset, long age) {
         long from = nanos.getAsLong() - age + BURST;
         long until = left > 0 ? from - (long) Math.min((double) left * nanosPerUnit, (double) BURST) : from + reset;
-        due.accumulateAndGet(until, Math::max);
-    }
-
-    /** How long until one unit could be taken. */
-    long waitNanos() {
-        return Math.max(0, due.get() - nanos.getAsLong() - BURST);
+        notBefore.accumulateAndGet(until, Math::max);
     }
 }

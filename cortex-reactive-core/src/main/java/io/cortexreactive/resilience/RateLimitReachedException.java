@@ -13,7 +13,8 @@ public final class RateLimitReachedException extends CortexException implements 
     RateLimitReachedException(RateLimitPolicy policy, Duration wait) {
         super(
                 "rate_limit_reached",
-                "The rate limit is used up: a call would wait " + wait.toMillis() + " ms, and may wait "
+                "The rate limit is used up: a call would wait "
+                        + wait.plusNanos(999_999).toMillis() + " ms, and may wait "
                         + policy.maxWait().toMillis() + " ms",
                 null);
         retryAfter = wait;

@@ -26,28 +26,35 @@ final class RateLimiter {
         tokens = new Meter(policy.tokensPerMinute(), nanos);
     }
 
-    /** Completes when a call with so many tokens may go; they are taken then. */
+    /** Completes when a call with so many tokens may go. They are taken on subscription; a cancel gives them back. */
     Mono<Void> admit(long expectedTokens) {
         return Mono.defer(() -> {
             long most = policy.maxWait().toNanos();
             long first = requests.take(1, most);
-            long second = first < 0 ? -1 : tokens.take(expectedTokens, most);
-            if (second < 0) {
-                return Mono.error(refuse(first >= 0));
+            long second = tokens.take(expectedTokens, most);
+            if (first < 0 || second < 0) {
+                giveBack(first < 0 ? 0 : 1, second < 0 ? 0 : expectedTokens);
+                return Mono.error(new RateLimitReachedException(policy, longer(Math.abs(first), Math.abs(second))));
             }
-            long wait = Math.max(first, second);
-            return wait == 0
-                    ? Mono.empty()
-                    : Mono.delay(Duration.ofNanos(wait), timer).then();
+            Duration wait = longer(first, second);
+            return wait.isZero() ? Mono.empty() : later(wait, expectedTokens);
         });
     }
 
-    private RateLimitReachedException refuse(boolean requestTaken) {
-        if (requestTaken) {
-            requests.correct(-1);
-        }
-        long wait = Math.max(requests.waitNanos(), tokens.waitNanos());
-        return new RateLimitReachedException(policy, Duration.ofNanos(wait));
+    private static Duration longer(long oneNanos, long otherNanos) {
+        return Duration.ofNanos(Math.max(oneNanos, otherNanos));
+    }
+
+    private Mono<Void> later(Duration wait, long expectedTokens) {
+        return Mono.delay(wait, timer)
+                .doOnCancel(() -> giveBack(1, expectedTokens))
+                .then();
+    }
+
+    /** What was taken, and not used. */
+    void giveBack(long takenRequests, long takenTokens) {
+        requests.correct(-takenRequests);
+        tokens.correct(-takenTokens);
     }
 
     /** A call used more tokens than was expected, or fewer. */

@@ -76,8 +76,7 @@ public final class Resilience {
      * {@link RateLimitReachedException}, {@link BulkheadFullException}, {@link CircuitOpenException}.
      */
     public <T> Flux<T> protect(ResilientCall<T> call) {
-        Flux<T> attempt = admitted(call, contained(hedged(call.call())));
-        return timed(retried(call, attempt));
+        return timed(retried(call, admitted(call)));
     }
 
     private <T> Flux<T> retried(ResilientCall<T> call, Flux<T> attempt) {
@@ -96,10 +95,15 @@ public final class Resilience {
                 : Cutoff.on(call, Mono.delay(deadline, timer), () -> new DeadlineExceededException(deadline));
     }
 
-    /** The service has said that it wants no calls for this long. Does nothing without a rate limit. */
+    /**
+     * The service has said that it wants no calls for this long. Counts up to the retry policy's cap, two minutes
+     * without one, since one wrong answer must not stop all calls for longer. Does nothing without a rate limit.
+     */
     public void pause(Duration duration) {
         if (limiter != null) {
-            limiter.pause(duration);
+            RetryPolicy retry = policy.retry() == null ? RetryPolicy.DEFAULTS : policy.retry();
+            Duration most = retry.retryAfterCap();
+            limiter.pause(duration.compareTo(most) < 0 ? duration : most);
         }
     }
 
@@ -115,26 +119,17 @@ public final class Resilience {
         return bulkhead == null ? watched : bulkhead.protect(watched);
     }
 
-    private <T> Flux<T> admitted(ResilientCall<T> call, Flux<T> contained) {
+    private <T> Flux<T> admitted(ResilientCall<T> call) {
         RateLimiter limits = limiter;
         return limits == null
-                ? contained
-                : limits.admit(call.tokens())
-                        .thenMany(contained)
-                        .doOnNext(element -> settle(limits, call, element))
-                        .doOnError(error -> pause(limits, error));
+                ? contained(hedged(call.call()))
+                : Flux.defer(() -> new Charge<>(limits, call).around(sent -> contained(hedged(sent))))
+                        .doOnError(this::pause);
     }
 
-    private static <T> void settle(RateLimiter limits, ResilientCall<T> call, T element) {
-        long used = call.tokensUsed().applyAsLong(element);
-        if (used >= 0) {
-            limits.settle(used - call.tokens());
-        }
-    }
-
-    private static void pause(RateLimiter limits, Throwable error) {
+    private void pause(Throwable error) {
         if (error instanceof Transient passing && !(error instanceof NotAdmitted)) {
-            passing.retryAfter().ifPresent(limits::pause);
+            passing.retryAfter().ifPresent(this::pause);
         }
     }
 

@@ -96,7 +96,7 @@ public record ResiliencePolicy(
             return this;
         }
 
-        /** When to make a second call beside the first. */
+        /** When to make a second call beside the first. Rate limit and bulkhead count the two as one. */
         public Builder hedgeAfter(@Nullable Duration delay) {
             hedgeAfter = delay;
             return this;

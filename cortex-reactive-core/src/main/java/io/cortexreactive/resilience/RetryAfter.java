@@ -8,10 +8,13 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from a response's headers when to come back. */
 public final class RetryAfter {
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+(\\.[0-9]+)?");
 
     private RetryAfter() {}
 
@@ -35,16 +38,12 @@ public final class RetryAfter {
                 .or(() -> until(value, clock));
     }
 
+    /** Less than {@link Double#valueOf(String)} takes: a service that sends {@code Infinity} has said nothing. */
     private static Optional<Double> number(@Nullable String value) {
-        if (value == null) {
-            return Optional.empty();
-        }
-        try {
-            double number = Double.parseDouble(value.strip());
-            return number >= 0 ? Optional.of(number) : Optional.empty();
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
+        return Optional.ofNullable(value)
+                .map(String::strip)
+                .filter(text -> NUMBER.matcher(text).matches())
+                .map(Double::valueOf);
     }
 
     private static Optional<Duration> until(@Nullable String value, Clock clock) {

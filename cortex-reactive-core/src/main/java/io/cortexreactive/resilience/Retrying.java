@@ -48,11 +48,21 @@ final class Retrying<T> {
 
     Flux<T> run() {
         budget.deposit();
-        return attempt(1);
+        return attempt(1, null);
     }
 
-    private Flux<T> attempt(int number) {
-        return call.doOnNext(element -> emitted = true).onErrorResume(error -> after(number, error));
+    /** @param reason why there is another attempt; null for the first */
+    private Flux<T> attempt(int number, @Nullable Throwable reason) {
+        return call.doOnNext(element -> emitted = true)
+                .doOnError(NotAdmitted.class::isInstance, error -> explain(error, reason))
+                .onErrorResume(error -> after(number, error));
+    }
+
+    /** That there was no further attempt must not hide what the service said to the one before. */
+    private static void explain(Throwable error, @Nullable Throwable reason) {
+        if (reason != null && reason != error) {
+            error.addSuppressed(reason);
+        }
     }
 
     private Flux<T> after(int number, Throwable error) {
@@ -66,10 +76,10 @@ final class Retrying<T> {
     private Flux<T> again(int number, Throwable reason) {
         Function<Restart, T> marker = restart;
         if (!emitted || marker == null) {
-            return attempt(number);
+            return attempt(number, reason);
         }
         emitted = false;
-        return Flux.concat(Mono.just(marker.apply(new Restart(number, reason))), attempt(number));
+        return Flux.concat(Mono.just(marker.apply(new Restart(number, reason))), attempt(number, reason));
     }
 
     /** How long to wait; null if there should be no further attempt. */

@@ -31,7 +31,7 @@ class ResilienceTests {
     private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final AtomicInteger calls = new AtomicInteger();
 
-    private static final class Passing extends CortexException implements Transient {
+    static final class Passing extends CortexException implements Transient {
 
         private final transient @Nullable Duration retryAfter;
 

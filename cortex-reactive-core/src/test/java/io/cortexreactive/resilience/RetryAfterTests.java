@@ -35,7 +35,21 @@ class RetryAfterTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"retry-after, soon", "retry-after, -3", "retry-after, NaN", "retry-after, ''", "other, 7"})
+    @CsvSource({
+        "retry-after, soon",
+        "retry-after, -3",
+        "retry-after, NaN",
+        "retry-after, Infinity",
+        "retry-after, 1e9",
+        "retry-after, 10d",
+        "retry-after, 0x1p3",
+        "retry-after, +7",
+        "retry-after, '٧'",
+        "retry-after, ''",
+        "retry-after-ms, Infinity",
+        "x-amz-retry-after, 1e9",
+        "other, 7"
+    })
     void whatCannotBeReadIsAbsent(String header, String value) {
         assertThat(of(Map.of(header, value))).isEmpty();
     }
