@@ -20,7 +20,8 @@ final class NettyLeaks extends ResourceLeakDetectorFactory {
 
     /** Who had the buffer last: the first of the records that Netty tells. */
     private static final Pattern LEFT_IN_AWS_SDK =
-            Pattern.compile("#1:\\s+Hint: 'HttpStreamsClientHandler-body-publisher'");
+            Pattern.compile("#1:\\s+(Hint: 'HttpStreamsClientHandler-body-publisher'"
+                    + "|(io\\.netty\\.\\S+\\s+)*software\\.amazon\\.awssdk\\.http\\.nio\\.netty\\.internal\\.)");
 
     private final Findings findings = new Findings();
     private final Queue<Detector<?>> detectors = new ConcurrentLinkedQueue<>();
@@ -53,7 +54,8 @@ final class NettyLeaks extends ResourceLeakDetectorFactory {
 
     /**
      * The AWS SDK's client drops what it has read and not yet published when its connection goes back or breaks
-     * (aws-sdk-java-v2, issue 1267). Nobody else can release that, and it is little.
+     * (aws-sdk-java-v2, issue 1267); of hostile bodies also, though seldom, one that its own handler had last. Nobody
+     * else can release that, and it is little.
      */
     static boolean isLeftInAwsSdk(String records) {
         return LEFT_IN_AWS_SDK.matcher(records).find();

@@ -17,10 +17,15 @@ class NettyLeaksTests {
     @Test
     void onlyWhatTheAwsSdkHadLastIsItsOwn() {
         String sdk = "Hint: 'HttpStreamsClientHandler-body-publisher' will handle the message from this point.";
+        String handler = "software.amazon.awssdk.http.nio.netty.internal.A.b(A.java:1)";
 
         assertThat(NettyLeaks.isLeftInAwsSdk("\nRecent access records: \n#1:\n\t" + sdk))
                 .isTrue();
         assertThat(NettyLeaks.isLeftInAwsSdk("\nRecent access records: \n#1:\n\tours\n#2:\n\t" + sdk))
+                .isFalse();
+        assertThat(NettyLeaks.isLeftInAwsSdk("\n#1:\n\tio.netty.A.b(A.java:1)\n\t" + handler))
+                .isTrue();
+        assertThat(NettyLeaks.isLeftInAwsSdk("\n#1:\n\tio.cortexreactive.A.b(A.java:1)\n\t" + handler))
                 .isFalse();
     }
 
