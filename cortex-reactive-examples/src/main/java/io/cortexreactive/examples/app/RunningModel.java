@@ -55,6 +55,12 @@ final class RunningModel implements SmartLifecycle, DisposableBean {
         return running;
     }
 
+    /** A closed front door does not open again. */
+    @Override
+    public boolean isPauseable() {
+        return false;
+    }
+
     @Override
     public void stop(Runnable done) {
         shutdown.begin();

@@ -12,13 +12,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 import org.openqa.selenium.Keys;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** The page that draws traffic, as somebody uses it. */
-@EnabledForJreRange(max = JRE.JAVA_24, disabledReason = "Samples do not arrive on JDK 25 in this suite")
 @RunningApplication
 class LoadPageIT extends BrowserSupport {
 

@@ -38,8 +38,6 @@ final class LoadController {
             Backends backends,
             ShutdownSignal shutdown,
             @Value("${example.sample}") Duration period) {
-        // The JVM's beans take locks when they are first used, which the timer's thread must not.
-        TrafficSample.Usage.now();
         this.generator = generator;
         this.traffic = traffic;
         this.answers = answers;

@@ -49,7 +49,8 @@ final class LoadGenerator {
      */
     Flux<Long> run(Load load) {
         return Tenancy.current()
-                .switchIfEmpty(Mono.error(() -> invalid("tenant_missing", "Say whose load it is.")))
+                .switchIfEmpty(
+                        Mono.error(() -> invalid("tenant_missing", "Say for whom this is, in the header X-Tenant.")))
                 .thenMany(alone(load));
     }
 
