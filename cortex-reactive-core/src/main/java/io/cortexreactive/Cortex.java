@@ -40,6 +40,9 @@ public final class Cortex {
     /** How long {@link #close()} waits for calls under way. */
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
+    /** How long it waits for calls that it has cut: their consumers may be busy with what came before. */
+    private static final Duration CUT = Duration.ofSeconds(1);
+
     private final EventHub events;
     private final TenantManager tenants;
     private final ProviderRegistry providers;
@@ -75,6 +78,7 @@ public final class Cortex {
         List<ChatInterceptor> chain = new ArrayList<>(added);
         chain.add(openCalls);
         chain.add(ChatInterceptors.events(events));
+        chain.add(openCalls::cuttable);
         chain.add(ChatInterceptors.resilience(protection.all(), protection.own(), states, events));
         return chain;
     }
@@ -146,13 +150,13 @@ public final class Cortex {
 
     /**
      * Ends everything, on subscription: refuses new chat calls with {@link CortexClosedException}, waits up to 30 s for
-     * those under way, closes the providers, then completes the event subscriptions. Idempotent; closing a tenant's
-     * view closes the whole.
+     * those under way and ends the rest with the same error, closes the providers, then completes the event
+     * subscriptions. Idempotent; closing a tenant's view closes the whole.
      */
     public Mono<Void> close() {
         return openCalls
                 .drain()
-                .timeout(DRAIN, Mono.empty())
+                .timeout(DRAIN, openCalls.cut().timeout(CUT, Mono.empty()))
                 .then(providers.close())
                 .then(events.close());
     }

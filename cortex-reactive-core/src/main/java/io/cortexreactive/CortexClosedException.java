@@ -3,7 +3,7 @@ package io.cortexreactive;
 import io.cortexreactive.error.CortexException;
 import io.cortexreactive.error.Lasting;
 
-/** A call came after {@link Cortex#close()}. */
+/** A call came after {@link Cortex#close()}, or was not done when that could wait no longer. */
 public final class CortexClosedException extends CortexException implements Lasting {
 
     CortexClosedException() {

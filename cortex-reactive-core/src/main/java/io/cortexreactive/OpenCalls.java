@@ -3,15 +3,22 @@ package io.cortexreactive;
 import io.cortexreactive.chat.ChatInterceptor;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
+import io.cortexreactive.resilience.Cutoff;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** Counts the calls under way, so that closing can wait for them and refuse new ones. */
+/** Knows the calls under way, so that closing can wait for them, refuse new ones and cut those that take too long. */
 final class OpenCalls implements ChatInterceptor {
 
     private final AtomicLong open = new AtomicLong();
+
+    /** One for each, because many calls would make a shared one slow to join and leave. */
+    private final Set<Sinks.Empty<Void>> cuts = ConcurrentHashMap.newKeySet();
+
     private final Sinks.Empty<Void> drained = Sinks.empty();
     private volatile boolean closing;
 
@@ -24,6 +31,26 @@ final class OpenCalls implements ChatInterceptor {
                 return Flux.error(new CortexClosedException());
             }
             return next.stream(request).doFinally(signal -> leave());
+        });
+    }
+
+    /** What {@link #cut} ends. Belongs inside whatever is to see how the call ended. */
+    Flux<ChatChunk> cuttable(ChatRequest request, Next next) {
+        return Flux.defer(() -> {
+            Flux<ChatChunk> answer = next.stream(request);
+            Sinks.Empty<Void> cut = Sinks.empty();
+            cuts.add(cut);
+            return Cutoff.on(answer, cut.asMono(), CortexClosedException::new).doFinally(signal -> cuts.remove(cut));
+        });
+    }
+
+    /**
+     * Cancels the calls under way and fails them with {@link CortexClosedException}; completes when they have ended.
+     */
+    Mono<Void> cut() {
+        return Mono.defer(() -> {
+            cuts.forEach(Sinks.Empty::tryEmitEmpty);
+            return drained.asMono();
         });
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.chat.ChatEvent;
+import io.cortexreactive.chat.ChatEvent.ChatError;
 import io.cortexreactive.chat.ChatEvent.ChatFallback;
 import io.cortexreactive.chat.ChatResilience;
 import io.cortexreactive.chat.Fallback;
@@ -15,12 +16,14 @@ import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.message.StreamRestarted;
 import io.cortexreactive.message.TextDelta;
 import io.cortexreactive.provider.InvalidRequestException;
+import io.cortexreactive.provider.ProviderClosedException;
 import io.cortexreactive.provider.ProviderNotFoundException;
 import io.cortexreactive.provider.ProviderRegistry;
 import io.cortexreactive.provider.RateLimitedException;
 import io.cortexreactive.provider.StreamInterruptedException;
 import io.cortexreactive.resilience.CircuitBreakerPolicy;
 import io.cortexreactive.resilience.CircuitOpenException;
+import io.cortexreactive.resilience.DeadlineExceededException;
 import io.cortexreactive.resilience.RateLimitPolicy;
 import io.cortexreactive.resilience.RateLimitReachedException;
 import io.cortexreactive.resilience.ResiliencePolicy;
@@ -32,6 +35,7 @@ import io.cortexreactive.testing.Fault;
 import io.cortexreactive.testing.ScriptedProvider;
 import io.cortexreactive.testing.ScriptedReply;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -291,8 +295,123 @@ class CortexResilienceTests {
                 ChatResilience.of(RETRY).withFallbacks(Fallback.to("second")).allowingRestarts());
         List<ChatChunk> chunks = chunks(cortex, ChatRequest.of("Hello?"));
 
-        assertThat(chunks).filteredOn(StreamRestarted.class::isInstance).hasSize(3);
+        assertThat(chunks)
+                .filteredOn(StreamRestarted.class::isInstance)
+                .extracting(chunk -> ((StreamRestarted) chunk).attempt())
+                .containsExactly(2, 3, 4);
         assertThat(chunks).filteredOn(TextDelta.class::isInstance).last().isEqualTo(new TextDelta(0, "whole"));
+    }
+
+    @Test
+    void attemptsAreCountedOverAllProviders() {
+        first.enqueue(CUT, CUT, CUT);
+        second.enqueue(CUT, ScriptedReply.text("whole"));
+        Cortex cortex = cortex(
+                ChatResilience.of(RETRY).withFallbacks(Fallback.to("second")).allowingRestarts());
+
+        assertThat(chunks(cortex, ChatRequest.of("Hello?")))
+                .filteredOn(StreamRestarted.class::isInstance)
+                .extracting(chunk -> ((StreamRestarted) chunk).attempt())
+                .containsExactly(2, 3, 4, 5);
+    }
+
+    @Test
+    void nobodyIsAskedTwice() {
+        first.enqueue(THROTTLED);
+        second.enqueue(THROTTLED);
+        Cortex cortex = cortex(
+                ChatResilience.NONE.withFallbacks(Fallback.to("first"), Fallback.to("second"), Fallback.to("second")));
+
+        StepVerifier.create(cortex.chat().text("Hello?")).verifyError(RateLimitedException.class);
+        assertThat(first.requests()).hasSize(1);
+        assertThat(second.requests()).hasSize(1);
+    }
+
+    @Test
+    void deadlineSpansTheFallbacks() {
+        first.enqueue(THROTTLED, THROTTLED);
+        second.enqueue(ScriptedReply.fail(Fault.stallBeforeResponse()));
+        ResiliencePolicy hurried = ResiliencePolicy.builder()
+                .retry(RetryPolicy.attempts(2).withDelays(Duration.ofMillis(600), Duration.ofMillis(600)))
+                .deadline(Duration.ofSeconds(1))
+                .build();
+
+        StepVerifier.withVirtualTime(() -> cortex(ChatResilience.of(hurried).withFallbacks(Fallback.to("second")))
+                        .chat()
+                        .text("Hello?"))
+                .expectSubscription()
+                .thenAwait(Duration.ofSeconds(1))
+                .verifyError(DeadlineExceededException.class);
+        assertThat(second.requests()).hasSize(1);
+        assertThat(second.cancelled()).isEqualTo(1);
+    }
+
+    @Test
+    void nobodyElseIsAskedAfterTheDeadline() {
+        first.enqueue(ScriptedReply.fail(Fault.stallBeforeResponse()));
+        ResiliencePolicy hurried =
+                ResiliencePolicy.builder().deadline(Duration.ofSeconds(1)).build();
+
+        StepVerifier.withVirtualTime(() -> cortex(ChatResilience.of(hurried).withFallbacks(Fallback.to("second")))
+                        .chat()
+                        .text("Hello?"))
+                .expectSubscription()
+                .thenAwait(Duration.ofSeconds(1))
+                .verifyError(DeadlineExceededException.class);
+        assertThat(second.requests()).isEmpty();
+    }
+
+    @Test
+    void closedProviderIsNeitherTriedAgainNorReplaced() {
+        Cortex cortex = cortex(ChatResilience.of(RETRY).withFallbacks(Fallback.to("second")));
+        first.close().block(SOON);
+
+        StepVerifier.create(cortex.chat().text("Hello?")).verifyError(ProviderClosedException.class);
+        assertThat(second.requests()).isEmpty();
+    }
+
+    @Test
+    void callThatOutlivesTheDrainIsEndedAndTold() {
+        first.enqueue(ScriptedReply.fail(
+                Fault.status(429, "ThrottlingException", "slow").withHeader("retry-after-ms", "45000")));
+        List<String> told = new ArrayList<>();
+        List<Throwable> errors = new ArrayList<>();
+
+        StepVerifier.withVirtualTime(() -> {
+                    Cortex cortex = cortex(ChatResilience.of(RETRY));
+                    cortex.events()
+                            .on(ChatError.class)
+                            .subscribe(event -> told.add(event.exception().code()));
+                    cortex.chat().text("Hello?").subscribe(text -> {}, errors::add);
+                    return cortex.close();
+                })
+                .expectSubscription()
+                .thenAwait(Duration.ofSeconds(30))
+                .verifyComplete();
+        assertThat(errors).singleElement().isInstanceOf(CortexClosedException.class);
+        assertThat(told).containsExactly("closed");
+        assertThat(first.requests()).hasSize(1);
+    }
+
+    @Test
+    void answerThatOutlivesTheDrainIsCancelled() {
+        first.enqueue(ScriptedReply.builder()
+                .chunks("half", " lost")
+                .fault(Fault.stallAfter(1))
+                .build());
+        List<Throwable> errors = new ArrayList<>();
+
+        StepVerifier.withVirtualTime(() -> {
+                    Cortex cortex = cortex(ChatResilience.of(RETRY).withFallbacks(Fallback.to("second")));
+                    cortex.chat().text("Hello?").subscribe(text -> {}, errors::add);
+                    return cortex.close();
+                })
+                .expectSubscription()
+                .thenAwait(Duration.ofSeconds(30))
+                .verifyComplete();
+        assertThat(errors).singleElement().isInstanceOf(CortexClosedException.class);
+        assertThat(first.cancelled()).isEqualTo(1);
+        assertThat(second.requests()).isEmpty();
     }
 
     @Test

@@ -16,8 +16,8 @@ public final class ChatInterceptors {
 
     /**
      * Protects calls by a policy, and asks other providers when one has failed before it gave anything, or after where
-     * calls are restartable. Another is asked after any error that is transient, and after an exhausted quota, refused
-     * credentials or an unknown model. Told as {@link ChatEvent.ChatFallback}.
+     * calls are restartable. Another is asked after any error that is transient, except for a deadline, and after an
+     * exhausted quota, refused credentials or an unknown model. Told as {@link ChatEvent.ChatFallback}.
      *
      * @param states what the policy remembers, shared by all calls that it is to hold for
      */

@@ -12,14 +12,17 @@ import io.cortexreactive.provider.AuthenticationException;
 import io.cortexreactive.provider.ModelNotFoundException;
 import io.cortexreactive.provider.QuotaExhaustedException;
 import io.cortexreactive.provider.StreamTimeouts;
+import io.cortexreactive.resilience.DeadlineExceededException;
 import io.cortexreactive.resilience.Resilience;
 import io.cortexreactive.resilience.ResiliencePolicy;
 import io.cortexreactive.resilience.ResilientCall;
-import io.cortexreactive.resilience.Restart;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.util.context.ContextView;
@@ -32,8 +35,9 @@ final class ProtectedCall {
     private final Next next;
     private final Route first;
     private final ContextView context;
-    private final List<Fallback> fallbacks;
+    private final List<Target> targets;
     private final boolean restartable;
+    private final AtomicInteger attempts = new AtomicInteger();
     private volatile boolean emitted;
 
     ProtectedCall(ResilienceInterceptor protection, ChatRequest request, Next next, Route first, ContextView context) {
@@ -43,14 +47,33 @@ final class ProtectedCall {
         this.first = first;
         this.context = context;
         ChatResilience settings = protection.of(first.provider());
-        fallbacks = settings.fallbacks();
+        targets = targets(settings.fallbacks());
         restartable = settings.restartable();
     }
 
+    /** Whom to ask: nobody twice, since a fallback may be whom the call goes to. */
+    private List<Target> targets(List<Fallback> fallbacks) {
+        Stream<Target> others = fallbacks.stream()
+                .map(other ->
+                        new Target(other.provider() == null ? first.provider() : other.provider(), other.model()));
+        return Stream.concat(Stream.of(new Target(first.provider(), request.model())), others)
+                .distinct()
+                .toList();
+    }
+
+    /** The deadline of the provider that the call goes to spans those that are asked after it. */
+    Flux<ChatChunk> run() {
+        Duration deadline = protection.of(first.provider()).policy().deadline();
+        return deadline == null || targets.size() == 1
+                ? ask(0)
+                : Resilience.of(ResiliencePolicy.builder().deadline(deadline).build())
+                        .protect(ResilientCall.of(ask(0)));
+    }
+
     /** @param number 0 for the provider that the call goes to, from 1 for the fallbacks */
-    Flux<ChatChunk> ask(int number) {
+    private Flux<ChatChunk> ask(int number) {
         Flux<ChatChunk> answer = protect(number);
-        return number == fallbacks.size()
+        return number == targets.size() - 1
                 ? answer
                 : answer.doOnNext(chunk -> emitted = true).onErrorResume(error -> after(number, error));
     }
@@ -60,26 +83,32 @@ final class ProtectedCall {
         ChatRequest asked = request(number);
         ResiliencePolicy policy = protection.of(route.provider()).policy();
         Resilience state = protection.states().of(key(route), policy);
-        Flux<ChatChunk> attempt =
-                next.stream(asked).contextWrite(route.write()).contextWrite(StreamTimeouts.override(policy.timeout()));
+        Flux<ChatChunk> attempt = Flux.defer(() -> begin(asked))
+                .contextWrite(route.write())
+                .contextWrite(StreamTimeouts.override(policy.timeout()));
         ResilientCall<ChatChunk> call =
                 policy.rateLimit() == null ? ResilientCall.of(attempt) : ServiceLimits.metered(attempt, asked, state);
-        return state.protect(restartable ? call.restartable(ProtectedCall::restarted) : call);
+        return state.protect(restartable ? call.restartable(restart -> restarted(restart.reason())) : call);
     }
 
-    private static ChatChunk restarted(Restart restart) {
-        return new StreamRestarted(restart.attempt(), reason(restart.reason()));
+    private Flux<ChatChunk> begin(ChatRequest asked) {
+        attempts.incrementAndGet();
+        return next.stream(asked);
+    }
+
+    /** Counted here, because a policy counts only the attempts with its own provider. */
+    private ChatChunk restarted(Throwable reason) {
+        return new StreamRestarted(attempts.get() + 1, reason(reason));
     }
 
     private Route route(int number) {
-        String other = number == 0 ? null : fallbacks.get(number - 1).provider();
-        return other == null ? first : new Route(other);
+        return number == 0 ? first : new Route(targets.get(number).provider());
     }
 
     private ChatRequest request(int number) {
         return number == 0
                 ? request
-                : request.toBuilder().model(fallbacks.get(number - 1).model()).build();
+                : request.toBuilder().model(targets.get(number).model()).build();
     }
 
     private Key key(Route route) {
@@ -97,7 +126,7 @@ final class ProtectedCall {
             return other;
         }
         emitted = false;
-        return other.startWith(new StreamRestarted(number + 2, reason(error)));
+        return other.startWith(restarted(error));
     }
 
     private void tell(int number, Throwable error) {
@@ -109,13 +138,13 @@ final class ProtectedCall {
                             request,
                             route(number).provider(),
                             Objects.toString(route(number + 1).provider()),
-                            fallbacks.get(number).model(),
+                            targets.get(number + 1).model(),
                             ErrorInfo.of(error)));
         }
     }
 
     private static boolean mayBeBetterElsewhere(Throwable error) {
-        return error instanceof Transient
+        return (error instanceof Transient && !(error instanceof DeadlineExceededException))
                 || error instanceof QuotaExhaustedException
                 || error instanceof AuthenticationException
                 || error instanceof ModelNotFoundException;
@@ -124,6 +153,9 @@ final class ProtectedCall {
     private static String reason(Throwable error) {
         return ErrorInfo.of(error).code();
     }
+
+    private record Target(
+            @Nullable String provider, @Nullable String model) {}
 
     private record Key(@Nullable String provider, @Nullable String tenant) {}
 }

@@ -4,6 +4,7 @@ import io.cortexreactive.provider.AuthenticationException;
 import io.cortexreactive.provider.InvalidRequestException;
 import io.cortexreactive.provider.ModelNotFoundException;
 import io.cortexreactive.provider.OverloadedException;
+import io.cortexreactive.provider.ProviderClosedException;
 import io.cortexreactive.provider.ProviderConfigurationException;
 import io.cortexreactive.provider.ProviderNotFoundException;
 import io.cortexreactive.provider.ProviderUnavailableException;
@@ -37,6 +38,9 @@ final class Refusals {
     private Refusals() {}
 
     static boolean include(Throwable error) {
+        if (error instanceof ProviderClosedException closed) {
+            return !closed.possiblyBilled();
+        }
         return error instanceof ProviderUnavailableException unavailable
                 ? !unavailable.possiblyBilled()
                 : TYPES.contains(error.getClass());

@@ -36,7 +36,7 @@ record ResilienceInterceptor(
             Route route = Route.of(context);
             return of(route.provider()).equals(ChatResilience.NONE)
                     ? next.stream(request)
-                    : new ProtectedCall(this, request, next, route, context).ask(0);
+                    : new ProtectedCall(this, request, next, route, context).run();
         });
     }
 }

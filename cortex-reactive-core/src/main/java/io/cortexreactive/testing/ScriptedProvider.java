@@ -6,9 +6,9 @@ import io.cortexreactive.provider.InvalidRequestException;
 import io.cortexreactive.provider.Model;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderCapabilities;
+import io.cortexreactive.provider.ProviderClosedException;
 import io.cortexreactive.provider.ProviderConfig;
 import io.cortexreactive.provider.ProviderFailure;
-import io.cortexreactive.provider.ProviderUnavailableException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -116,15 +116,14 @@ public final class ScriptedProvider implements Provider {
                 options);
     }
 
-    /** Ends the streams under way and any later one with {@link ProviderUnavailableException}. */
+    /** Ends the streams under way and any later one with {@link ProviderClosedException}. */
     @Override
     public Mono<Void> close() {
         return Mono.fromRunnable(calls.closed::tryEmitEmpty);
     }
 
     private Throwable closedError() {
-        return new ProviderUnavailableException(
-                "The provider is closed", ProviderFailure.of(id(), null), null, false, null);
+        return new ProviderClosedException(ProviderFailure.of(id(), null), "", false, null);
     }
 
     /** Adds replies, each for one call. They go before the script. */

@@ -439,7 +439,10 @@ public abstract class ProviderContract {
         provider.close().block(Signals.LONG);
         provider.close().block(Signals.LONG);
 
-        assertThat(Signals.error(provider.stream(hello()))).isInstanceOf(ProviderException.class);
+        assertThat(Signals.error(provider.stream(hello())))
+                .isInstanceOfSatisfying(
+                        ProviderClosedException.class,
+                        error -> assertThat(error.possiblyBilled()).isFalse());
         assertThat(server.calls()).isEmpty();
     }
 
@@ -450,10 +453,13 @@ public abstract class ProviderContract {
         Provider provider = provider();
         Signals<ChatChunk> answer = Signals.of(provider.stream(hello()));
         answer.requestUnbounded();
-        Signals.value(server.call(1));
+        answer.awaitFirst();
         provider.close().block(Signals.LONG);
         answer.awaitEnd();
 
-        assertThat(answer.error()).isInstanceOf(ProviderException.class);
+        assertThat(answer.error()).isInstanceOfSatisfying(ProviderClosedException.class, error -> {
+            assertThat(error.partialText()).isEqualTo("Hello");
+            assertThat(error.possiblyBilled()).isTrue();
+        });
     }
 }

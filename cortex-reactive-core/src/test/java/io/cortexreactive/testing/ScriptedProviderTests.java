@@ -18,8 +18,8 @@ import io.cortexreactive.message.ToolCallDelta;
 import io.cortexreactive.message.ToolCallStarted;
 import io.cortexreactive.message.Usage;
 import io.cortexreactive.provider.InvalidRequestException;
+import io.cortexreactive.provider.ProviderClosedException;
 import io.cortexreactive.provider.ProviderConfig;
-import io.cortexreactive.provider.ProviderUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -297,7 +297,7 @@ class ScriptedProviderTests {
         StepVerifier.create(provider.stream(QUESTION))
                 .expectSubscription()
                 .then(() -> StepVerifier.create(provider.close()).verifyComplete())
-                .verifyError(ProviderUnavailableException.class);
+                .verifyError(ProviderClosedException.class);
         assertThat(provider.active()).isZero();
     }
 }

@@ -3,8 +3,8 @@ package io.cortexreactive.provider.bedrock;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.cortexreactive.provider.HttpVersion;
+import io.cortexreactive.provider.ProviderClosedException;
 import io.cortexreactive.provider.ProviderTimeouts;
-import io.cortexreactive.provider.ProviderUnavailableException;
 import io.cortexreactive.provider.wire.CallState;
 import io.cortexreactive.provider.wire.HttpConnections;
 import io.cortexreactive.resilience.Cutoff;
@@ -156,13 +156,18 @@ final class BedrockClients {
                 .build();
     }
 
-    /** A call of the SDK, failing when the provider is being closed; at once if it has been. */
+    /**
+     * A call of the SDK, failing when the provider is being closed; at once if it has been. How far a request is, the
+     * SDK does not tell, so one under way counts as possibly billed.
+     */
     <T> Flux<T> untilClosed(Flux<T> answer, CallState call) {
-        return Cutoff.on(
-                answer,
-                closed.asMono(),
-                () -> new ProviderUnavailableException(
-                        "The provider has been closed", call.failure(), null, false, null));
+        return Flux.defer(() -> closing.get()
+                ? Flux.error(new ProviderClosedException(call.failure(), "", false, null))
+                : Cutoff.on(answer, closed.asMono(), () -> cut(call)));
+    }
+
+    private static ProviderClosedException cut(CallState call) {
+        return new ProviderClosedException(call.failure(), call.partial().text(), true, null);
     }
 
     /** Ends the calls under way, then releases connections and threads. */

@@ -1,8 +1,8 @@
 package io.cortexreactive.provider.wire;
 
 import io.cortexreactive.provider.HttpVersion;
+import io.cortexreactive.provider.ProviderClosedException;
 import io.cortexreactive.provider.ProviderTimeouts;
-import io.cortexreactive.provider.ProviderUnavailableException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
@@ -151,14 +151,11 @@ public final class HttpConnections {
     }
 
     /**
-     * The answer to a call made here, which fails when these connections are being closed, after what has come of it;
-     * at once if they have been.
+     * The answer to a call made here, which fails with {@link ProviderClosedException} when these connections are being
+     * closed, after what has come of it; at once if they have been. Errors that the closing cannot have caused stay.
      */
     public <T> Flux<T> untilClosed(Flux<T> answer, CallState call) {
-        return answer.onErrorMap(
-                error -> closed,
-                error -> new ProviderUnavailableException(
-                        "The provider has been closed", call.failure(), null, false, error));
+        return answer.onErrorMap(error -> closed, error -> TransportErrors.afterClose(error, call));
     }
 
     /** Closes all connections, those in use too. Idempotent; cold. */

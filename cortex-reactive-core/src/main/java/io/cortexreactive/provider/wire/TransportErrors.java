@@ -3,6 +3,7 @@ package io.cortexreactive.provider.wire;
 import io.cortexreactive.error.CortexException;
 import io.cortexreactive.provider.GarbledResponseException;
 import io.cortexreactive.provider.ProtocolException;
+import io.cortexreactive.provider.ProviderClosedException;
 import io.cortexreactive.provider.ProviderUnavailableException;
 import io.cortexreactive.provider.StreamInterruptedException;
 import java.io.CharConversionException;
@@ -36,6 +37,20 @@ public final class TransportErrors {
             return ours;
         }
         return call.responded() ? inResponse(chain, call) : beforeResponse(chain, call);
+    }
+
+    /** The error to show when the provider is closed: that, unless it is one that a connection's end cannot cause. */
+    static Throwable afterClose(Throwable error, CallState call) {
+        if (first(chain(error), CortexException.class::isInstance) != null) {
+            return error;
+        }
+        RuntimeException translated = translate(error, call);
+        if (translated instanceof StreamInterruptedException broken) {
+            return new ProviderClosedException(call.failure(), broken.partialText(), true, error);
+        }
+        return translated instanceof ProviderUnavailableException unavailable
+                ? new ProviderClosedException(call.failure(), "", unavailable.possiblyBilled(), error)
+                : error;
     }
 
     private static RuntimeException inResponse(List<Throwable> chain, CallState call) {
