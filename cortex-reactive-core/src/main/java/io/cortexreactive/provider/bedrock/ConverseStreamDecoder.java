@@ -2,6 +2,7 @@ package io.cortexreactive.provider.bedrock;
 
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatCompleted;
+import io.cortexreactive.message.TextDelta;
 import io.cortexreactive.provider.IncompleteStreamException;
 import io.cortexreactive.provider.ProtocolException;
 import io.cortexreactive.provider.wire.BodyDecoder;
@@ -97,12 +98,15 @@ final class ConverseStreamDecoder implements BodyDecoder<ChatChunk> {
     }
 
     private @Nullable ChatChunk frame() {
+        // Nearly all of them, so it is not made a text first.
+        if (frames.hasHeader(":event-type", "contentBlockDelta")) {
+            return delta();
+        }
         String event = frames.header(":event-type");
         if (event == null) {
             throw failed();
         }
         return switch (event) {
-            case "contentBlockDelta" -> delta();
             case "contentBlockStart" -> start(fields());
             case "contentBlockStop" -> stop(fields());
             case "messageStop" -> {
@@ -115,6 +119,10 @@ final class ConverseStreamDecoder implements BodyDecoder<ChatChunk> {
     }
 
     private @Nullable ChatChunk delta() {
+        TextDelta plain = ContentDelta.Plain.read(frames.array(), frames.payloadFrom(), frames.payloadTo());
+        if (plain != null) {
+            return plain;
+        }
         delta.read(frames.array(), frames.payloadFrom(), frames.payloadTo());
         if (!delta.isWhole()) {
             throw new ProtocolException(

@@ -34,6 +34,11 @@ public final class EventStreamReader {
     private int payloadFrom;
     private int payloadTo;
 
+    /** Of the header that was looked for last. */
+    private int valueFrom;
+
+    private int valueTo;
+
     /**
      * Takes more bytes. What was read of the frame before is gone then.
      *
@@ -99,21 +104,36 @@ public final class EventStreamReader {
      * @throws FrameException if the headers are malformed
      */
     public @Nullable String header(String name) {
+        return find(name) ? new String(window.array(), valueFrom, valueTo - valueFrom, StandardCharsets.UTF_8) : null;
+    }
+
+    /**
+     * Whether the frame has this header as text, without making a text of it.
+     *
+     * @param value in ASCII
+     * @throws FrameException if the headers are malformed
+     */
+    public boolean hasHeader(String name, String value) {
+        return find(name) && isText(valueFrom, valueTo, value);
+    }
+
+    private boolean find(String name) {
         byte[] bytes = window.array();
         int at = headersFrom;
         while (at < payloadFrom) {
             int nameFrom = at + 1;
             int nameTo = nameFrom + (bytes[at] & 0xff);
-            int valueFrom = nameTo + 1 + lengthBytes(nameTo);
-            at = valueFrom + valueLength(nameTo);
+            valueFrom = nameTo + 1 + lengthBytes(nameTo);
+            valueTo = valueFrom + valueLength(nameTo);
+            at = valueTo;
             if (at > payloadFrom) {
                 throw malformed();
             }
             if (bytes[nameTo] == STRING && isText(nameFrom, nameTo, name)) {
-                return new String(bytes, valueFrom, at - valueFrom, StandardCharsets.UTF_8);
+                return true;
             }
         }
-        return null;
+        return false;
     }
 
     private int lengthBytes(int typeAt) {
