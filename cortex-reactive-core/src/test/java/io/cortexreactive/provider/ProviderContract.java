@@ -434,6 +434,17 @@ public abstract class ProviderContract {
     }
 
     @Test
+    public void keyThatNoHeaderCanCarryIsRefusedWithoutBeingShown() {
+        Provider view = provider().withConfig(ProviderConfig.ofKey(Secret.of("key-that-ends\nhere")));
+
+        assertThat(Signals.error(view.stream(hello())))
+                .isInstanceOf(ProviderConfigurationException.class)
+                .hasMessageContaining("line break")
+                .hasMessageNotContaining("key-that-ends");
+        assertThat(server.calls()).isEmpty();
+    }
+
+    @Test
     public void closedProviderFailsTyped() {
         Provider provider = provider();
         provider.close().block(Signals.LONG);

@@ -1,8 +1,10 @@
 package io.cortexreactive.provider.wire;
 
+import io.cortexreactive.provider.ProviderConfigurationException;
 import io.cortexreactive.provider.ServiceAddress;
 import java.net.URI;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * One HTTP request.
@@ -17,8 +19,27 @@ public record HttpCall(String method, URI uri, Map<String, String> headers, byte
 
     private static final byte[] NO_BODY = {};
 
+    /** A name is a token of RFC 9110; in a value only characters of one byte, without controls, arrive as they were. */
+    private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
+    private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7E\\x80-\\xFF]*");
+
+    /** @throws ProviderConfigurationException if a header cannot be sent, such as a key that ends in a line break */
     public HttpCall {
         headers = Map.copyOf(headers);
+        headers.forEach(HttpCall::requireSendable);
+    }
+
+    private static void requireSendable(String name, String value) {
+        if (!NAME.matcher(name).matches()) {
+            throw new ProviderConfigurationException("No HTTP header can be named '" + name + "'.", "header");
+        }
+        if (!VALUE.matcher(value).matches()) {
+            throw new ProviderConfigurationException(
+                    "The header '" + name + "' has a character that cannot be sent, such as a line break. Look at the"
+                            + " key or header that was configured.",
+                    "header");
+        }
     }
 
     /** Asks for something. */
