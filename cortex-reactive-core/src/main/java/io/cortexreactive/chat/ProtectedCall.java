@@ -157,5 +157,11 @@ final class ProtectedCall {
     private record Target(
             @Nullable String provider, @Nullable String model) {}
 
-    private record Key(@Nullable String provider, @Nullable String tenant) {}
+    private record Key(@Nullable String provider, @Nullable String tenant) {
+
+        @Override
+        public String toString() {
+            return provider + (tenant == null ? "" : " for tenant " + tenant);
+        }
+    }
 }

@@ -17,17 +17,19 @@ final class Breaker {
 
     private static final float PERCENT = 100;
 
+    private final String service;
     private final CircuitBreaker breaker;
     private final Duration openFor;
     private final Scheduler timer;
 
     private volatile long openUntil;
 
-    Breaker(CircuitBreakerPolicy policy, Scheduler timer) {
+    Breaker(String service, CircuitBreakerPolicy policy, Scheduler timer) {
+        this.service = service;
         this.timer = timer;
         openFor = policy.openFor();
         breaker = CircuitBreaker.of(
-                "cortex",
+                service,
                 CircuitBreakerConfig.custom()
                         .failureRateThreshold((float) (policy.failureRate() * PERCENT))
                         .slidingWindow(
@@ -59,8 +61,8 @@ final class Breaker {
     }
 
     <T> Flux<T> protect(Flux<T> call) {
-        return Flux.defer(
-                () -> breaker.tryAcquirePermission() ? watched(call) : Flux.error(new CircuitOpenException(left())));
+        return Flux.defer(() ->
+                breaker.tryAcquirePermission() ? watched(call) : Flux.error(new CircuitOpenException(service, left())));
     }
 
     private <T> Flux<T> watched(Flux<T> call) {

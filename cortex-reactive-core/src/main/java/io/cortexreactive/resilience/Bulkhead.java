@@ -14,6 +14,7 @@ import reactor.core.scheduler.Scheduler;
 /** Places for calls. Who finds none waits in line; whoever leaves hands the place to the first in line. Thread-safe. */
 final class Bulkhead {
 
+    private final String service;
     private final BulkheadPolicy policy;
     private final Scheduler timer;
     private final AtomicInteger free;
@@ -21,7 +22,8 @@ final class Bulkhead {
     private final Queue<Place> line = new ConcurrentLinkedQueue<>();
     private final Set<Thread> serving = ConcurrentHashMap.newKeySet();
 
-    Bulkhead(BulkheadPolicy policy, Scheduler timer) {
+    Bulkhead(String service, BulkheadPolicy policy, Scheduler timer) {
+        this.service = service;
         this.policy = policy;
         this.timer = timer;
         free = new AtomicInteger(policy.maxConcurrent());
@@ -41,7 +43,7 @@ final class Bulkhead {
                 return Mono.empty();
             }
             if (waiting.getAndUpdate(count -> Math.min(count + 1, policy.maxWaiting())) >= policy.maxWaiting()) {
-                return Mono.error(new BulkheadFullException(policy));
+                return Mono.error(new BulkheadFullException(service, policy));
             }
             return queue(place);
         });
@@ -52,7 +54,7 @@ final class Bulkhead {
         serveLine();
         return place.given
                 .asMono()
-                .timeout(policy.maxWait(), Mono.error(() -> new BulkheadFullException(policy)), timer)
+                .timeout(policy.maxWait(), Mono.error(() -> new BulkheadFullException(service, policy)), timer)
                 .doFinally(signal -> waiting.decrementAndGet());
     }
 

@@ -10,11 +10,14 @@ public final class CircuitOpenException extends CortexException implements Trans
 
     private final Duration left;
 
-    /** @param left until the service is tried again; zero while it is being tried */
-    CircuitOpenException(Duration left) {
+    /**
+     * @param service which one it is about
+     * @param left until the service is tried again; zero while it is being tried
+     */
+    CircuitOpenException(String service, Duration left) {
         super(
                 "circuit_open",
-                "Too many calls have failed; none is made "
+                "Too many calls to " + service + " have failed; none is made "
                         + (left.isZero() ? "until a trial has succeeded" : "for " + left.toMillis() + " ms"),
                 null);
         this.left = left;

@@ -10,10 +10,10 @@ public final class RateLimitReachedException extends CortexException implements 
 
     private final Duration retryAfter;
 
-    RateLimitReachedException(RateLimitPolicy policy, Duration wait) {
+    RateLimitReachedException(String service, RateLimitPolicy policy, Duration wait) {
         super(
                 "rate_limit_reached",
-                "The rate limit is used up: a call would wait "
+                "The rate limit of calls to " + service + " is used up: a call would wait "
                         + wait.plusNanos(999_999).toMillis() + " ms, and may wait "
                         + policy.maxWait().toMillis() + " ms",
                 null);

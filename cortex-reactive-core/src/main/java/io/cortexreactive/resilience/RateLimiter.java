@@ -13,12 +13,14 @@ final class RateLimiter {
 
     private static final Duration LONGEST = Duration.ofDays(365);
 
+    private final String service;
     private final RateLimitPolicy policy;
     private final Scheduler timer;
     private final Meter requests;
     private final Meter tokens;
 
-    RateLimiter(RateLimitPolicy policy, Scheduler timer) {
+    RateLimiter(String service, RateLimitPolicy policy, Scheduler timer) {
+        this.service = service;
         this.policy = policy;
         this.timer = timer;
         LongSupplier nanos = () -> timer.now(TimeUnit.NANOSECONDS);
@@ -34,7 +36,8 @@ final class RateLimiter {
             long second = tokens.take(expectedTokens, most);
             if (first < 0 || second < 0) {
                 giveBack(first < 0 ? 0 : 1, second < 0 ? 0 : expectedTokens);
-                return Mono.error(new RateLimitReachedException(policy, longer(Math.abs(first), Math.abs(second))));
+                return Mono.error(
+                        new RateLimitReachedException(service, policy, longer(Math.abs(first), Math.abs(second))));
             }
             Duration wait = longer(first, second);
             return wait.isZero() ? Mono.empty() : later(wait, expectedTokens);

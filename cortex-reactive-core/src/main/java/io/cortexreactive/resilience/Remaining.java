@@ -1,6 +1,7 @@
 package io.cortexreactive.resilience;
 
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param age how long ago it said so
  */
 public record Remaining(@Nullable Quota requests, @Nullable Quota tokens, Duration age) {
+
+    /** This, with times that are not longer than some bound. */
+    Remaining within(UnaryOperator<Duration> bound) {
+        return new Remaining(within(requests, bound), within(tokens, bound), age);
+    }
+
+    private static @Nullable Quota within(@Nullable Quota left, UnaryOperator<Duration> bound) {
+        return left == null ? null : new Quota(left.units(), bound.apply(left.reset()));
+    }
 
     /**
      * What is left of one limit.

@@ -28,15 +28,20 @@ public final class Resilience {
     private final @Nullable Bulkhead bulkhead;
     private final @Nullable RateLimiter limiter;
 
-    /** @param memory keeps what the parts of a policy remember */
-    Resilience(ResiliencePolicy policy, Scheduler timer, Memory memory) {
+    /**
+     * @param service whom the calls go to, for errors
+     * @param memory keeps what the parts of a policy remember
+     */
+    Resilience(String service, ResiliencePolicy policy, Scheduler timer, Memory memory) {
         this.policy = policy;
         this.timer = timer;
         Budget retries = policy.retry() == null ? null : policy.retry().budget();
         budget = memory.part(retries, RetryBudget.class, settings -> new RetryBudget(settings, this::nanos));
-        breaker = memory.part(policy.circuitBreaker(), Breaker.class, settings -> new Breaker(settings, timer));
-        bulkhead = memory.part(policy.bulkhead(), Bulkhead.class, settings -> new Bulkhead(settings, timer));
-        limiter = memory.part(policy.rateLimit(), RateLimiter.class, settings -> new RateLimiter(settings, timer));
+        breaker =
+                memory.part(policy.circuitBreaker(), Breaker.class, settings -> new Breaker(service, settings, timer));
+        bulkhead = memory.part(policy.bulkhead(), Bulkhead.class, settings -> new Bulkhead(service, settings, timer));
+        limiter = memory.part(
+                policy.rateLimit(), RateLimiter.class, settings -> new RateLimiter(service, settings, timer));
     }
 
     private long nanos() {
@@ -66,7 +71,7 @@ public final class Resilience {
 
     /** Remembers nothing yet; waits on and tells the time by this timer. */
     public static Resilience of(ResiliencePolicy policy, Scheduler timer) {
-        return new Resilience(policy, timer, Memory.NEW);
+        return new Resilience("the service", policy, timer, Memory.NEW);
     }
 
     /**
@@ -101,16 +106,22 @@ public final class Resilience {
      */
     public void pause(Duration duration) {
         if (limiter != null) {
-            RetryPolicy retry = policy.retry() == null ? RetryPolicy.DEFAULTS : policy.retry();
-            Duration most = retry.retryAfterCap();
-            limiter.pause(duration.compareTo(most) < 0 ? duration : most);
+            limiter.pause(believed(duration));
         }
     }
 
-    /** The service has said what is left of its limits. Does nothing without a rate limit. */
+    private Duration believed(Duration time) {
+        Duration most = (policy.retry() == null ? RetryPolicy.DEFAULTS : policy.retry()).retryAfterCap();
+        return time.compareTo(most) < 0 ? time : most;
+    }
+
+    /**
+     * The service has said what is left of its limits. Times count up to the cap that {@link #pause} has. Does nothing
+     * without a rate limit.
+     */
     public void adopt(Remaining left) {
         if (limiter != null) {
-            limiter.adopt(left);
+            limiter.adopt(left.within(this::believed));
         }
     }
 

@@ -39,10 +39,17 @@ public final class ResilienceRegistry {
         return new ResilienceRegistry(clock, timer);
     }
 
-    /** The policy, with what its parts remember of this key. Cheap: ask for each call. */
+    /**
+     * The policy, with what its parts remember of this key. Cheap: ask for each call.
+     *
+     * @param key whom the calls go to; its text names them in errors
+     */
     public Resilience of(Object key, ResiliencePolicy policy) {
         return new Resilience(
-                policy, timer, (settings, make) -> known.get(new Part(key, settings), unknown -> make.get()));
+                key.toString(),
+                policy,
+                timer,
+                (settings, make) -> known.get(new Part(key, settings), unknown -> make.get()));
     }
 
     /** The parts kept now. */

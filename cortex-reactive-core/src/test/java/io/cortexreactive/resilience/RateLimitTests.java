@@ -171,6 +171,16 @@ class RateLimitTests {
         assertThat(calls).hasValue(0);
     }
 
+    @Test
+    void absurdResetIsNotWaitedFor() {
+        Resilience resilience = limited(RateLimitPolicy.requestsPerMinute(60).withMaxWait(Duration.ofMinutes(10)));
+        resilience.adopt(new Remaining(new Quota(0, Duration.ofDays(400)), null, Duration.ZERO));
+        resilience.protect(counted()).subscribe();
+        time.advanceTimeBy(Duration.ofMinutes(2).plusSeconds(1));
+
+        assertThat(calls).hasValue(1);
+    }
+
     @ParameterizedTest
     @CsvSource({"PT2M,", "PT10S, PT10S"})
     void pauseIsBounded(Duration longest, @Nullable Duration cap) {

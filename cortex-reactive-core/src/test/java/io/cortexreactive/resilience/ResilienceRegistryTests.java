@@ -58,4 +58,11 @@ class ResilienceRegistryTests {
                 .verifyComplete();
         call("globex", POLICY).expectNext("a").verifyComplete();
     }
+
+    @Test
+    void errorsNameWhoseLimitItIs() {
+        call("acme", POLICY).expectNext("a").verifyComplete();
+
+        call("acme", POLICY).verifyErrorSatisfies(error -> assertThat(error).hasMessageContaining("calls to acme"));
+    }
 }
