@@ -1,6 +1,7 @@
 package io.cortexreactive.provider;
 
 import io.cortexreactive.error.ErrorInfo;
+import io.cortexreactive.error.LimitExceededException;
 import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.event.EventScope;
 import io.cortexreactive.message.ChatAccumulator;
@@ -93,7 +94,7 @@ final class ProviderCall {
     private void failed(Throwable error) {
         if (error instanceof RateLimitedException limited && events.wants(ProviderRateLimited.class)) {
             events.publish(new ProviderRateLimited(
-                    scope.next(), provider.id(), limited.retryAfter().orElse(null)));
+                    scope.next(), provider.id(), limited.retryAfter().orElse(null), limited.requestId()));
         }
         if (events.wants(ProviderError.class)) {
             events.publish(
@@ -102,6 +103,9 @@ final class ProviderCall {
     }
 
     private static @Nullable String requestId(Throwable error) {
+        if (error instanceof LimitExceededException limit) {
+            return limit.requestId();
+        }
         return error instanceof ProviderException ours ? ours.requestId() : null;
     }
 }

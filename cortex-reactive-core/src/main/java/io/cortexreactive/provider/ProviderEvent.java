@@ -51,7 +51,11 @@ public sealed interface ProviderEvent extends CortexEvent {
      * The provider refused a call because of its limits.
      *
      * @param retryAfter when to come back; null if the provider did not say
+     * @param requestId what the provider calls the request; null if it did not say
      */
     record ProviderRateLimited(
-            EventMeta meta, String provider, @Nullable Duration retryAfter) implements ProviderEvent {}
+            EventMeta meta,
+            String provider,
+            @Nullable Duration retryAfter,
+            @Nullable String requestId) implements ProviderEvent {}
 }

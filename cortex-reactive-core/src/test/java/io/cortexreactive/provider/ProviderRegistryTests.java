@@ -266,12 +266,14 @@ class ProviderRegistryTests {
 
     @Test
     void rateLimitIsToldWithItsWait() {
-        registry.register(failing(
-                new RateLimitedException("slow down", ProviderFailure.of("echo", null), Duration.ofSeconds(7), null)));
+        registry.register(failing(new RateLimitedException(
+                "slow down", new ProviderFailure("echo", "m", 429, "request-1", null), Duration.ofSeconds(7), null)));
 
         StepVerifier.create(registry.get("echo").stream(ChatRequest.of("hi"))).verifyError(RateLimitedException.class);
 
-        assertThat(events.only(ProviderRateLimited.class).retryAfter()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(events.only(ProviderRateLimited.class))
+                .matches(event -> Duration.ofSeconds(7).equals(event.retryAfter()))
+                .matches(event -> "request-1".equals(event.requestId()));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.cortexreactive.provider.wire;
 
 import io.cortexreactive.error.CortexException;
+import io.cortexreactive.error.LimitExceededException;
 import io.cortexreactive.provider.GarbledResponseException;
 import io.cortexreactive.provider.ProtocolException;
 import io.cortexreactive.provider.ProviderClosedException;
@@ -34,9 +35,16 @@ public final class TransportErrors {
     public static RuntimeException translate(Throwable error, CallState call) {
         List<Throwable> chain = chain(error);
         if (first(chain, CortexException.class::isInstance) instanceof CortexException ours) {
-            return ours;
+            return traced(ours, call.failure().requestId());
         }
         return call.responded() ? inResponse(chain, call) : beforeResponse(chain, call);
+    }
+
+    /** Whoever found the excess did not know whose answer it was in. */
+    private static CortexException traced(CortexException error, @Nullable String requestId) {
+        return error instanceof LimitExceededException limit && limit.requestId() == null && requestId != null
+                ? limit.inRequest(requestId)
+                : error;
     }
 
     /** The error to show when the provider is closed: that, unless it is one that a connection's end cannot cause. */
@@ -131,7 +139,9 @@ public final class TransportErrors {
     }
 
     private static String told(Throwable error) {
-        return error.getMessage() == null ? error.getClass().getSimpleName() : ServiceError.excerpt(error.getMessage());
+        // Jackson's whole message goes on about where the text came from.
+        String message = error instanceof JacksonException unread ? unread.getOriginalMessage() : error.getMessage();
+        return message == null ? error.getClass().getSimpleName() : ServiceError.excerpt(message);
     }
 
     private static @Nullable Throwable first(List<Throwable> chain, Predicate<Throwable> test) {

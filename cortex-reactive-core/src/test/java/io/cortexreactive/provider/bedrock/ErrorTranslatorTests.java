@@ -251,10 +251,21 @@ class ErrorTranslatorTests {
 
     @Test
     void ourOwnErrorPassesFromWithinOthers() {
+        ProtocolException ours = new ProtocolException("x", ProviderFailure.of("bedrock", null), null);
+
+        assertThat(during(new CompletionException(SdkClientException.create("x", ours))))
+                .isSameAs(ours);
+    }
+
+    @Test
+    void exceededLimitTellsInWhichRequest() {
         LimitExceededException limit = new LimitExceededException("bytes", 1, 2);
 
-        assertThat(during(new CompletionException(SdkClientException.create("x", limit))))
-                .isSameAs(limit);
+        assertThat(during(SdkClientException.create("x", limit)))
+                .hasMessage(limit.getMessage())
+                .isInstanceOfSatisfying(
+                        LimitExceededException.class,
+                        error -> assertThat(error.requestId()).isEqualTo("req-1"));
     }
 
     @Test
