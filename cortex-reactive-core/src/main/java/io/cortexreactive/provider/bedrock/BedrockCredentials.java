@@ -1,6 +1,7 @@
 package io.cortexreactive.provider.bedrock;
 
 import io.cortexreactive.error.Secret;
+import io.cortexreactive.provider.wire.HttpCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -173,6 +174,7 @@ final class BedrockCredentials {
         }
 
         static Caller bearing(Secret token) {
+            HttpCall.requireSendable("Authorization", token.reveal());
             AwsRequestOverrideConfiguration pin = AwsRequestOverrideConfiguration.builder()
                     .tokenIdentityProvider(StaticTokenProvider.create(token::reveal))
                     .authSchemeProvider(BEARER_ONLY)

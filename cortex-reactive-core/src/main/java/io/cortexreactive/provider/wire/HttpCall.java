@@ -30,7 +30,12 @@ public record HttpCall(String method, URI uri, Map<String, String> headers, byte
         headers.forEach(HttpCall::requireSendable);
     }
 
-    private static void requireSendable(String name, String value) {
+    /**
+     * Refuses a header that cannot be sent.
+     *
+     * @throws ProviderConfigurationException that does not show the value
+     */
+    public static void requireSendable(String name, String value) {
         if (!NAME.matcher(name).matches()) {
             throw new ProviderConfigurationException("No HTTP header can be named '" + name + "'.", "header");
         }

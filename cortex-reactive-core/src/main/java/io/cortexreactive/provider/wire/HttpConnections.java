@@ -155,7 +155,9 @@ public final class HttpConnections {
      * closed, after what has come of it; at once if they have been. Errors that the closing cannot have caused stay.
      */
     public <T> Flux<T> untilClosed(Flux<T> answer, CallState call) {
-        return answer.onErrorMap(error -> closed, error -> TransportErrors.afterClose(error, call));
+        return Flux.defer(() -> closed
+                ? Flux.error(new ProviderClosedException(call.failure(), "", false, null))
+                : answer.onErrorMap(error -> closed, error -> TransportErrors.afterClose(error, call)));
     }
 
     /** Closes all connections, those in use too. Idempotent; cold. */

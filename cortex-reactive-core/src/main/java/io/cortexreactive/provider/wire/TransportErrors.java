@@ -5,6 +5,7 @@ import io.cortexreactive.error.LimitExceededException;
 import io.cortexreactive.provider.GarbledResponseException;
 import io.cortexreactive.provider.ProtocolException;
 import io.cortexreactive.provider.ProviderClosedException;
+import io.cortexreactive.provider.ProviderFailure;
 import io.cortexreactive.provider.ProviderUnavailableException;
 import io.cortexreactive.provider.StreamInterruptedException;
 import java.io.CharConversionException;
@@ -49,16 +50,18 @@ public final class TransportErrors {
 
     /** The error to show when the provider is closed: that, unless it is one that a connection's end cannot cause. */
     static Throwable afterClose(Throwable error, CallState call) {
-        if (first(chain(error), CortexException.class::isInstance) != null) {
-            return error;
-        }
         RuntimeException translated = translate(error, call);
         if (translated instanceof StreamInterruptedException broken) {
             return new ProviderClosedException(call.failure(), broken.partialText(), true, error);
         }
-        return translated instanceof ProviderUnavailableException unavailable
+        return translated instanceof ProviderUnavailableException unavailable && !isTold(unavailable.failure())
                 ? new ProviderClosedException(call.failure(), "", unavailable.possiblyBilled(), error)
                 : error;
+    }
+
+    /** Whether the service itself said so. */
+    private static boolean isTold(ProviderFailure failure) {
+        return failure.status() != null || failure.body() != null;
     }
 
     private static RuntimeException inResponse(List<Throwable> chain, CallState call) {
