@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -327,6 +328,29 @@ class CortexResilienceTests {
         assertThat(second.requests()).hasSize(1);
     }
 
+    private void expectDeadline(ResiliencePolicy hurried) {
+        StepVerifier.withVirtualTime(() -> cortex(ChatResilience.of(hurried).withFallbacks(Fallback.to("second")))
+                        .chat()
+                        .text("Hello?"))
+                .expectSubscription()
+                .thenAwait(Duration.ofSeconds(1))
+                .verifyError(DeadlineExceededException.class);
+    }
+
+    /** What a call under way fails with when the front door closes and has waited for it long enough. */
+    private static List<Throwable> errorsOfClosing(Supplier<Cortex> made) {
+        List<Throwable> errors = new ArrayList<>();
+        StepVerifier.withVirtualTime(() -> {
+                    Cortex cortex = made.get();
+                    cortex.chat().text("Hello?").subscribe(text -> {}, errors::add);
+                    return cortex.close();
+                })
+                .expectSubscription()
+                .thenAwait(Duration.ofSeconds(30))
+                .verifyComplete();
+        return errors;
+    }
+
     @Test
     void deadlineSpansTheFallbacks() {
         first.enqueue(THROTTLED, THROTTLED);
@@ -336,12 +360,7 @@ class CortexResilienceTests {
                 .deadline(Duration.ofSeconds(1))
                 .build();
 
-        StepVerifier.withVirtualTime(() -> cortex(ChatResilience.of(hurried).withFallbacks(Fallback.to("second")))
-                        .chat()
-                        .text("Hello?"))
-                .expectSubscription()
-                .thenAwait(Duration.ofSeconds(1))
-                .verifyError(DeadlineExceededException.class);
+        expectDeadline(hurried);
         assertThat(second.requests()).hasSize(1);
         assertThat(second.cancelled()).isEqualTo(1);
     }
@@ -352,12 +371,7 @@ class CortexResilienceTests {
         ResiliencePolicy hurried =
                 ResiliencePolicy.builder().deadline(Duration.ofSeconds(1)).build();
 
-        StepVerifier.withVirtualTime(() -> cortex(ChatResilience.of(hurried).withFallbacks(Fallback.to("second")))
-                        .chat()
-                        .text("Hello?"))
-                .expectSubscription()
-                .thenAwait(Duration.ofSeconds(1))
-                .verifyError(DeadlineExceededException.class);
+        expectDeadline(hurried);
         assertThat(second.requests()).isEmpty();
     }
 
@@ -375,19 +389,14 @@ class CortexResilienceTests {
         first.enqueue(ScriptedReply.fail(
                 Fault.status(429, "ThrottlingException", "slow").withHeader("retry-after-ms", "45000")));
         List<String> told = new ArrayList<>();
-        List<Throwable> errors = new ArrayList<>();
+        List<Throwable> errors = errorsOfClosing(() -> {
+            Cortex cortex = cortex(ChatResilience.of(RETRY));
+            cortex.events()
+                    .on(ChatError.class)
+                    .subscribe(event -> told.add(event.exception().code()));
+            return cortex;
+        });
 
-        StepVerifier.withVirtualTime(() -> {
-                    Cortex cortex = cortex(ChatResilience.of(RETRY));
-                    cortex.events()
-                            .on(ChatError.class)
-                            .subscribe(event -> told.add(event.exception().code()));
-                    cortex.chat().text("Hello?").subscribe(text -> {}, errors::add);
-                    return cortex.close();
-                })
-                .expectSubscription()
-                .thenAwait(Duration.ofSeconds(30))
-                .verifyComplete();
         assertThat(errors).singleElement().isInstanceOf(CortexClosedException.class);
         assertThat(told).containsExactly("closed");
         assertThat(first.requests()).hasSize(1);
@@ -399,16 +408,9 @@ class CortexResilienceTests {
                 .chunks("half", " lost")
                 .fault(Fault.stallAfter(1))
                 .build());
-        List<Throwable> errors = new ArrayList<>();
+        List<Throwable> errors =
+                errorsOfClosing(() -> cortex(ChatResilience.of(RETRY).withFallbacks(Fallback.to("second"))));
 
-        StepVerifier.withVirtualTime(() -> {
-                    Cortex cortex = cortex(ChatResilience.of(RETRY).withFallbacks(Fallback.to("second")));
-                    cortex.chat().text("Hello?").subscribe(text -> {}, errors::add);
-                    return cortex.close();
-                })
-                .expectSubscription()
-                .thenAwait(Duration.ofSeconds(30))
-                .verifyComplete();
         assertThat(errors).singleElement().isInstanceOf(CortexClosedException.class);
         assertThat(first.cancelled()).isEqualTo(1);
         assertThat(second.requests()).isEmpty();

@@ -33,7 +33,6 @@ final class ProtectedCall {
     private final ResilienceInterceptor protection;
     private final ChatRequest request;
     private final Next next;
-    private final Route first;
     private final ContextView context;
     private final List<Target> targets;
     private final boolean restartable;
@@ -44,15 +43,14 @@ final class ProtectedCall {
         this.protection = protection;
         this.request = request;
         this.next = next;
-        this.first = first;
         this.context = context;
         ChatResilience settings = protection.of(first.provider());
-        targets = targets(settings.fallbacks());
+        targets = targets(first, settings.fallbacks());
         restartable = settings.restartable();
     }
 
     /** Whom to ask: nobody twice, since a fallback may be whom the call goes to. */
-    private List<Target> targets(List<Fallback> fallbacks) {
+    private List<Target> targets(Route first, List<Fallback> fallbacks) {
         Stream<Target> others = fallbacks.stream()
                 .map(other ->
                         new Target(other.provider() == null ? first.provider() : other.provider(), other.model()));
@@ -63,7 +61,7 @@ final class ProtectedCall {
 
     /** The deadline of the provider that the call goes to spans those that are asked after it. */
     Flux<ChatChunk> run() {
-        Duration deadline = protection.of(first.provider()).policy().deadline();
+        Duration deadline = protection.of(route(0).provider()).policy().deadline();
         return deadline == null || targets.size() == 1
                 ? ask(0)
                 : Resilience.of(ResiliencePolicy.builder().deadline(deadline).build())
@@ -102,7 +100,7 @@ final class ProtectedCall {
     }
 
     private Route route(int number) {
-        return number == 0 ? first : new Route(targets.get(number).provider());
+        return new Route(targets.get(number).provider());
     }
 
     private ChatRequest request(int number) {

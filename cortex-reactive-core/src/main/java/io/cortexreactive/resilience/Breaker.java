@@ -17,19 +17,19 @@ final class Breaker {
 
     private static final float PERCENT = 100;
 
-    private final String service;
+    private final Object service;
     private final CircuitBreaker breaker;
     private final Duration openFor;
     private final Scheduler timer;
 
     private volatile long openUntil;
 
-    Breaker(String service, CircuitBreakerPolicy policy, Scheduler timer) {
+    Breaker(Object service, CircuitBreakerPolicy policy, Scheduler timer) {
         this.service = service;
         this.timer = timer;
         openFor = policy.openFor();
         breaker = CircuitBreaker.of(
-                service,
+                service.toString(),
                 CircuitBreakerConfig.custom()
                         .failureRateThreshold((float) (policy.failureRate() * PERCENT))
                         .slidingWindow(

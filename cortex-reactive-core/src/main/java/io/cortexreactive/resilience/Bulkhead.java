@@ -14,7 +14,7 @@ import reactor.core.scheduler.Scheduler;
 /** Places for calls. Who finds none waits in line; whoever leaves hands the place to the first in line. Thread-safe. */
 final class Bulkhead {
 
-    private final String service;
+    private final Object service;
     private final BulkheadPolicy policy;
     private final Scheduler timer;
     private final AtomicInteger free;
@@ -22,7 +22,7 @@ final class Bulkhead {
     private final Queue<Place> line = new ConcurrentLinkedQueue<>();
     private final Set<Thread> serving = ConcurrentHashMap.newKeySet();
 
-    Bulkhead(String service, BulkheadPolicy policy, Scheduler timer) {
+    Bulkhead(Object service, BulkheadPolicy policy, Scheduler timer) {
         this.service = service;
         this.policy = policy;
         this.timer = timer;

@@ -6,7 +6,7 @@ import io.cortexreactive.error.Transient;
 /** Too many calls are under way, and waiting. Nothing was sent. */
 public final class BulkheadFullException extends CortexException implements Transient, NotAdmitted {
 
-    BulkheadFullException(String service, BulkheadPolicy policy) {
+    BulkheadFullException(Object service, BulkheadPolicy policy) {
         super(
                 "bulkhead_full",
                 policy.maxConcurrent() + " calls to " + service + " are under way, and no place came free within "

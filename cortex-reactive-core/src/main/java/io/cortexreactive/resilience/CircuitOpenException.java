@@ -14,7 +14,7 @@ public final class CircuitOpenException extends CortexException implements Trans
      * @param service which one it is about
      * @param left until the service is tried again; zero while it is being tried
      */
-    CircuitOpenException(String service, Duration left) {
+    CircuitOpenException(Object service, Duration left) {
         super(
                 "circuit_open",
                 "Too many calls to " + service + " have failed; none is made "

@@ -10,7 +10,7 @@ public final class RateLimitReachedException extends CortexException implements 
 
     private final Duration retryAfter;
 
-    RateLimitReachedException(String service, RateLimitPolicy policy, Duration wait) {
+    RateLimitReachedException(Object service, RateLimitPolicy policy, Duration wait) {
         super(
                 "rate_limit_reached",
                 "The rate limit of calls to " + service + " is used up: a call would wait "

@@ -13,13 +13,13 @@ final class RateLimiter {
 
     private static final Duration LONGEST = Duration.ofDays(365);
 
-    private final String service;
+    private final Object service;
     private final RateLimitPolicy policy;
     private final Scheduler timer;
     private final Meter requests;
     private final Meter tokens;
 
-    RateLimiter(String service, RateLimitPolicy policy, Scheduler timer) {
+    RateLimiter(Object service, RateLimitPolicy policy, Scheduler timer) {
         this.service = service;
         this.policy = policy;
         this.timer = timer;

@@ -29,10 +29,10 @@ public final class Resilience {
     private final @Nullable RateLimiter limiter;
 
     /**
-     * @param service whom the calls go to, for errors
+     * @param service whom the calls go to; its text is for errors alone
      * @param memory keeps what the parts of a policy remember
      */
-    Resilience(String service, ResiliencePolicy policy, Scheduler timer, Memory memory) {
+    Resilience(Object service, ResiliencePolicy policy, Scheduler timer, Memory memory) {
         this.policy = policy;
         this.timer = timer;
         Budget retries = policy.retry() == null ? null : policy.retry().budget();

@@ -46,10 +46,7 @@ public final class ResilienceRegistry {
      */
     public Resilience of(Object key, ResiliencePolicy policy) {
         return new Resilience(
-                key.toString(),
-                policy,
-                timer,
-                (settings, make) -> known.get(new Part(key, settings), unknown -> make.get()));
+                key, policy, timer, (settings, make) -> known.get(new Part(key, settings), unknown -> make.get()));
     }
 
     /** The parts kept now. */

@@ -53,18 +53,19 @@ public abstract class Http2Contract {
     private final Sinks.One<Boolean> firstClosed = Sinks.one();
     private final AtomicLong firstWritten = new AtomicLong();
     private final List<Disposable> paused = new ArrayList<>();
+    private final Answer answer;
     private @Nullable DisposableServer server;
     private @Nullable Provider provider;
+
+    /** @param answer what the service streams */
+    protected Http2Contract(Answer answer) {
+        this.answer = answer;
+    }
 
     /** A provider with a key and a default model. */
     protected abstract Provider start(URI endpoint, HttpVersion version, UnaryOperator<HttpClient> client);
 
-    /**
-     * What its service streams; an answer is the opening, then the text {@code 0123456789} many times, then the end.
-     */
-    protected abstract Answer answer();
-
-    /** An answer as it comes over the wire. */
+    /** An answer as it comes over the wire: the opening, then the text {@code 0123456789} many times, then the end. */
     @SuppressWarnings("ArrayRecordComponent") // sent, never compared
     public record Answer(String contentType, byte[] opening, byte[] text, byte[] end) {
 
@@ -129,11 +130,10 @@ public abstract class Http2Contract {
         });
         Flux<ByteBuf> frames = Flux.range(0, MANY + 1)
                 .doOnNext(number -> firstWritten.addAndGet(first[0] ? 1 : 0))
-                .map(answer()::part);
+                .map(answer::part);
         return request.receive()
                 .then()
-                .thenMany(
-                        response.header("content-type", answer().contentType()).send(frames, bytes -> true));
+                .thenMany(response.header("content-type", answer.contentType()).send(frames, bytes -> true));
     }
 
     private Flux<ChatChunk> stream() {

@@ -23,6 +23,10 @@ class AnthropicHttp2IT extends Http2Contract {
         return "data: {" + fields + "}\n\n";
     }
 
+    AnthropicHttp2IT() {
+        super(ANSWER);
+    }
+
     @Override
     protected Provider start(URI endpoint, HttpVersion version, UnaryOperator<HttpClient> client) {
         return AnthropicProvider.builder()
@@ -32,10 +36,5 @@ class AnthropicHttp2IT extends Http2Contract {
                 .httpVersion(version)
                 .httpClient(client)
                 .build();
-    }
-
-    @Override
-    protected Answer answer() {
-        return ANSWER;
     }
 }

@@ -17,6 +17,10 @@ class BedrockHttp2IT extends Http2Contract {
             Frames.event("contentBlockDelta", "{'contentBlockIndex':0,'delta':{'text':'0123456789'}}"),
             Frames.event("messageStop", "{'stopReason':'end_turn'}"));
 
+    BedrockHttp2IT() {
+        super(ANSWER);
+    }
+
     @Override
     protected Provider start(URI endpoint, HttpVersion version, UnaryOperator<HttpClient> client) {
         return BedrockProvider.builder()
@@ -27,10 +31,5 @@ class BedrockHttp2IT extends Http2Contract {
                 .httpVersion(version)
                 .httpClient(client)
                 .build();
-    }
-
-    @Override
-    protected Answer answer() {
-        return ANSWER;
     }
 }

@@ -21,6 +21,10 @@ class OpenAiHttp2IT extends Http2Contract {
 
                     """);
 
+    OpenAiHttp2IT() {
+        super(ANSWER);
+    }
+
     @Override
     protected Provider start(URI endpoint, HttpVersion version, UnaryOperator<HttpClient> client) {
         return OpenAiProvider.builder()
@@ -30,10 +34,5 @@ class OpenAiHttp2IT extends Http2Contract {
                 .httpVersion(version)
                 .httpClient(client)
                 .build();
-    }
-
-    @Override
-    protected Answer answer() {
-        return ANSWER;
     }
 }
