@@ -11,6 +11,8 @@ import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
 import com.github.victools.jsonschema.module.jackson.JacksonModule;
 import java.lang.annotation.Annotation;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -40,9 +43,9 @@ final class ClassDescriber {
             OptionalDouble.class,
             Map.of("type", List.of("number", "null")),
             // The formats of JSON Schema have an offset, which these must not have.
-            java.time.LocalDateTime.class,
+            LocalDateTime.class,
             Map.of("type", "string", "pattern", "^\\d{4}-\\d{2}-\\d{2}T" + TIME),
-            java.time.LocalTime.class,
+            LocalTime.class,
             Map.of("type", "string", "pattern", "^" + TIME));
 
     private ClassDescriber() {}
@@ -106,8 +109,7 @@ final class ClassDescriber {
                         annotation.annotationType().getSimpleName().equals("Nullable"));
     }
 
-    private static @org.jspecify.annotations.Nullable CustomDefinition known(
-            Class<?> type, SchemaGenerationContext context) {
+    private static @Nullable CustomDefinition known(Class<?> type, SchemaGenerationContext context) {
         Map<String, Object> keywords = type.isEnum() ? enumOf(type) : KNOWN.get(type);
         if (JsonNode.class.isAssignableFrom(type)) {
             keywords = Map.of();

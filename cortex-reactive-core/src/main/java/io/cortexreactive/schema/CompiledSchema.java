@@ -44,6 +44,9 @@ final class CompiledSchema {
             return new CompiledSchema(compile(tree));
         } catch (NoJsonValueException e) {
             throw new InvalidSchemaException("The schema is no JSON: " + e.error(), e);
+        } catch (StackOverflowError e) {
+            // A chain of references may be as long as the schema.
+            throw new InvalidSchemaException("The schema refers too deeply", e);
         } catch (SchemaException | UnsupportedPatternException e) {
             throw new InvalidSchemaException("The schema cannot be used: " + e.getMessage(), e);
         }
@@ -89,6 +92,8 @@ final class CompiledSchema {
         } catch (FailFastAssertionException e) {
             // There are more errors than are told.
             return invalid(errors);
+        } catch (StackOverflowError e) {
+            throw new LimitExceededException("Levels of validating a value", MAX_LEVELS, MAX_LEVELS + 1L);
         } catch (ValidationLimitExceededException e) {
             throw new LimitExceededException(
                     "Steps to validate a value: " + e.getLimitKind(), e.getLimit(), e.getLimit() + 1);

@@ -26,7 +26,7 @@ final class JsonValues {
     private static final int MAX_EXPONENT = 1_000;
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+    static final JsonMapper MAPPER = ready(JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
@@ -35,11 +35,18 @@ final class JsonValues {
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
+            .build());
 
     private int values;
 
     private JsonValues() {}
+
+    /** Jackson takes a lock where it meets a type for the first time, and event loops must not wait for it. */
+    private static JsonMapper ready(JsonMapper mapper) {
+        Object sample = mapper.readValue("{\"a\":[1,1.5,true,null,\"b\"]}", Object.class);
+        mapper.readTree(mapper.writeValueAsString(sample));
+        return mapper;
+    }
 
     static String write(Map<String, Object> value) {
         return MAPPER.writeValueAsString(value);

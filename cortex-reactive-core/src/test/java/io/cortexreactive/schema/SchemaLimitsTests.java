@@ -3,6 +3,7 @@ package io.cortexreactive.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cortexreactive.error.CortexException;
 import io.cortexreactive.error.LimitExceededException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,6 +110,18 @@ class SchemaLimitsTests {
         Schema schema = Schema.fromJson("{\"$ref\":\"#\"}");
 
         assertThatThrownBy(() -> schema.validate(1)).isInstanceOf(LimitExceededException.class);
+    }
+
+    @Test
+    void endlessChainOfReferencesIsRefused() {
+        Map<String, Object> definitions = new HashMap<>();
+        for (int i = 0; i < 9_000; i++) {
+            definitions.put("d" + i, Map.of("$ref", "#/$defs/d" + (i + 1)));
+        }
+        definitions.put("d9000", Map.of("type", "string"));
+        Schema schema = Schema.fromMap(Map.of("$defs", definitions, "$ref", "#/$defs/d0"));
+
+        assertThatThrownBy(() -> schema.validate(1)).isInstanceOf(CortexException.class);
     }
 
     @Test

@@ -208,6 +208,15 @@ class SchemaValidationTests {
     }
 
     @Test
+    void schemaMayHaveAnId() {
+        Schema schema = Schema.fromJson("""
+                {"$id": "https://example.com/trip", "$defs": {"city": {"type": "string"}},
+                 "properties": {"city": {"$ref": "#/$defs/city"}}}""");
+
+        assertThat(schema.validate(Map.of("city", 1)).errors()).containsExactly("$.city: must be of type string, is 1");
+    }
+
+    @Test
     void propertyNamedLikeAKeywordIsNone() {
         Schema schema = Schema.object().property("$ref", Schema.string());
 
