@@ -9,7 +9,7 @@ import com.github.victools.jsonschema.generator.SchemaGenerationContext;
 import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
-import com.github.victools.jsonschema.module.jackson.JacksonModule;
+import com.github.victools.jsonschema.module.jackson.JacksonSchemaModule;
 import java.lang.annotation.Annotation;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -58,7 +58,7 @@ final class ClassDescriber {
                         Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT,
                         Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES,
                         Option.PLAIN_DEFINITION_KEYS)
-                .with(new JacksonModule());
+                .with(new JacksonSchemaModule());
         if (hasBeanValidation()) {
             BeanValidation.addTo(config);
         }

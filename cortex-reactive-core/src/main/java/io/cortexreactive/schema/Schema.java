@@ -73,6 +73,7 @@ public interface Schema {
     }
 
     /** This or null; the same as {@link #nullable()}. */
+    @SuppressWarnings("AmbiguousMethodReference") // a lambda serves as well
     static Schema nullable(Schema schema) {
         return schema.nullable();
     }
