@@ -67,7 +67,7 @@ final class ClassDescriber {
                 .withNullableCheck(field -> isNullable(field) ? true : null);
         config.forTypesInGeneral()
                 // In the order they are declared, which is the order to think in.
-                .withPropertySorter((first, second) -> 0)
+                .withPropertySorter((unusedFirst, unusedSecond) -> 0)
                 .withCustomDefinitionProvider((declared, context) -> known(declared.getErasedType(), context));
         JsonNode schema = new SchemaGenerator(config.build()).generateSchema(type);
         return SchemaCopy.parse(schema.toString());

@@ -20,6 +20,7 @@ import reactor.core.publisher.Mono;
  * process some hundred milliseconds: on an event loop use {@link #validated}, {@link #casting} or {@link #prepared},
  * which compile elsewhere.
  */
+@SuppressWarnings("AmbiguousMethodReference") // nullable: a lambda serves as well
 public interface Schema {
 
     /** A text. */
@@ -73,7 +74,6 @@ public interface Schema {
     }
 
     /** This or null; the same as {@link #nullable()}. */
-    @SuppressWarnings("AmbiguousMethodReference") // a lambda serves as well
     static Schema nullable(Schema schema) {
         return schema.nullable();
     }

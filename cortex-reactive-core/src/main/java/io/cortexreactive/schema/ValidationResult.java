@@ -29,7 +29,11 @@ public record ValidationResult(boolean valid, List<String> errors) {
         return new ValidationResult(false, errors);
     }
 
-    /** @throws SchemaViolationException with all the errors, if there are any */
+    /**
+     * Goes on only if it is valid.
+     *
+     * @throws SchemaViolationException with all the errors, if there are any
+     */
     public void orThrow() {
         if (!valid) {
             throw new SchemaViolationException(errors);

@@ -56,18 +56,23 @@ final class Answer {
         restarted = chunk instanceof StreamRestarted;
         if (restarted) {
             begin();
-        } else if (chunk instanceof TextDelta delta) {
-            // Some models write what they should have called a tool with.
-            if (call < 0) {
-                json.take(delta.text());
-            }
         } else if (chunk instanceof ChatCompleted completed) {
-            end = completed;
-            json.end();
+            end(completed);
         } else if (question.form() == Form.TOOL) {
             takeCall(chunk);
+        } else if (chunk instanceof TextDelta delta) {
+            json.take(delta.text());
         }
         return end != null;
+    }
+
+    private void end(ChatCompleted completed) {
+        end = completed;
+        if (question.form() == Form.TOOL && call < 0) {
+            // Some models write what they should have called the tool with.
+            json.take(chunks.partialText());
+        }
+        json.end();
     }
 
     /** Whether everything before the last chunk is void. */

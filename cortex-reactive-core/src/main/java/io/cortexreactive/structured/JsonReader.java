@@ -18,7 +18,6 @@ final class JsonReader {
 
     private static final int MAX_CHARS = 32 * 1024 * 1024;
     private static final int MAX_VALUES = 1_000_000;
-    private static final int MAX_DEPTH = 100;
 
     private enum State {
         SEEK,
@@ -37,7 +36,7 @@ final class JsonReader {
 
     private final @Nullable String elementsOf;
     private final List<Object> elements = new ArrayList<>();
-    private final List<OpenContainer> open = new ArrayList<>();
+    private final OpenPath open = new OpenPath();
     private final JsonText text = new JsonText();
     private final JsonAtom atom = new JsonAtom();
 
@@ -215,17 +214,14 @@ final class JsonReader {
 
     private void open(boolean object) {
         count();
-        if (open.size() == MAX_DEPTH) {
-            throw new LimitExceededException("Levels of a structured answer", MAX_DEPTH, MAX_DEPTH + 1L);
-        }
-        open.add(new OpenContainer(object));
+        open.open(object);
         state = object ? State.NAME_OR_END : State.ITEM_OR_END;
         changed = true;
     }
 
     private void close() {
-        Object closed = open.remove(open.size() - 1).view(OpenContainer.NOTHING);
-        if (open.isEmpty()) {
+        Object closed = open.close();
+        if (open.depth() == 0) {
             root = closed;
             state = State.DONE;
             changed = true;
@@ -252,9 +248,9 @@ final class JsonReader {
 
     private boolean isElement() {
         return elementsOf != null
-                && open.size() == 2
+                && open.depth() == 2
                 && !top().isObject()
-                && open.get(0).isAt(elementsOf);
+                && open.outermost().isAt(elementsOf);
     }
 
     private void count() {
@@ -264,23 +260,12 @@ final class JsonReader {
     }
 
     private OpenContainer top() {
-        return open.get(open.size() - 1);
+        return open.innermost();
     }
 
     private void fail(String what) {
-        error = path() + ": " + what;
-    }
-
-    private String path() {
-        StringBuilder path = new StringBuilder("$");
-        for (int i = 0; i < open.size(); i++) {
-            boolean last = i == open.size() - 1;
-            boolean named = state == State.VALUE || state == State.IN_TEXT || state == State.IN_ATOM;
-            if (!last || named || !open.get(i).isObject()) {
-                path.append(open.get(i).step());
-            }
-        }
-        return path.toString();
+        boolean valued = state == State.VALUE || state == State.IN_TEXT || state == State.IN_ATOM;
+        error = open.describe(valued) + ": " + what;
     }
 
     /** Whether more can be seen than when this was asked before. */
@@ -306,14 +291,7 @@ final class JsonReader {
     }
 
     private @Nullable Object soFar(Object last) {
-        if (root != null || !certain) {
-            return root;
-        }
-        Object view = last;
-        for (int i = open.size() - 1; i >= 0; i--) {
-            view = open.get(i).view(view);
-        }
-        return view;
+        return root != null || !certain ? root : open.view(last);
     }
 
     /** The elements that became whole since this was asked before; {@link OpenContainer#NOTHING} for null. */

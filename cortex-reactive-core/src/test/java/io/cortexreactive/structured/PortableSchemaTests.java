@@ -6,13 +6,14 @@ import io.cortexreactive.schema.Schema;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PortableSchemaTests {
 
-    private static Object portable(String json) {
+    private static @Nullable Object portable(String json) {
         return PortableSchema.of(Schema.fromJson(json)).map(Schema::toMap).orElse(null);
     }
 

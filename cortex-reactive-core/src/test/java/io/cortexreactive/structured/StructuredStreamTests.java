@@ -38,10 +38,9 @@ class StructuredStreamTests {
             @Nullable String title,
             int days,
             @Nullable Mood mood,
-            @Nullable List<Trip> trips) {}
+            @Nullable List<Stop> trips) {}
 
-    private static final String PLAN =
-            "{\"title\":\"North\",\"days\":12,\"mood\":\"CALM\",\"trips\":[{\"city\":\"Oslo\",\"days\":3}]}";
+    record Stop(@Nullable String city, int days) {}
 
     private static ScriptedProvider provider(ScriptedReply... replies) {
         return ScriptedProvider.builder()
@@ -77,10 +76,10 @@ class StructuredStreamTests {
                 .expectNext(new Plan("No", 0, null, null))
                 .expectNext(new Plan("North", 0, null, null))
                 .expectNext(new Plan("North", 12, null, null))
-                .expectNext(new Plan("North", 12, Mood.CALM, List.of(new Trip(null, 0))))
-                .expectNext(new Plan("North", 12, Mood.CALM, List.of(new Trip("Os", 0))))
-                .expectNext(new Plan("North", 12, Mood.CALM, List.of(new Trip("Oslo", 3))))
-                .expectNext(new Plan("North", 12, Mood.CALM, List.of(new Trip("Oslo", 3))))
+                .expectNext(new Plan("North", 12, Mood.CALM, List.of(new Stop(null, 0))))
+                .expectNext(new Plan("North", 12, Mood.CALM, List.of(new Stop("Os", 0))))
+                .expectNext(new Plan("North", 12, Mood.CALM, List.of(new Stop("Oslo", 3))))
+                .expectNext(new Plan("North", 12, Mood.CALM, List.of(new Stop("Oslo", 3))))
                 .verifyComplete();
     }
 
@@ -96,6 +95,33 @@ class StructuredStreamTests {
 
         StepVerifier.create(Asked.of(provider).stream(TRIP, Trip.class))
                 .expectNext(new Trip("Osl", 0))
+                .expectNext(new Trip("Oslo", 3))
+                .verifyComplete();
+    }
+
+    @Test
+    void textBesideACallIsNoAnswer() {
+        ScriptedProvider provider = ScriptedProvider.builder()
+                .capabilities(ProviderCapabilities.of(Capability.TOOLS))
+                .build()
+                .enqueue(ScriptedReply.builder()
+                        .text("Say {\"elements\":[{\"city\":\"Rome\",\"days\":1}]}?")
+                        .invalidToolCall("1", "answer", "{\"elements\":[{\"city\":\"Oslo\",\"days\":3}]}")
+                        .build());
+
+        StepVerifier.create(Asked.of(provider).streamElements(TRIP, Trip.class))
+                .expectNext(new Trip("Oslo", 3))
+                .verifyComplete();
+    }
+
+    @Test
+    void textInPlaceOfACallIsOne() {
+        ScriptedProvider provider = ScriptedProvider.builder()
+                .capabilities(ProviderCapabilities.of(Capability.TOOLS))
+                .build()
+                .enqueue(ScriptedReply.text("{\"elements\":[{\"city\":\"Oslo\",\"days\":3}]}"));
+
+        StepVerifier.create(Asked.of(provider).streamElements(TRIP, Trip.class))
                 .expectNext(new Trip("Oslo", 3))
                 .verifyComplete();
     }
