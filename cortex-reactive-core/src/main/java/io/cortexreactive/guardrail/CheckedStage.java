@@ -156,7 +156,7 @@ final class CheckedStage {
             held = new HeldText(guardrail.id(), part, call.isTold(), released::add);
             HoldBack holdBack = guardrail.holdBack();
             keep = holdBack.isWhole() ? 0 : holdBack.size();
-            window = holdBack.isWhole() ? Integer.MAX_VALUE : Math.max(keep, Math.multiplyExact(2, keep));
+            window = holdBack.isWhole() ? Integer.MAX_VALUE : 2 * keep;
         }
 
         Flux<ChatChunk> check(boolean atEnd) {
@@ -171,7 +171,7 @@ final class CheckedStage {
 
         private Mono<List<ChatChunk>> next(boolean atEnd) {
             boolean isLast = atEnd && held.length() <= window;
-            if (isLast && asked && held.length() == 0) {
+            if (isLast && held.length() == 0) {
                 return Mono.fromSupplier(this::finished);
             }
             String text = held.text(Math.min(window, held.length()));
@@ -208,7 +208,7 @@ final class CheckedStage {
                 changed = true;
             } else {
                 // What is changed may go on behind the window.
-                window = Math.multiplyExact(2, window);
+                window = 2 * window;
                 return;
             }
             window = 2 * keep;
@@ -226,8 +226,10 @@ final class CheckedStage {
         private List<ChatChunk> finished() {
             done = true;
             List<ChatChunk> chunks = chunks();
-            String through = held.through();
-            call.tell(guardrail, held.part(), through, whole(changed ? through : null));
+            if (asked) {
+                String through = held.through();
+                call.tell(guardrail, held.part(), through, whole(changed ? through : null));
+            }
             return chunks;
         }
 

@@ -8,11 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 final class DefaultGuardrailRegistry implements GuardrailRegistry {
 
-    private final AtomicReference<Map<String, Guardrail>> guardrails = new AtomicReference<>(Map.of());
+    private final Object lock = new Object();
+    private volatile Map<String, Guardrail> guardrails = Map.of();
     private final EventPublisher events;
 
     DefaultGuardrailRegistry(EventPublisher events) {
@@ -25,36 +25,34 @@ final class DefaultGuardrailRegistry implements GuardrailRegistry {
         if (id == null || id.isBlank()) {
             throw new GuardrailConfigurationException("A guardrail's id is blank.");
         }
-        guardrails.updateAndGet(known -> with(known, id, guardrail));
+        synchronized (lock) {
+            Map<String, Guardrail> changed = new LinkedHashMap<>(guardrails);
+            changed.put(id, guardrail);
+            guardrails = changed;
+        }
         if (events.wants(GuardrailRegistered.class)) {
             events.publish(new GuardrailRegistered(EventMeta.now(), id));
         }
     }
 
-    private static Map<String, Guardrail> with(Map<String, Guardrail> known, String id, Guardrail guardrail) {
-        Map<String, Guardrail> changed = new LinkedHashMap<>(known);
-        changed.put(id, guardrail);
-        return changed;
-    }
-
     @Override
     public Guardrail get(String id) {
-        Map<String, Guardrail> known = guardrails.get();
+        Map<String, Guardrail> known = guardrails;
         return Optional.ofNullable(known.get(id)).orElseThrow(() -> new GuardrailNotFoundException(id, known.keySet()));
     }
 
     @Override
     public Optional<Guardrail> find(String id) {
-        return Optional.ofNullable(guardrails.get().get(id));
+        return Optional.ofNullable(guardrails.get(id));
     }
 
     @Override
     public boolean has(String id) {
-        return guardrails.get().containsKey(id);
+        return guardrails.containsKey(id);
     }
 
     @Override
     public Collection<Guardrail> all() {
-        return List.copyOf(guardrails.get().values());
+        return List.copyOf(guardrails.values());
     }
 }

@@ -16,7 +16,7 @@ import reactor.util.context.Context;
 
 /**
  * Makes none, one or several chunks of each, and asks for the next only when what there is does not meet the demand. An
- * error ends the stream at once and cancels its source.
+ * error of the stage ends the stream at once and cancels its source; one of the source comes after what was made.
  */
 final class Expanding {
 
@@ -186,10 +186,6 @@ final class Expanding {
         private void pass() {
             try {
                 takeArrived();
-                if (error != null) {
-                    finish(error);
-                    return;
-                }
                 emit();
             } catch (RuntimeException failure) {
                 fail(failure);
@@ -203,9 +199,11 @@ final class Expanding {
                 awaiting = false;
                 stage.take(chunk, this);
             }
-            if (sourceDone && error == null && arrived == null && !ended) {
+            if (sourceDone && arrived == null && !ended) {
                 ended = true;
-                stage.end(this);
+                if (error == null) {
+                    stage.end(this);
+                }
             }
         }
 
@@ -228,7 +226,7 @@ final class Expanding {
         private void goOn(boolean demandMet) {
             if (ended) {
                 if (made.isEmpty()) {
-                    finish(null);
+                    finish(error);
                 }
             } else if (!demandMet && !awaiting) {
                 awaiting = true;

@@ -30,7 +30,11 @@ final class Folding {
     /** Where folded characters go. */
     interface Sink {
 
-        /** @param from where the letter begins that it came from; {@code to} is where that ends */
+        /**
+         * Takes the next.
+         *
+         * @param from where the letter begins that it came from; {@code to} is where that ends
+         */
         void accept(char folded, int from, int to);
     }
 

@@ -53,7 +53,11 @@ final class GuardedCall {
 
     /** What goes on of a whole text; throws if nothing does. */
     String scanned(Guardrail guardrail, Scanner scanner, Part part, String text) {
-        return decided(guardrail, part, text, Verdict.of(scanner, text));
+        try {
+            return decided(guardrail, part, text, Verdict.of(scanner, text));
+        } catch (RuntimeException error) {
+            throw failure(guardrail, error);
+        }
     }
 
     /** Asks about a text, where it may block. Whatever is no decision is an error. */
@@ -63,15 +67,14 @@ final class GuardedCall {
                 .subscribeOn(Schedulers.boundedElastic())
                 .timeout(timeout)
                 .switchIfEmpty(Mono.error(() -> new GuardrailFailedException(guardrail.id(), "gave no result.", null)))
+                .onErrorMap(TimeoutException.class, late -> new GuardrailTimeoutException(guardrail.id(), timeout))
                 .onErrorMap(error -> failure(guardrail, error));
     }
 
-    private Throwable failure(Guardrail guardrail, Throwable error) {
-        if (error instanceof CortexException) {
-            return error;
-        }
-        return error instanceof TimeoutException
-                ? new GuardrailTimeoutException(guardrail.id(), timeout)
+    /** The error to show; one of ours passes as it is. */
+    static RuntimeException failure(Guardrail guardrail, Throwable error) {
+        return error instanceof CortexException ours
+                ? ours
                 : new GuardrailFailedException(
                         guardrail.id(), "failed: " + error.getClass().getSimpleName(), error);
     }

@@ -23,6 +23,8 @@ public final class Guardrails {
     /** In the metadata of a request: the ids of more guardrails for it, a list of strings. */
     public static final String METADATA = "cortex.guardrails";
 
+    private static final List<Part> PARTS = List.of(Part.values());
+
     private Guardrails() {}
 
     /**
@@ -32,6 +34,7 @@ public final class Guardrails {
      */
     public static ChatInterceptor input(
             GuardrailRegistry guardrails, GuardrailSettings settings, EventPublisher events) {
+        JsonTexts.meetTypes();
         return new InputGuard(guardrails, settings, events);
     }
 
@@ -41,6 +44,7 @@ public final class Guardrails {
      */
     public static ChatInterceptor output(
             GuardrailRegistry guardrails, GuardrailSettings settings, EventPublisher events) {
+        JsonTexts.meetTypes();
         return new OutputGuard(guardrails, settings, events);
     }
 
@@ -76,7 +80,9 @@ public final class Guardrails {
         return Verdict.of(scanner, text);
     }
 
-    static List<Guardrail> chosen(GuardrailRegistry guardrails, List<String> always, ChatRequest request) {
+    /** Those that have a say about this direction. */
+    static List<Guardrail> chosen(
+            GuardrailRegistry guardrails, List<String> always, Source source, ChatRequest request) {
         Object named = request.metadata().get(METADATA);
         if (always.isEmpty() && named == null) {
             return List.of();
@@ -84,8 +90,13 @@ public final class Guardrails {
         Set<String> ids = new LinkedHashSet<>(always);
         ids.addAll(named(request));
         List<Guardrail> chosen = new ArrayList<>(ids.size());
-        ids.forEach(id -> chosen.add(guardrails.get(id)));
-        return chosen;
+        for (String id : ids) {
+            Guardrail guardrail = guardrails.get(id);
+            if (PARTS.stream().anyMatch(part -> guardrail.checks(source, part))) {
+                chosen.add(guardrail);
+            }
+        }
+        return List.copyOf(chosen);
     }
 
     private static Collection<String> named(ChatRequest request) {

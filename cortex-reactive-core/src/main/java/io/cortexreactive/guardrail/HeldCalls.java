@@ -36,7 +36,7 @@ final class HeldCalls {
     void release(ToolCallCompleted came, ToolCall checked, Consumer<ChatChunk> out) {
         List<ToolCallDelta> held = Objects.requireNonNullElse(deltas.remove(came.index()), List.of());
         held.forEach(delta -> chars -= delta.json().length());
-        if (checked == came.call()) {
+        if (checked.equals(came.call())) {
             held.forEach(out);
             out.accept(came);
             return;

@@ -7,11 +7,14 @@ package io.cortexreactive.guardrail;
  */
 public record HoldBack(int size) {
 
+    /** A window of twice as many is a lot of text to have in memory. */
+    private static final int MOST = HeldText.LIMIT / 4;
+
     private static final HoldBack WHOLE = new HoldBack(0);
 
     public HoldBack {
-        if (size < 0) {
-            throw new IllegalArgumentException("Less than nothing cannot be held back: " + size);
+        if (size < 0 || size > MOST) {
+            throw new IllegalArgumentException("From 0 to " + MOST + " characters are held back, not " + size);
         }
     }
 
@@ -20,7 +23,7 @@ public record HoldBack(int size) {
      * what the one before held back. So whatever is no longer than this is seen whole by at least one check, and only
      * then released.
      *
-     * @param n 1 or more
+     * @param n from 1 to 262,144
      */
     public static HoldBack chars(int n) {
         if (n < 1) {

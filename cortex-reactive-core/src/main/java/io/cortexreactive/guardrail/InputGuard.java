@@ -28,7 +28,7 @@ record InputGuard(GuardrailRegistry guardrails, GuardrailSettings settings, Even
     }
 
     private Flux<ChatChunk> guard(ChatRequest request, Next next, ContextView context) {
-        List<Guardrail> chosen = Guardrails.chosen(guardrails, settings.input(), request);
+        List<Guardrail> chosen = Guardrails.chosen(guardrails, settings.input(), Source.INPUT, request);
         GuardedCall call = new GuardedCall(events, context, request, Source.INPUT, settings.timeout());
         ChatRequest scanned = request;
         for (int i = 0; i < chosen.size(); i++) {

@@ -16,6 +16,11 @@ final class JsonTexts {
 
     private JsonTexts() {}
 
+    /** Jackson takes a lock where it meets a type for the first time, and event loops must not wait for it. */
+    static void meetTypes() {
+        value(write(Map.of("a", List.of(1, 1.5, true, "b"))));
+    }
+
     /** The value with each text changed; the value itself if none is. A number that is changed becomes a string. */
     static Object map(Object value, UnaryOperator<String> change) {
         if (value instanceof String text) {

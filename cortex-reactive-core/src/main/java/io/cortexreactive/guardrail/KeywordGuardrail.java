@@ -16,6 +16,9 @@ import reactor.core.publisher.Mono;
  */
 public final class KeywordGuardrail implements Guardrail {
 
+    /** From here on some letters stand for several words. */
+    private static final char NOT_LATIN = 0x250;
+
     /** Where no word goes on. */
     private static final Node NOWHERE = new Node();
 
@@ -85,8 +88,8 @@ public final class KeywordGuardrail implements Guardrail {
 
         void add(String word) {
             Node node = this;
-            for (char c : word.toCharArray()) {
-                node = node.next.computeIfAbsent(c, key -> new Node());
+            for (int i = 0; i < word.length(); i++) {
+                node = node.next.computeIfAbsent(word.charAt(i), key -> new Node());
             }
             node.isWord = true;
         }
@@ -127,7 +130,9 @@ public final class KeywordGuardrail implements Guardrail {
                 return cursors.get(0).start;
             }
             // In the middle of a word nothing begins, whatever marks are still to come.
-            return folding.waiting() != 0 && !isEdge(last, folding.waiting()) ? folding.taken() : folding.open();
+            char waiting = folding.waiting();
+            boolean inWord = waiting != 0 && waiting < NOT_LATIN && !isEdge(last, waiting);
+            return inWord ? folding.taken() : folding.open();
         }
 
         @Override

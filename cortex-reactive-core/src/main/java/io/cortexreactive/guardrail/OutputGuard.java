@@ -33,7 +33,7 @@ record OutputGuard(GuardrailRegistry guardrails, GuardrailSettings settings, Eve
     }
 
     private Flux<ChatChunk> guard(ChatRequest request, Next next, ContextView context) {
-        List<Guardrail> chosen = Guardrails.chosen(guardrails, settings.output(), request);
+        List<Guardrail> chosen = Guardrails.chosen(guardrails, settings.output(), Source.OUTPUT, request);
         if (chosen.isEmpty()) {
             return next.stream(request);
         }

@@ -57,7 +57,11 @@ public final class PromptInjectionGuardrail implements Guardrail {
         return create("prompt-injection", THRESHOLD);
     }
 
-    /** @param threshold the score that blocks, above 0 and up to 1; the lower, the more is blocked by mistake */
+    /**
+     * With another id and threshold.
+     *
+     * @param threshold the score that blocks, above 0 and up to 1; the lower, the more is blocked by mistake
+     */
     public static PromptInjectionGuardrail create(String id, double threshold) {
         PromptInjectionGuardrail guardrail = new PromptInjectionGuardrail(id, threshold);
         guardrail.decide("What its classes need is loaded here");
@@ -173,6 +177,7 @@ public final class PromptInjectionGuardrail implements Guardrail {
     }
 
     /** A text as it is compared, and where each of its characters came from. */
+    @SuppressWarnings("ArrayRecordComponent") // made and read here, never compared
     private record Folded(String text, int[] from, int[] to) {
 
         static Folded of(String text) {

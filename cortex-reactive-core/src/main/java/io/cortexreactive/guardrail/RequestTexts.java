@@ -26,7 +26,11 @@ final class RequestTexts {
 
         String text(Part part, String text);
 
-        /** @param value made of JSON types */
+        /**
+         * The value, changed or not.
+         *
+         * @param value made of JSON types
+         */
         Object json(Part part, Object value);
     }
 
@@ -41,7 +45,7 @@ final class RequestTexts {
         for (int i = from; i < changed.size(); i++) {
             Message before = changed.get(i);
             Message after = map(before, visitor);
-            same &= after == before;
+            same &= after.equals(before);
             changed.set(i, after);
         }
         return same ? request : request.toBuilder().messages(changed).build();
@@ -66,7 +70,7 @@ final class RequestTexts {
         boolean same = true;
         for (Content before : message.content()) {
             Content after = map(before, text, visitor);
-            same &= after == before;
+            same &= after.equals(before);
             changed.add(after);
         }
         return same ? message : new Message(message.role(), changed, message.metadata());
@@ -93,7 +97,7 @@ final class RequestTexts {
         String invalid = call.invalidArguments();
         String afterInvalid = invalid == null ? null : visitor.text(Part.TOOL_ARGUMENTS, invalid);
         Object input = call.input().isEmpty() ? call.input() : visitor.json(Part.TOOL_ARGUMENTS, call.input());
-        return input == call.input() && Objects.equals(invalid, afterInvalid)
+        return input.equals(call.input()) && Objects.equals(invalid, afterInvalid)
                 ? call
                 : new ToolCall(call.id(), call.name(), (Map<String, Object>) input, afterInvalid);
     }

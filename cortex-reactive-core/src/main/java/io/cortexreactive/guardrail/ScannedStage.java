@@ -115,7 +115,7 @@ final class ScannedStage implements Expanding.Stage {
         Object input = JsonTexts.map(made.input(), this::checked);
         String invalid = made.invalidArguments();
         String checkedInvalid = invalid == null ? null : checked(invalid);
-        return input == made.input() && Objects.equals(invalid, checkedInvalid)
+        return input.equals(made.input()) && Objects.equals(invalid, checkedInvalid)
                 ? made
                 : new ToolCall(made.id(), made.name(), asObject(input), checkedInvalid);
     }
@@ -155,14 +155,26 @@ final class ScannedStage implements Expanding.Stage {
                 return;
             }
             int end = held.end() + text.length();
-            int decided = scanner.scan(text, verdict);
+            int decided = scan(text);
             stopIfBlocked();
+            if (decided < Math.max(held.start(), verdict.position()) || decided > end) {
+                throw new GuardrailFailedException(
+                        guardrail.id(), "says that it has decided up to " + decided + " of " + end + ".", null);
+            }
             if (decided == end && held.length() == 0 && verdict.next() == null && !isHalf(text)) {
                 held.pass(index, text, chunk);
                 return;
             }
             held.append(index, text);
             release(wholeCharacters(decided));
+        }
+
+        private int scan(String text) {
+            try {
+                return scanner.scan(text, verdict);
+            } catch (RuntimeException error) {
+                throw GuardedCall.failure(guardrail, error);
+            }
         }
 
         private static boolean isHalf(String text) {
@@ -178,6 +190,10 @@ final class ScannedStage implements Expanding.Stage {
 
         private void release(int upTo) {
             for (Verdict.Cut cut = verdict.next(); cut != null; cut = verdict.next()) {
+                if (cut.start() < held.start()) {
+                    throw new GuardrailFailedException(
+                            guardrail.id(), "found something in what it had decided about.", null);
+                }
                 held.release(cut.start() - held.start());
                 held.replace(cut.end() - cut.start(), cut.with());
                 verdict.done();
@@ -187,7 +203,11 @@ final class ScannedStage implements Expanding.Stage {
         }
 
         void end() {
-            scanner.end(verdict);
+            try {
+                scanner.end(verdict);
+            } catch (RuntimeException error) {
+                throw GuardedCall.failure(guardrail, error);
+            }
             stopIfBlocked();
             release(held.end());
             if (call.isTold()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,6 +153,18 @@ class BuiltInGuardrailTests {
         return Objects.requireNonNull(PromptInjectionGuardrail.create()
                 .check(GuardrailContent.input(text))
                 .block());
+    }
+
+    @Test
+    void answersHaveToFitTheSchema() {
+        Guardrail schema = SchemaGuardrail.of(
+                "schema", value -> value instanceof Map<?, ?> ? List.of() : List.of("$: must be an object, is secret"));
+
+        assertThat(Answers.check(schema, "{\"a\":1}")).isEqualTo(GuardrailResult.pass());
+        assertThat(Answers.check(schema, "[\"secret\"]").violations())
+                .containsExactly(new Violation("schema", "It does not fit the schema at $", 0, 10));
+        assertThat(Answers.check(schema, "secret").violations())
+                .containsExactly(new Violation("json", "It is no JSON", 0, 6));
     }
 
     @Test

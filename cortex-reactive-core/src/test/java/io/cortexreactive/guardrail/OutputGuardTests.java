@@ -38,13 +38,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
@@ -88,7 +92,9 @@ class OutputGuardTests {
         List<ChatChunk> seen = guarded(
                 guardrail, text(0, "My card is 4111 1111 "), text(1, "1111 1111"), text(2, ", ok."), Answers.END);
 
-        assertThat(seen).contains(guardrail == MASKS ? text(2, "ok.") : seen.get(0)).endsWith(Answers.END);
+        assertThat(seen)
+                .contains(guardrail == MASKS ? text(2, "ok.") : seen.get(0))
+                .endsWith(Answers.END);
         assertThat(Answers.see(Flux.fromIterable(seen)).text()).isEqualTo("My card is [CARD], ok.");
     }
 
@@ -274,6 +280,90 @@ class OutputGuardTests {
     }
 
     @Test
+    void cancelEndsACheckUnderWay() {
+        Sinks.Empty<Void> asked = Sinks.empty();
+        Sinks.Empty<Void> cancelled = Sinks.empty();
+        Guardrail endless = asking(content -> Mono.<GuardrailResult>never()
+                .doOnSubscribe(subscription -> asked.tryEmitEmpty())
+                .doOnCancel(cancelled::tryEmitEmpty));
+
+        StepVerifier.create(Answers.guarded(Flux.just(text(0, "Hello"), Answers.END), endless)
+                        .takeUntilOther(asked.asMono()))
+                .verifyComplete();
+
+        StepVerifier.create(cancelled.asMono()).expectComplete().verify(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void whatWasMadeComesBeforeAnErrorOfTheSource() {
+        Flux<ChatChunk> source = Flux.concat(
+                Flux.just(text(0, "One 4111 "), new ToolCallStarted(1, "t", "n")),
+                Flux.error(new IllegalStateException("for the test")));
+
+        StepVerifier.create(Answers.guarded(source, MASKS), 1)
+                .expectNext(text(0, "One "))
+                .thenRequest(1)
+                .expectNext(text(0, "4111 "))
+                .thenRequest(1)
+                .expectNext(new ToolCallStarted(1, "t", "n"))
+                .verifyError(IllegalStateException.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("liars")
+    void aScannerThatContradictsItselfFailsTheCall(Scanner liar) {
+        Guardrail guardrail = new Guardrail() {
+            @Override
+            public String id() {
+                return "liar";
+            }
+
+            @Override
+            public Mono<GuardrailResult> check(GuardrailContent content) {
+                return Mono.just(GuardrailResult.pass());
+            }
+
+            @Override
+            public Scanner scanner() {
+                return liar;
+            }
+        };
+
+        Seen seen = Answers.see(Answers.guarded(Flux.just(text(0, "Hello"), text(0, " you"), Answers.END), guardrail));
+
+        assertThat(seen.error()).isInstanceOf(GuardrailFailedException.class);
+    }
+
+    static List<Scanner> liars() {
+        return List.of(
+                scanner((text, findings) -> 100),
+                scanner((text, findings) -> {
+                    findings.report(new Violation("x", "x", 0, 3));
+                    return 1;
+                }),
+                scanner((text, findings) -> {
+                    findings.mask(new Violation("x", "x", 3, 5), "");
+                    findings.mask(new Violation("x", "x", 2, 4), "");
+                    return 5;
+                }),
+                scanner((text, findings) -> {
+                    throw new IllegalStateException("for the test");
+                }));
+    }
+
+    private static Scanner scanner(BiFunction<String, Scanner.Findings, Integer> scan) {
+        return new Scanner() {
+            @Override
+            public int scan(String more, Findings findings) {
+                return scan.apply(more, findings);
+            }
+
+            @Override
+            public void end(Findings findings) {}
+        };
+    }
+
+    @Test
     void whatIsHeldWhenTheStreamBreaksIsNotTold() {
         StreamInterruptedException broken = new StreamInterruptedException(
                 "cut", ProviderFailure.of("p", null), Message.assistant("Well, " + CARD + " and 4111"), null);
@@ -283,9 +373,13 @@ class OutputGuardTests {
         Seen asked = Answers.see(Answers.guarded(source, new Asked("asked", HoldBack.whole())));
 
         assertThat(masked.text()).isEqualTo("Well, [CARD] and ");
-        assertThat(((StreamInterruptedException) masked.error()).partialText()).isEqualTo("Well, [CARD] and 4111");
+        assertThat(partialText(masked)).isEqualTo("Well, [CARD] and 4111");
         assertThat(asked.text()).isEmpty();
-        assertThat(((StreamInterruptedException) asked.error()).partialText()).isEmpty();
+        assertThat(partialText(asked)).isEmpty();
+    }
+
+    private static String partialText(Seen seen) {
+        return ((StreamInterruptedException) Objects.requireNonNull(seen.error())).partialText();
     }
 
     @Test
@@ -358,7 +452,7 @@ class OutputGuardTests {
         assertThat(failure(content -> Mono.never())).isInstanceOf(GuardrailTimeoutException.class);
     }
 
-    private static Throwable failure(Function<GuardrailContent, Mono<GuardrailResult>> check) {
+    private static @Nullable Throwable failure(Function<GuardrailContent, Mono<GuardrailResult>> check) {
         GuardrailSettings hurried = GuardrailSettings.DEFAULTS.withTimeout(Duration.ofMillis(50));
         Seen seen = Answers.see(Answers.guarded(
                 Flux.just(text(0, "Hello"), Answers.END), EventPublisher.none(), hurried, asking(check)));

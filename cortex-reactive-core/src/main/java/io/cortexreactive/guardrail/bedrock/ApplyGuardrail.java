@@ -26,6 +26,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.ApplyGuardrailReques
 import software.amazon.awssdk.services.bedrockruntime.model.ApplyGuardrailResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.GuardrailAction;
 import software.amazon.awssdk.services.bedrockruntime.model.GuardrailAssessment;
+import software.amazon.awssdk.services.bedrockruntime.model.GuardrailContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.GuardrailContentSource;
 import software.amazon.awssdk.services.bedrockruntime.model.GuardrailOutputContent;
 
@@ -45,7 +46,7 @@ record ApplyGuardrail(String id, String guardrail, String version, Connection co
                 .guardrailIdentifier(guardrail)
                 .guardrailVersion(version)
                 .source(content.source() == Source.INPUT ? GuardrailContentSource.INPUT : GuardrailContentSource.OUTPUT)
-                .content(block -> block.text(text -> text.text(content.text())))
+                .content(List.of(GuardrailContentBlock.fromText(text -> text.text(content.text()))))
                 .overrideConfiguration(pin)
                 .build();
     }

@@ -1,5 +1,6 @@
 package io.cortexreactive.guardrail.pii;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -84,14 +85,20 @@ final class NumberMatcher {
         int four = two * 100 + digit(2) * 10 + digit(3);
         return switch (digit(0)) {
             case 2 -> length == 16 && ((four >= 2221 && four <= 2720) || (four >= 2200 && four <= 2204));
-            case 3 ->
-                two == 34 || two == 37
-                        ? length == 15
-                        : two == 35 ? length >= 16 : two != 31 && two != 32 && two != 33 && length >= 14;
+            case 3 -> isIssuedWith3(two, length);
             case 4 -> length == 13 || length == 16 || length == 19;
             case 5 -> two == 50 || two >= 56 || length == 16;
             case 6 -> true;
             case 8 -> two == 81 || two == 82;
+            default -> false;
+        };
+    }
+
+    private static boolean isIssuedWith3(int two, int length) {
+        return switch (two) {
+            case 34, 37 -> length == 15;
+            case 35 -> length >= 16;
+            case 30, 36, 38, 39 -> length >= 14;
             default -> false;
         };
     }
@@ -197,13 +204,8 @@ final class NumberMatcher {
     }
 
     int national(PiiRun run, NationalId id) {
-        for (String layout : id.layouts()) {
-            int end = national(run, id, layout);
-            if (end >= 0) {
-                return end;
-            }
-        }
-        return -1;
+        int end = national(run, id, id.layout());
+        return end < 0 && !id.otherLayout().isEmpty() ? national(run, id, id.otherLayout()) : end;
     }
 
     private int national(PiiRun run, NationalId id, String layout) {
@@ -226,7 +228,7 @@ final class NumberMatcher {
                 return null;
             }
         }
-        return new String(Arrays.copyOf(symbols, length), java.nio.charset.StandardCharsets.US_ASCII);
+        return new String(Arrays.copyOf(symbols, length), StandardCharsets.US_ASCII);
     }
 
     private static boolean fits(byte symbol, char wanted) {
