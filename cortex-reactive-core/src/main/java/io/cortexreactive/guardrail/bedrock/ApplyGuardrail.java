@@ -11,6 +11,7 @@ import io.cortexreactive.provider.ProviderFailure;
 import io.cortexreactive.provider.ProviderTimeoutException;
 import io.cortexreactive.provider.ProviderUnavailableException;
 import io.cortexreactive.provider.QuotaExhaustedException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -33,12 +35,20 @@ import software.amazon.awssdk.services.bedrockruntime.model.GuardrailOutputConte
 /** Asks Bedrock about one text, and reads its decision. */
 record ApplyGuardrail(String id, String guardrail, String version, Connection connection, Identity identity) {
 
-    /** Cancelling cancels the request. */
+    /** More would keep somebody waiting who waits for a model already. */
+    private static final int RETRIES = 2;
+
+    private static final Duration FIRST_WAIT = Duration.ofMillis(200);
+
+    /** Asks again if the service is busy or was not reached. Cancelling cancels the request. */
     Mono<GuardrailResult> apply(GuardrailContent content) {
         return identity.pin()
                 .flatMap(pin -> Mono.fromFuture(() -> connection.client().applyGuardrail(request(content, pin))))
                 .map(response -> decision(response, content.text().length()))
-                .onErrorMap(this::error);
+                .onErrorMap(this::error)
+                .retryWhen(Retry.backoff(RETRIES, FIRST_WAIT)
+                        .filter(ProviderUnavailableException.class::isInstance)
+                        .onRetryExhaustedThrow((retry, last) -> last.failure()));
     }
 
     private ApplyGuardrailRequest request(GuardrailContent content, AwsRequestOverrideConfiguration pin) {

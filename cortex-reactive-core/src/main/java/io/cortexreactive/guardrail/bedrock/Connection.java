@@ -73,10 +73,9 @@ record Connection(
                 .authSchemeProvider(Identity.SIGNED)
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, sameThread))
-                // Nothing was spent and nothing let through, so it may ask again by itself.
+                // One retry layer: ApplyGuardrail.
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
-                        .retryStrategy(
-                                DefaultRetryStrategy.standardStrategyBuilder().build())
+                        .retryStrategy(DefaultRetryStrategy.doNotRetry())
                         .apiCallTimeout(timeout)
                         .scheduledExecutorService(timer)
                         .build())
