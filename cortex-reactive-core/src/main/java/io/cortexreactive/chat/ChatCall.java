@@ -119,6 +119,9 @@ final class ChatCall {
 
     /** A call that was refused has cost nothing. */
     private Usage usage(Throwable error) {
+        if (error instanceof KnownCost known) {
+            return known.usage();
+        }
         return index == 0 && Refusals.include(error) ? Usage.NONE : answer.usage(request);
     }
 

@@ -50,6 +50,7 @@ final class PackageMap {
             entry("mcp", Set.of("tool", "prompt")),
             // Whoever sees chat sees provider too: chat's own signatures name its models and errors.
             entry("guardrail", Set.of("chat", "provider")),
+            entry("guardrail.pii", Set.of("guardrail")),
             entry("guardrail.bedrock", Set.of("guardrail", "chat", "provider.bedrock", "provider")),
             entry("structured", Set.of("chat", "provider")),
             entry("usage", Set.of("chat", "provider")),

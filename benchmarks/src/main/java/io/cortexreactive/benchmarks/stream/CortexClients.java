@@ -5,6 +5,11 @@ import io.cortexreactive.benchmarks.client.StreamClient;
 import io.cortexreactive.benchmarks.client.StreamClients;
 import io.cortexreactive.error.Secret;
 import io.cortexreactive.event.CortexEvent;
+import io.cortexreactive.event.EventPublisher;
+import io.cortexreactive.guardrail.GuardrailRegistry;
+import io.cortexreactive.guardrail.GuardrailSettings;
+import io.cortexreactive.guardrail.Guardrails;
+import io.cortexreactive.guardrail.pii.PiiGuardrail;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.TextDelta;
 import io.cortexreactive.provider.Provider;
@@ -31,6 +36,7 @@ public final class CortexClients implements StreamClients {
     public Map<String, Function<URI, StreamClient>> byName() {
         return Map.of(
                 "bedrock/cortex", server -> full(bedrock(server, BedrockTransport.DIRECT)),
+                "bedrock/cortex-guarded", server -> guarded(bedrock(server, BedrockTransport.DIRECT)),
                 "bedrock/cortex-sdk", server -> full(bedrock(server, BedrockTransport.SDK)),
                 "bedrock/cortex-provider", server -> alone(bedrock(server, BedrockTransport.DIRECT)),
                 "openai/cortex", server -> full(openAi(server)),
@@ -64,6 +70,24 @@ public final class CortexClients implements StreamClients {
         cortex.events().on(CortexEvent.class).subscribe(event -> seen.increment());
         TenantContext tenant = TenantContext.builder("acme").build();
         return model -> cortex.chat().text(request(model)).contextWrite(Tenancy.as(tenant));
+    }
+
+    /**
+     * The same with personal data masked, of which there is none. The last word of an answer comes by itself, since it
+     * could have gone on; so there is one chunk more, which is left out.
+     */
+    private static StreamClient guarded(Provider provider) {
+        GuardrailRegistry guardrails = GuardrailRegistry.create(EventPublisher.none());
+        guardrails.register(PiiGuardrail.create());
+        Cortex cortex = Cortex.builder()
+                .provider(provider)
+                .interceptor(Guardrails.output(
+                        guardrails, GuardrailSettings.DEFAULTS.withOutput("pii"), EventPublisher.none()))
+                .build();
+        LongAdder seen = new LongAdder();
+        cortex.events().on(CortexEvent.class).subscribe(event -> seen.increment());
+        TenantContext tenant = TenantContext.builder("acme").build();
+        return model -> cortex.chat().text(request(model)).skip(1).contextWrite(Tenancy.as(tenant));
     }
 
     private static StreamClient alone(Provider provider) {

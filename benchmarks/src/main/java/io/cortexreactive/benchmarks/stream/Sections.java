@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 final class Sections {
 
     private static final String CORTEX = "bedrock/cortex";
+    private static final String GUARDED = "bedrock/cortex-guarded";
     private static final String OPENAI = "openai/cortex";
     private static final String SDK = "bedrock/aws-sdk";
     private static final String LANGCHAIN = "bedrock/langchain4j";
@@ -48,6 +49,7 @@ final class Sections {
                 bedrock(64),
                 openAi(1),
                 openAi(64),
+                guarded(64),
                 heap(1_000, 25),
                 heap(5_000, 80),
                 live(10_000),
@@ -56,7 +58,7 @@ final class Sections {
     }
 
     private List<Section> shortest() {
-        return List.of(bedrock(4), openAi(4), heap(10, 25), live(20), cancel(), slow());
+        return List.of(bedrock(4), openAi(4), guarded(4), heap(10, 25), live(20), cancel(), slow());
     }
 
     private Section bedrock(int streams) {
@@ -77,6 +79,11 @@ final class Sections {
                 Target.ratio("CPU", "cpu", OPENAI, "openai/spring-ai", 1.0 / 8),
                 Target.atMost("threads made for a stream", "threadsMade", OPENAI, 0));
         return throughput("openai", "OpenAI", streams, OPENAI_CLIENTS, targets);
+    }
+
+    private Section guarded(int streams) {
+        List<Target> targets = List.of(Target.ratio("CPU", "cpu", GUARDED, CORTEX, 1.3));
+        return throughput("guard", "Bedrock", streams, List.of(CORTEX, GUARDED), targets);
     }
 
     private Section throughput(String name, String protocol, int streams, List<String> clients, List<Target> targets) {

@@ -47,8 +47,8 @@ public final class StreamBenchmark {
     }
 
     /**
-     * Takes {@code --quick}, {@code --runs=5}, and the names of sections: bedrock, openai, heap, live, cancel, slow;
-     * all by default.
+     * Takes {@code --quick}, {@code --runs=5}, and the names of sections: bedrock, openai, guard, heap, live, cancel,
+     * slow; all by default.
      */
     public static void main(String[] args) throws IOException, InterruptedException {
         List<String> names = new ArrayList<>(Arrays.asList(args));

@@ -1,0 +1,97 @@
+package io.cortexreactive.guardrail;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The texts in a JSON value: names, strings, and numbers as they are written. */
+final class JsonTexts {
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private JsonTexts() {}
+
+    /** Jackson takes a lock where it meets a type for the first time, and event loops must not wait for it. */
+    static void meetTypes() {
+        value(write(Map.of("a", List.of(1, 1.5, true, "b"))));
+    }
+
+    /** The value with each text changed; the value itself if none is. A number that is changed becomes a string. */
+    static Object map(Object value, UnaryOperator<String> change) {
+        if (value instanceof String text) {
+            return change.apply(text);
+        }
+        if (value instanceof Number number) {
+            String before = number.toString();
+            String after = change.apply(before);
+            return after.equals(before) ? value : after;
+        }
+        if (value instanceof Map<?, ?> object) {
+            return mapObject(object, change);
+        }
+        if (value instanceof List<?> list) {
+            return mapList(list, change);
+        }
+        return value instanceof Boolean ? value : mapOther(value, change);
+    }
+
+    private static Object mapObject(Map<?, ?> object, UnaryOperator<String> change) {
+        Map<String, @Nullable Object> changed = new LinkedHashMap<>();
+        boolean same = true;
+        for (Map.Entry<?, ?> entry : object.entrySet()) {
+            String before = String.valueOf(entry.getKey());
+            String name = change.apply(before);
+            Object value = entry.getValue() == null ? null : map(entry.getValue(), change);
+            same &= name.equals(before) && value == entry.getValue();
+            changed.put(name, value);
+        }
+        return same ? object : changed;
+    }
+
+    private static Object mapList(List<?> list, UnaryOperator<String> change) {
+        List<@Nullable Object> changed = new ArrayList<>();
+        boolean same = true;
+        for (Object before : list) {
+            Object value = before == null ? null : map(before, change);
+            same &= value == before;
+            changed.add(value);
+        }
+        return same ? list : changed;
+    }
+
+    /** As the provider will see it. */
+    private static Object mapOther(Object value, UnaryOperator<String> change) {
+        Object plain = JSON.convertValue(value, Object.class);
+        Object changed = plain == null ? value : map(plain, change);
+        return changed == plain ? value : changed;
+    }
+
+    static String write(Object value) {
+        return JSON.writeValueAsString(value);
+    }
+
+    /** The object a text is; null if it is none. */
+    @SuppressWarnings("unchecked") // names in JSON are strings
+    static @Nullable Map<String, Object> object(String text) {
+        return read(text) instanceof Map<?, ?> object ? (Map<String, Object>) object : null;
+    }
+
+    /** The value a text is; the text itself if it is no JSON. */
+    static Object value(String text) {
+        Object value = read(text);
+        return value == null ? text : value;
+    }
+
+    private static @Nullable Object read(String text) {
+        try {
+            return JSON.readValue(text, Object.class);
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.cortexreactive.guardrail.pii;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** How long an IBAN is in each country of the SWIFT registry. */
+final class Ibans {
+
+    /** Two letters, two digits, a space. */
+    private static final int ENTRY = 5;
+
+    private static final String LENGTHS =
+            "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 EE20 EG29"
+                    + " ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30"
+                    + " KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15"
+                    + " OM23 PK24 PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23"
+                    + " TN24 TR26 UA29 VA22 VG24 XK20 YE30 ";
+
+    private static final Map<Integer, Integer> BY_COUNTRY = new HashMap<>();
+
+    static {
+        for (int at = 0; at < LENGTHS.length(); at += ENTRY) {
+            String entry = LENGTHS.substring(at, at + ENTRY - 1);
+            BY_COUNTRY.put(key((byte) entry.charAt(0), (byte) entry.charAt(1)), Integer.valueOf(entry.substring(2)));
+        }
+    }
+
+    private Ibans() {}
+
+    /** Characters, or 0 where there are none. */
+    static int length(byte first, byte second) {
+        return BY_COUNTRY.getOrDefault(key(first, second), 0);
+    }
+
+    private static int key(byte first, byte second) {
+        return first << 8 | second;
+    }
+}
