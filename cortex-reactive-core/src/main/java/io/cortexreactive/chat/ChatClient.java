@@ -4,9 +4,11 @@ import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.message.TextDelta;
+import io.cortexreactive.provider.ProviderCapabilities;
 import io.cortexreactive.provider.ProviderRegistry;
 import io.cortexreactive.tenant.TenantManager;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -39,6 +41,14 @@ public interface ChatClient {
     default Flux<String> text(String userText) {
         return text(ChatRequest.of(userText));
     }
+
+    /**
+     * What can be asked for: the capabilities of the provider that calls go to, as the tenant of the call has it.
+     * Fallbacks may be able to do less.
+     *
+     * @param model null for the default model
+     */
+    Mono<ProviderCapabilities> capabilities(@Nullable String model);
 
     /**
      * The same client on another provider.

@@ -6,6 +6,7 @@ import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.provider.Provider;
+import io.cortexreactive.provider.ProviderCapabilities;
 import io.cortexreactive.provider.ProviderRegistry;
 import io.cortexreactive.resilience.ResilienceRegistry;
 import io.cortexreactive.tenant.TenantManager;
@@ -68,6 +69,11 @@ final class DefaultChatClient implements ChatClient {
     @Override
     public Mono<ChatResponse> send(ChatRequest request) {
         return ChatResponse.collect(stream(request));
+    }
+
+    @Override
+    public Mono<ProviderCapabilities> capabilities(@Nullable String model) {
+        return providers.capabilities(providerId, model);
     }
 
     @Override

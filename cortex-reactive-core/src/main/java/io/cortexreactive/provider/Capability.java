@@ -16,7 +16,7 @@ public enum Capability {
     PROMPT_CACHING,
     /** Answers in a given JSON Schema. */
     JSON_SCHEMA,
-    /** Answers in some JSON. */
+    /** Answers in some JSON, where the provider option {@code response_format} asks for it as OpenAI has it. */
     JSON_MODE,
     /** Has an exact token counter. */
     TOKEN_COUNTING

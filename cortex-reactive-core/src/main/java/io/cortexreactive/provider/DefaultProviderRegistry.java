@@ -61,15 +61,23 @@ final class DefaultProviderRegistry implements ProviderRegistry {
 
     @Override
     public Provider get(String id) {
-        return find(id).orElseThrow(() -> new ProviderNotFoundException(id, shared.providers.keySet()));
+        return getView(id);
+    }
+
+    private TenantProvider getView(String id) {
+        return findView(id).orElseThrow(() -> new ProviderNotFoundException(id, shared.providers.keySet()));
     }
 
     @Override
     public Optional<Provider> find(String id) {
+        return findView(id).map(view -> view);
+    }
+
+    private Optional<TenantProvider> findView(String id) {
         return Optional.ofNullable(shared.providers.get(id)).map(this::view);
     }
 
-    private Provider view(Provider provider) {
+    private TenantProvider view(Provider provider) {
         return new TenantProvider(provider, tenants, shared.views, events);
     }
 
@@ -80,12 +88,18 @@ final class DefaultProviderRegistry implements ProviderRegistry {
 
     @Override
     public Collection<Provider> all() {
-        return List.copyOf(shared.providers.values()).stream().map(this::view).toList();
+        return List.copyOf(shared.providers.values()).stream()
+                .<Provider>map(this::view)
+                .toList();
     }
 
     @Override
     public Provider defaultProvider() {
-        return get(defaultId().orElseThrow(ProviderNotFoundException::noneRegistered));
+        return get(requireDefault());
+    }
+
+    private String requireDefault() {
+        return defaultId().orElseThrow(ProviderNotFoundException::noneRegistered);
     }
 
     @Override
@@ -101,6 +115,11 @@ final class DefaultProviderRegistry implements ProviderRegistry {
             }
             shared.defaultId = id;
         }
+    }
+
+    @Override
+    public Mono<ProviderCapabilities> capabilities(@Nullable String id, @Nullable String model) {
+        return Mono.defer(() -> getView(id == null ? requireDefault() : id).tenantCapabilities(model));
     }
 
     @Override

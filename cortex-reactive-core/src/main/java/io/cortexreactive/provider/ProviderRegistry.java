@@ -5,6 +5,7 @@ import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.tenant.TenantManager;
 import java.util.Collection;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -51,6 +52,14 @@ public interface ProviderRegistry {
      * @throws ProviderNotFoundException if there is none of this id
      */
     void setDefault(String id);
+
+    /**
+     * What a provider can do, as the tenant of the call has it: a tenant may have a default model of its own.
+     *
+     * @param id null for the default provider
+     * @param model null for the default model
+     */
+    Mono<ProviderCapabilities> capabilities(@Nullable String id, @Nullable String model);
 
     /** The same registry, all of whose views are this tenant's, whatever a call's Context says. */
     ProviderRegistry forTenant(TenantContext tenant);

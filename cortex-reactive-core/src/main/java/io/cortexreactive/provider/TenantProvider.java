@@ -37,6 +37,10 @@ final class TenantProvider implements Provider {
         return provider.capabilities(model);
     }
 
+    Mono<ProviderCapabilities> tenantCapabilities(@Nullable String model) {
+        return asTenant(own -> Mono.just(own.capabilities(model))).single();
+    }
+
     @Override
     public Flux<ChatChunk> stream(ChatRequest request) {
         return call(request, ProviderCall::stream);

@@ -1,5 +1,7 @@
 package io.cortexreactive.schema;
 
+import org.jspecify.annotations.Nullable;
+
 /** The schema of an object. Immutable, as every {@link Schema}. */
 public interface ObjectSchema extends Schema {
 
@@ -12,6 +14,15 @@ public interface ObjectSchema extends Schema {
     /** Whether properties that are not named here are allowed; JSON Schema's default is that they are. */
     ObjectSchema additionalProperties(boolean allowed);
 
+    /** What properties that are not named here must be, as the values of a map. */
+    ObjectSchema additionalProperties(Schema values);
+
     @Override
     ObjectSchema description(String text);
+
+    @Override
+    ObjectSchema defaultValue(@Nullable Object value);
+
+    @Override
+    ObjectSchema examples(Object... values);
 }

@@ -140,6 +140,30 @@ class ProviderRegistryTests {
     }
 
     @Test
+    void capabilitiesAreThoseOfTheTenantsModel() {
+        registry.register(new Echo(ProviderConfig.NONE, ProviderCapabilities.all()) {
+            @Override
+            public Provider withConfig(ProviderConfig override) {
+                return new Echo(override, ProviderCapabilities.of(Capability.STREAMING));
+            }
+        });
+
+        StepVerifier.create(registry.capabilities(null, null))
+                .expectNext(ProviderCapabilities.all())
+                .verifyComplete();
+        StepVerifier.create(registry.capabilities("echo", null).contextWrite(Tenancy.as(tenant("acme", "key-a"))))
+                .expectNext(ProviderCapabilities.of(Capability.STREAMING))
+                .verifyComplete();
+    }
+
+    @Test
+    void capabilitiesOfAnUnknownProviderAreNotFound() {
+        StepVerifier.create(registry.capabilities("bedrok", null))
+                .expectError(ProviderNotFoundException.class)
+                .verify();
+    }
+
+    @Test
     void tenantInTheContextChoosesKeyAndConfiguration() {
         Provider echo = registered(ProviderCapabilities.all());
 
