@@ -50,7 +50,7 @@ public record ChatRequest(
     /** Starts from this request. */
     public Builder toBuilder() {
         Builder copy = new Builder();
-        copy.messages.addAll(messages);
+        copy.messages = messages;
         copy.system = system;
         copy.model = model;
         copy.options = options;
@@ -74,7 +74,9 @@ public record ChatRequest(
     /** Collects a request; not thread-safe. */
     public static final class Builder {
 
-        private final List<Message> messages = new ArrayList<>();
+        /** What was given at once is kept as it is until something is added, so that a view is not copied. */
+        private List<Message> messages = List.of();
+
         private @Nullable String system;
         private @Nullable String model;
         private ChatOptions options = ChatOptions.defaults();
@@ -86,14 +88,15 @@ public record ChatRequest(
 
         /** Adds a message. */
         public Builder message(Message message) {
-            messages.add(message);
+            List<Message> more = messages instanceof ArrayList ? messages : new ArrayList<>(messages);
+            more.add(message);
+            messages = more;
             return this;
         }
 
         /** Replaces all messages. */
         public Builder messages(List<Message> values) {
-            messages.clear();
-            messages.addAll(values);
+            messages = Copies.list(values, "messages");
             return this;
         }
 

@@ -25,6 +25,9 @@ final class Copies {
         if (source == null) {
             return List.of();
         }
+        if (source instanceof MessageLog.View) {
+            return source;
+        }
         source.forEach(element -> Objects.requireNonNull(element, field));
         return Collections.unmodifiableList(new ArrayList<>(source));
     }

@@ -1,0 +1,65 @@
+package io.cortexreactive.agent;
+
+import io.cortexreactive.message.Message;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * A model that calls tools until it is done.
+ *
+ * <p>Every publisher is cold: each subscription is a run of its own, and nothing is spent before it. Demand and cancel
+ * reach the call to the model, down to the wire, and the tools under way. A run fails with the error of the call to the
+ * model, or where a tool's call cannot even be answered; errors of tools go back to the model. Signals come on
+ * whichever thread delivers. Thread-safe.
+ */
+public interface Agent {
+
+    /** What it is made of. */
+    AgentDefinition definition();
+
+    /** Its id. */
+    default String id() {
+        return definition().id();
+    }
+
+    /** Runs it: {@link #stream}, of which only the end is kept. */
+    Mono<AgentResponse> run(Message input, AgentContext context);
+
+    /** Runs it on what the user says. */
+    default Mono<AgentResponse> run(String input, AgentContext context) {
+        return run(Message.user(input), context);
+    }
+
+    /** Runs it on what the user says, outside of any conversation. */
+    default Mono<AgentResponse> run(String input) {
+        return run(input, AgentContext.NONE);
+    }
+
+    /** Runs it and tells each step as it happens. The last step is {@link AgentStep.Completed}. */
+    Flux<AgentStep> stream(Message input, AgentContext context);
+
+    /** Runs it on what the user says, and tells each step. */
+    default Flux<AgentStep> stream(String input, AgentContext context) {
+        return stream(Message.user(input), context);
+    }
+
+    /** Runs it on what the user says, outside of any conversation, and tells each step. */
+    default Flux<AgentStep> stream(String input) {
+        return stream(input, AgentContext.NONE);
+    }
+
+    /** Starts the definition of an agent of this id. */
+    static AgentDefinition.Builder define(String id) {
+        return new AgentDefinition.Builder(id);
+    }
+
+    /**
+     * An agent that can run.
+     *
+     * @throws io.cortexreactive.tool.ToolNotFoundException if it names a tool that is not registered
+     * @throws io.cortexreactive.provider.ProviderNotFoundException if it names a provider that is not registered
+     */
+    static Agent bind(AgentDefinition definition, AgentRuntime runtime) {
+        return DefaultAgent.of(definition, runtime);
+    }
+}

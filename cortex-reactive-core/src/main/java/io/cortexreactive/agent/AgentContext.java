@@ -1,0 +1,55 @@
+package io.cortexreactive.agent;
+
+import io.cortexreactive.tool.ToolApproval;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run belongs to and may use.
+ *
+ * @param conversationId the conversation, if any
+ * @param variables for the tools: they find them in {@link io.cortexreactive.tool.ToolContext#metadata()}
+ * @param limits tighter than the agent's own
+ * @param approval whom to ask where a tool requires approval; without it a run fails when the model calls such a tool
+ */
+public record AgentContext(
+        @Nullable String conversationId,
+        Map<String, Object> variables,
+        AgentLimits limits,
+        @Nullable ToolApproval approval) {
+
+    /** Belongs to nothing. */
+    public static final AgentContext NONE = new AgentContext(null, Map.of(), AgentLimits.NONE);
+
+    public AgentContext {
+        variables = variables == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+        limits = limits == null ? AgentLimits.NONE : limits;
+    }
+
+    /** With nobody to ask for approval. */
+    public AgentContext(@Nullable String conversationId, Map<String, Object> variables, AgentLimits limits) {
+        this(conversationId, variables, limits, null);
+    }
+
+    /** Belongs to a conversation. */
+    public static AgentContext conversation(String id) {
+        return new AgentContext(id, Map.of(), AgentLimits.NONE);
+    }
+
+    /** This, with somebody to ask for approval. */
+    public AgentContext withApproval(ToolApproval value) {
+        return new AgentContext(conversationId, variables, limits, value);
+    }
+
+    /** This, with variables for the tools. */
+    public AgentContext withVariables(Map<String, Object> values) {
+        return new AgentContext(conversationId, values, limits, approval);
+    }
+
+    /** This, with limits. */
+    public AgentContext withLimits(AgentLimits value) {
+        return new AgentContext(conversationId, variables, value, approval);
+    }
+}

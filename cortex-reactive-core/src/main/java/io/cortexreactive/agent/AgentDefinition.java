@@ -1,0 +1,212 @@
+package io.cortexreactive.agent;
+
+import io.cortexreactive.message.ChatOptions;
+import io.cortexreactive.tool.Tool;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What an agent is made of. Immutable; bind it to what it runs on with {@link Agent#bind}. */
+public final class AgentDefinition {
+
+    private static final int MAX_ITERATIONS = 10;
+    private static final int TRACE_LIMIT = 1_000;
+
+    private final String id;
+    private final String name;
+    private final String description;
+    private final @Nullable String systemPrompt;
+    private final List<Tool> tools;
+    private final List<String> toolNames;
+    private final @Nullable String provider;
+    private final @Nullable String model;
+    private final ChatOptions options;
+    private final int maxIterations;
+    private final int traceLimit;
+    private final AgentLoop loop;
+
+    private AgentDefinition(Builder from) {
+        id = from.id;
+        name = from.name == null ? from.id : from.name;
+        description = from.description;
+        systemPrompt = from.systemPrompt;
+        tools = List.copyOf(from.tools);
+        toolNames = List.copyOf(from.toolNames);
+        provider = from.provider;
+        model = from.model;
+        options = from.options;
+        maxIterations = from.maxIterations;
+        traceLimit = from.traceLimit;
+        loop = from.loop;
+    }
+
+    /** Its id. */
+    public String id() {
+        return id;
+    }
+
+    /** Its name for people; the id by default. */
+    public String name() {
+        return name;
+    }
+
+    /** What it is for. */
+    public String description() {
+        return description;
+    }
+
+    /** The first instruction to the model. */
+    public @Nullable String systemPrompt() {
+        return systemPrompt;
+    }
+
+    /** The tools it brings. */
+    public List<Tool> tools() {
+        return tools;
+    }
+
+    /** The names of tools it takes from the registry. */
+    public List<String> toolNames() {
+        return toolNames;
+    }
+
+    /** The provider's id; null for the default one. */
+    public @Nullable String provider() {
+        return provider;
+    }
+
+    /** The provider's model id; null for the provider's default. */
+    public @Nullable String model() {
+        return model;
+    }
+
+    /** How the model is to answer. */
+    public ChatOptions options() {
+        return options;
+    }
+
+    /** How often the model is asked in a run, at most. */
+    public int maxIterations() {
+        return maxIterations;
+    }
+
+    /** How many iterations a response keeps, the latest. */
+    public int traceLimit() {
+        return traceLimit;
+    }
+
+    /** How it goes about it. */
+    public AgentLoop loop() {
+        return loop;
+    }
+
+    /** Collects a definition; not thread-safe. */
+    public static final class Builder {
+
+        private final String id;
+        private @Nullable String name;
+        private String description = "";
+        private @Nullable String systemPrompt;
+        private final List<Tool> tools = new ArrayList<>();
+        private final List<String> toolNames = new ArrayList<>();
+        private @Nullable String provider;
+        private @Nullable String model;
+        private ChatOptions options = ChatOptions.defaults();
+        private int maxIterations = MAX_ITERATIONS;
+        private int traceLimit = TRACE_LIMIT;
+        private AgentLoop loop = AgentLoop.simple();
+
+        Builder(String id) {
+            if (id.isBlank()) {
+                throw new AgentConfigurationException("An agent's id is blank.");
+            }
+            this.id = id;
+        }
+
+        /** Its name for people; the id by default. */
+        public Builder name(String value) {
+            name = value;
+            return this;
+        }
+
+        /** What it is for. */
+        public Builder description(String text) {
+            description = text;
+            return this;
+        }
+
+        /** The first instruction to the model; none by default. */
+        public Builder systemPrompt(String text) {
+            systemPrompt = text;
+            return this;
+        }
+
+        /** Adds tools of its own, which need not be registered. */
+        public Builder tools(Tool... values) {
+            return tools(Arrays.asList(values));
+        }
+
+        /** Adds tools of its own, which need not be registered. */
+        public Builder tools(Collection<Tool> values) {
+            tools.addAll(values);
+            return this;
+        }
+
+        /** Adds registered tools, by name; looked up when the agent is bound. */
+        public Builder tools(String... names) {
+            toolNames.addAll(Arrays.asList(names));
+            return this;
+        }
+
+        /** The provider's id; the default provider by default. */
+        public Builder provider(String value) {
+            provider = value;
+            return this;
+        }
+
+        /** The provider's model id; the provider's default by default. */
+        public Builder model(String value) {
+            model = value;
+            return this;
+        }
+
+        /** How the model is to answer. */
+        public Builder options(ChatOptions value) {
+            options = value;
+            return this;
+        }
+
+        /** How often the model is asked in a run, at most; 10 by default. */
+        public Builder maxIterations(int value) {
+            maxIterations = requirePositive("maxIterations", value);
+            return this;
+        }
+
+        /** How many iterations a response keeps, the latest; 1,000 by default. */
+        public Builder traceLimit(int value) {
+            traceLimit = requirePositive("traceLimit", value);
+            return this;
+        }
+
+        /** How it goes about it; {@link AgentLoop#simple()} by default. */
+        public Builder loop(AgentLoop value) {
+            loop = value;
+            return this;
+        }
+
+        private int requirePositive(String setting, int value) {
+            if (value < 1) {
+                throw new AgentConfigurationException(
+                        "Agent '" + id + "' cannot be made: " + setting + " must be positive, and is " + value + ".");
+            }
+            return value;
+        }
+
+        /** The definition. */
+        public AgentDefinition build() {
+            return new AgentDefinition(this);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.cortexreactive.agent;
+
+import io.cortexreactive.message.Message;
+import io.cortexreactive.message.Usage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a run came to.
+ *
+ * @param output the text of the model's last answer; where a tool said to stop, what that tool gave
+ * @param iterations the latest of them, as many as {@link AgentDefinition#traceLimit()} says
+ * @param messages all that was said, from the input on; each tool call is followed by its result
+ * @param totalUsage the tokens of all iterations
+ * @param duration of the whole run
+ * @param stopReason why it ended
+ * @param metadata {@code runId}, and {@code iterations}, of which there may have been more than were kept
+ */
+public record AgentResponse(
+        String output,
+        List<AgentIteration> iterations,
+        List<Message> messages,
+        Usage totalUsage,
+        Duration duration,
+        AgentStopReason stopReason,
+        Map<String, Object> metadata) {
+
+    public AgentResponse {
+        iterations = List.copyOf(iterations);
+        messages = List.copyOf(messages);
+        metadata = Map.copyOf(metadata);
+    }
+}

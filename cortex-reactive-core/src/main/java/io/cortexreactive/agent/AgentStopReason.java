@@ -1,0 +1,36 @@
+package io.cortexreactive.agent;
+
+import io.cortexreactive.message.StopReason;
+import java.util.Map;
+
+/** Why a run ended. */
+public enum AgentStopReason {
+
+    /** The model was done. */
+    COMPLETED,
+
+    /** A tool said to stop. */
+    TOOL_STOP,
+
+    /** The model was asked as often as it may, and was not done. Tools that it called last were not run. */
+    MAX_ITERATIONS,
+
+    /** The answer was cut at its limit of tokens. Tools that it called were not run. */
+    MAX_TOKENS,
+
+    /** The conversation no longer fits into the model's context window. Tools that it called were not run. */
+    CONTEXT_WINDOW_EXCEEDED,
+
+    /** The provider's filter stepped in. Tools that the model called were not run. */
+    CONTENT_FILTERED;
+
+    private static final Map<StopReason, AgentStopReason> CUT = Map.of(
+            StopReason.MAX_TOKENS, MAX_TOKENS,
+            StopReason.CONTEXT_WINDOW_EXCEEDED, CONTEXT_WINDOW_EXCEEDED,
+            StopReason.CONTENT_FILTERED, CONTENT_FILTERED);
+
+    /** {@link #COMPLETED} unless the answer is not whole. */
+    static AgentStopReason of(StopReason reason) {
+        return CUT.getOrDefault(reason, COMPLETED);
+    }
+}

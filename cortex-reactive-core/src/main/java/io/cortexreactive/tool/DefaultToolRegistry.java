@@ -1,0 +1,71 @@
+package io.cortexreactive.tool;
+
+import io.cortexreactive.error.LimitExceededException;
+import io.cortexreactive.event.EventMeta;
+import io.cortexreactive.event.EventPublisher;
+import io.cortexreactive.tool.ToolEvent.ToolRegistered;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+final class DefaultToolRegistry implements ToolRegistry {
+
+    private static final int MAX_TOOLS = 256;
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
+
+    private final EventPublisher events;
+    private volatile Map<String, Tool> tools = Map.of();
+
+    DefaultToolRegistry(EventPublisher events) {
+        this.events = events;
+    }
+
+    @Override
+    public void register(Tool tool) {
+        String name = tool.definition().name();
+        requireName(name);
+        add(name, tool);
+        if (events.wants(ToolRegistered.class)) {
+            events.publish(new ToolRegistered(EventMeta.now(), name));
+        }
+    }
+
+    /** What providers take. */
+    static void requireName(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new ToolConfigurationException(name, "its name must be 1 to 64 letters, digits, _ and -");
+        }
+    }
+
+    private synchronized void add(String name, Tool tool) {
+        Map<String, Tool> changed = new LinkedHashMap<>(tools);
+        changed.put(name, tool);
+        if (changed.size() > MAX_TOOLS) {
+            throw new LimitExceededException("tools", MAX_TOOLS, changed.size());
+        }
+        tools = changed;
+    }
+
+    @Override
+    public Tool get(String name) {
+        return find(name).orElseThrow(() -> new ToolNotFoundException(name, tools.keySet()));
+    }
+
+    @Override
+    public Optional<Tool> find(String name) {
+        return Optional.ofNullable(tools.get(name));
+    }
+
+    @Override
+    public boolean has(String name) {
+        return tools.containsKey(name);
+    }
+
+    @Override
+    public Collection<Tool> all() {
+        return List.copyOf(tools.values());
+    }
+}

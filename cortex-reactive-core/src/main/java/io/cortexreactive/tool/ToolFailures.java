@@ -1,0 +1,49 @@
+package io.cortexreactive.tool;
+
+import io.cortexreactive.error.Transient;
+import java.util.function.Supplier;
+import reactor.core.publisher.Flux;
+
+/** Makes error results of what tools throw. */
+final class ToolFailures {
+
+    private static final int MAX_MESSAGE = 2_000;
+
+    private ToolFailures() {}
+
+    /**
+     * Reactor lets these through to the thread, whose call would then never end. They are the tool's own, and no more.
+     */
+    static Flux<ToolUpdate> caught(Supplier<Flux<ToolUpdate>> work) {
+        try {
+            return work.get();
+        } catch (StackOverflowError | LinkageError e) {
+            return Flux.error(e);
+        }
+    }
+
+    static Throwable noResult() {
+        return new IllegalStateException("it ended without a result");
+    }
+
+    static ToolResult result(Throwable error) {
+        ToolResult result = ToolResult.error(kind(error), message(error));
+        return error instanceof Transient ? result.with(ToolResult.TRANSIENT, true) : result;
+    }
+
+    private static ToolErrorKind kind(Throwable error) {
+        if (error instanceof ToolTimeoutException) {
+            return ToolErrorKind.TIMEOUT;
+        }
+        if (error instanceof ToolOutputException) {
+            return ToolErrorKind.INVALID_OUTPUT;
+        }
+        return error instanceof ToolArgumentsException ? ToolErrorKind.INVALID_ARGUMENTS : ToolErrorKind.FAILED;
+    }
+
+    private static String message(Throwable error) {
+        String said = error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
+        String message = error instanceof ToolException ? said : "The tool failed: " + said;
+        return message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "…" : message;
+    }
+}

@@ -1,0 +1,95 @@
+package io.cortexreactive.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cortexreactive.Cortex;
+import io.cortexreactive.chat.ChatClient;
+import io.cortexreactive.message.ToolCall;
+import io.cortexreactive.testing.ScriptedProvider;
+import io.cortexreactive.testing.ScriptedReply;
+import io.cortexreactive.tool.Tool;
+import io.cortexreactive.tool.ToolExecutor;
+import io.cortexreactive.tool.ToolRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What {@code docs/plugins/agent.md} shows, compiled and run. */
+class AgentGuideTests {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private final ScriptedProvider provider = ScriptedProvider.of();
+    private final Cortex cortex = Cortex.builder().provider(provider).build();
+    private final ToolExecutor executor = ToolExecutor.create(ToolRegistry.of(List.of()));
+    private final ChatClient chat = cortex.chat();
+    private final Tool weather = Tool.builder("weather")
+            .requiresApproval(true)
+            .handler((input, context) ->
+                    Mono.just("Snow for " + context.metadata().getOrDefault("userId", "anybody")))
+            .build();
+
+    @AfterEach
+    void close() {
+        executor.close().block(LONG);
+        cortex.close().block(LONG);
+    }
+
+    private static Mono<Boolean> askTheUser(ToolCall call) {
+        return Mono.just(call.name().equals("weather"));
+    }
+
+    @Test
+    void runs() {
+        provider.enqueue(ScriptedReply.text("Take a coat."));
+
+        AgentDefinition definition = Agent.define("travel")
+                .systemPrompt("Help people to pack. Look at the weather first.")
+                .tools(weather)
+                .maxIterations(5)
+                .build();
+        Agent agent = Agent.bind(definition, AgentRuntime.of(chat, executor));
+
+        Mono<AgentResponse> response = agent.run("I go to Oslo tomorrow.");
+
+        assertThat(Objects.requireNonNull(response.block(LONG)).output()).isEqualTo("Take a coat.");
+    }
+
+    @Test
+    void tellsStepsAndAsksForApproval() {
+        ScriptedReply look = ScriptedReply.toolCall("t1", "weather", Map.of());
+        Agent agent = Agent.bind(Agent.define("travel").tools(weather).build(), AgentRuntime.of(chat, executor));
+        provider.enqueue(ScriptedReply.text("Take a coat."));
+
+        Flux<AgentStep> steps = agent.stream("I go to Oslo tomorrow.");
+
+        Flux<String> shown = steps.map(step -> {
+            if (step instanceof AgentStep.Text text) {
+                return text.text();
+            }
+            return step instanceof AgentStep.ToolFinished done
+                    ? "[" + done.call().name() + "]"
+                    : "";
+        });
+
+        assertThat(shown.collectList().map(parts -> String.join("", parts)).block(LONG))
+                .isEqualTo("Take a coat.");
+        provider.enqueue(look, ScriptedReply.text("Booked."));
+
+        AgentContext context = AgentContext.conversation("talk-7")
+                .withVariables(Map.of("userId", "u1"))
+                .withApproval((call, tool) -> askTheUser(call));
+
+        Mono<AgentResponse> answer = agent.run("Book it.", context);
+
+        AgentResponse response = Objects.requireNonNull(answer.block(LONG));
+        assertThat(response.output()).isEqualTo("Booked.");
+        assertThat(response.iterations().get(0).toolCalls().get(0).result().output())
+                .isEqualTo("Snow for u1");
+    }
+}
