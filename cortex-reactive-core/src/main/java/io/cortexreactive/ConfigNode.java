@@ -3,8 +3,8 @@ package io.cortexreactive;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -148,6 +148,14 @@ record ConfigNode(@Nullable String file, int line, String path, Object value) {
         return duration;
     }
 
+    /** As {@link #duration}, where a plain number means seconds. */
+    Duration seconds(String name, Duration fallback) {
+        String text = text(name);
+        return text != null && text.matches("[1-9]\\d{0,9}")
+                ? Duration.ofSeconds(Long.parseLong(text))
+                : duration(name, fallback);
+    }
+
     /** As {@link #duration}, or zero. */
     Duration durationFromZero(String name, Duration fallback) {
         String text = text(name);
@@ -187,7 +195,7 @@ record ConfigNode(@Nullable String file, int line, String path, Object value) {
         if (child == null) {
             return null;
         }
-        Set<String> texts = new HashSet<>();
+        Set<String> texts = new LinkedHashSet<>();
         if (child.value instanceof List<?> items) {
             items.forEach(item -> texts.add(((ConfigNode) item).scalar()));
         } else if (!child.isBlank()) {

@@ -24,13 +24,28 @@ final class ConfigReader {
             file.allowOnly("cortex");
         }
         ConfigNode root = rooted ? file.section("cortex") : file;
-        root.allowOnly("events", "tenancy", "resilience", "default_provider", "providers");
+        root.allowOnly(
+                "events",
+                "tenancy",
+                "resilience",
+                "default_provider",
+                "providers",
+                "plugins",
+                "prompt",
+                "tools",
+                "guardrails",
+                "structured_output");
         ChatResilience resilience = ResilienceReader.read(root.section("resilience"), ChatResilience.DEFAULTS);
         CortexConfig.Builder config = CortexConfig.builder()
                 .source(root)
                 .events(events(root.section("events")))
                 .tenancy(tenancy(root.section("tenancy")))
                 .resilience(resilience)
+                .plugins(FeatureReader.plugins(root.section("plugins")))
+                .prompt(FeatureReader.prompt(root.section("prompt")))
+                .tools(FeatureReader.tools(root.section("tools")))
+                .guardrails(FeatureReader.guardrails(root.section("guardrails")))
+                .structuredOutput(FeatureReader.structured(root.section("structured_output")))
                 .defaultProvider(root.text("default_provider"));
         ConfigNode providers = root.section("providers");
         providers.names().forEach(id -> config.provider(id, provider(id, providers.section(id), resilience)));

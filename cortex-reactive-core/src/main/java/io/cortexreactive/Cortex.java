@@ -1,20 +1,36 @@
 package io.cortexreactive;
 
+import io.cortexreactive.agent.Agent;
+import io.cortexreactive.agent.AgentDefinition;
+import io.cortexreactive.agent.AgentRuntime;
 import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.chat.ChatInterceptor;
 import io.cortexreactive.chat.ChatInterceptors;
 import io.cortexreactive.chat.ChatResilience;
 import io.cortexreactive.event.EventHub;
 import io.cortexreactive.event.EventStream;
+import io.cortexreactive.guardrail.Guardrail;
+import io.cortexreactive.guardrail.GuardrailRegistry;
+import io.cortexreactive.guardrail.GuardrailSettings;
+import io.cortexreactive.guardrail.Guardrails;
+import io.cortexreactive.plugin.Plugin;
+import io.cortexreactive.plugin.PluginManager;
+import io.cortexreactive.prompt.Prompt;
+import io.cortexreactive.prompt.PromptRegistry;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderNotFoundException;
 import io.cortexreactive.provider.ProviderRegistry;
 import io.cortexreactive.resilience.ResilienceRegistry;
+import io.cortexreactive.structured.StructuredOutput;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.tenant.TenantManager;
 import io.cortexreactive.tenant.TenantMissingException;
 import io.cortexreactive.tenant.TenantResolver;
+import io.cortexreactive.tool.Tool;
+import io.cortexreactive.tool.ToolExecutor;
+import io.cortexreactive.tool.ToolRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,30 +59,37 @@ public final class Cortex {
     /** How long it waits for calls that it has cut: their consumers may be busy with what came before. */
     private static final Duration CUT = Duration.ofSeconds(1);
 
-    private final EventHub events;
+    private final Shared shared;
     private final TenantManager tenants;
     private final ProviderRegistry providers;
-    private final OpenCalls openCalls;
-    private final ResilienceRegistry states;
+    private final ToolExecutor executor;
     private final Protection protection;
-    private final List<ChatInterceptor> added;
 
     private Cortex(
-            EventHub events,
+            Shared shared,
             TenantManager tenants,
             ProviderRegistry providers,
-            OpenCalls openCalls,
-            ResilienceRegistry states,
-            Protection protection,
-            List<ChatInterceptor> added) {
-        this.events = events;
+            ToolExecutor executor,
+            Protection protection) {
+        this.shared = shared;
         this.tenants = tenants;
         this.providers = providers;
-        this.openCalls = openCalls;
-        this.states = states;
+        this.executor = executor;
         this.protection = protection;
-        this.added = added;
     }
+
+    /**
+     * What all views of one have in common.
+     *
+     * @param added the interceptors of the application
+     */
+    private record Shared(
+            CortexConfig config,
+            EventHub events,
+            Features features,
+            OpenCalls openCalls,
+            ResilienceRegistry states,
+            List<ChatInterceptor> added) {}
 
     /** Starts with no providers and the default configuration. */
     public static Builder builder() {
@@ -75,11 +98,17 @@ public final class Cortex {
 
     /** What happens around a chat call, outermost first, and inside the tenancy that every client begins with. */
     private List<ChatInterceptor> interceptors() {
-        List<ChatInterceptor> chain = new ArrayList<>(added);
-        chain.add(openCalls);
+        EventHub events = shared.events;
+        GuardrailRegistry guardrails = guardrails();
+        GuardrailSettings guarding = shared.config.guardrails();
+        List<ChatInterceptor> chain = new ArrayList<>(shared.added);
+        chain.add(shared.openCalls);
         chain.add(ChatInterceptors.events(events));
-        chain.add(openCalls::cuttable);
-        chain.add(ChatInterceptors.resilience(protection.all(), protection.own(), states, events));
+        chain.add(shared.openCalls::cuttable);
+        chain.add(ChatInterceptors.plugins(plugins()));
+        chain.add(Guardrails.input(guardrails, guarding, events));
+        chain.add(ChatInterceptors.resilience(protection.all(), protection.own(), shared.states, events));
+        chain.add(Guardrails.output(guardrails, guarding, events));
         return chain;
     }
 
@@ -111,15 +140,77 @@ public final class Cortex {
         return providers.get(id);
     }
 
+    /** The tools, for all tenants. */
+    public ToolRegistry tools() {
+        return shared.features.tools();
+    }
+
+    /** Runs tools. */
+    public ToolExecutor toolExecutor() {
+        return executor;
+    }
+
+    /**
+     * An agent that runs on this.
+     *
+     * @throws io.cortexreactive.tool.ToolNotFoundException if it names a tool that is not registered
+     * @throws io.cortexreactive.provider.ProviderNotFoundException if it names a provider that is not registered
+     */
+    public Agent agent(AgentDefinition definition) {
+        return Agent.bind(definition, new AgentRuntime(chat(), executor, tenants));
+    }
+
+    /** The prompts. */
+    public PromptRegistry prompts() {
+        return shared.features.prompts();
+    }
+
+    /**
+     * The latest version of a prompt.
+     *
+     * @throws io.cortexreactive.prompt.PromptNotFoundException if there is none of this id
+     */
+    public Prompt prompt(String id) {
+        return prompts().get(id);
+    }
+
+    /**
+     * A version of a prompt.
+     *
+     * @throws io.cortexreactive.prompt.PromptNotFoundException if there is no such prompt or version
+     */
+    public Prompt prompt(String id, String version) {
+        return prompts().get(id, version);
+    }
+
+    /** The guardrails there are. Which of them apply, the configuration says, and clients and requests add to it. */
+    public GuardrailRegistry guardrails() {
+        return shared.features.guardrails();
+    }
+
+    /** The plugins, the built-in ones among them. */
+    public PluginManager plugins() {
+        return shared.features.plugins();
+    }
+
+    /** Answers of a given shape, from the default provider. */
+    public StructuredOutput structuredOutput() {
+        return StructuredOutput.create(chat(), shared.config.structuredOutput());
+    }
+
     /** What happens, as it happens. */
     public EventStream events() {
-        return events.stream();
+        return shared.events.stream();
     }
 
     /** A view on which every call runs as this tenant, whatever its Context says. Cheap; owns nothing. */
     public Cortex forTenant(TenantContext tenant) {
         return new Cortex(
-                events, tenants.forTenant(tenant), providers.forTenant(tenant), openCalls, states, protection, added);
+                shared,
+                tenants.forTenant(tenant),
+                providers.forTenant(tenant),
+                executor.forTenant(tenant),
+                protection);
     }
 
     /**
@@ -130,7 +221,7 @@ public final class Cortex {
      */
     public Cortex withResilience(ChatResilience value) {
         Protection other = Protection.of(value).checked(providers);
-        return new Cortex(events, tenants, providers, openCalls, states, other, added);
+        return new Cortex(shared, tenants, providers, executor, other);
     }
 
     /** Runs work as a tenant: both the view it is given and the Context it is subscribed with say so. */
@@ -150,15 +241,16 @@ public final class Cortex {
 
     /**
      * Ends everything, on subscription: refuses new chat calls with {@link CortexClosedException}, waits up to 30 s for
-     * those under way and ends the rest with the same error, closes the providers, then completes the event
-     * subscriptions. Idempotent; closing a tenant's view closes the whole.
+     * those under way and ends the rest with the same error, ends the tools that still run, closes the providers, shuts
+     * the plugins down, then completes the event subscriptions. Idempotent; closing a tenant's view closes the whole.
      */
     public Mono<Void> close() {
-        return openCalls
+        Mono<Void> calls = shared.openCalls
                 .drain()
-                .timeout(DRAIN, openCalls.cut().timeout(CUT, Mono.empty()))
-                .then(providers.close())
-                .then(events.close());
+                .timeout(DRAIN, shared.openCalls.cut().timeout(CUT, Mono.empty()));
+        return Flux.concatDelayError(
+                        calls, executor.close(), providers.close(), shared.features.close(), shared.events.close())
+                .then();
     }
 
     /** Collects what a {@link Cortex} is made of; not thread-safe. */
@@ -170,8 +262,36 @@ public final class Cortex {
         private @Nullable TenantResolver tenantResolver;
         private @Nullable ChatResilience resilience;
         private final Map<String, ChatResilience> ownResilience = new LinkedHashMap<>();
+        private final List<Tool> tools = new ArrayList<>();
+        private final List<Guardrail> guardrails = new ArrayList<>();
+        private final List<Path> prompts = new ArrayList<>();
+        private final List<Plugin> plugins = new ArrayList<>();
 
         private Builder() {}
+
+        /** Adds a tool, instead of one of the same name that was discovered. */
+        public Builder tool(Tool tool) {
+            tools.add(tool);
+            return this;
+        }
+
+        /** Adds a guardrail. It applies where the configuration, a client or a request names it. */
+        public Builder guardrail(Guardrail guardrail) {
+            guardrails.add(guardrail);
+            return this;
+        }
+
+        /** Loads the prompts of a directory, besides those that are discovered. */
+        public Builder prompts(Path directory) {
+            prompts.add(directory);
+            return this;
+        }
+
+        /** Adds a plugin. */
+        public Builder plugin(Plugin plugin) {
+            plugins.add(plugin);
+            return this;
+        }
 
         /** The configuration; all defaults if left out. */
         public Builder config(CortexConfig value) {
@@ -213,11 +333,13 @@ public final class Cortex {
         }
 
         /**
-         * Makes it. Blocks while providers from the configuration are made.
+         * Makes it. Blocks while providers from the configuration are made, plugins started and prompts loaded.
          *
          * @throws ConfigurationException if two providers have one id, or the configuration cannot be used; names file,
          *     line and key where it comes from a file
          * @throws ProviderNotFoundException if {@code resilience} names a provider that there is not
+         * @throws io.cortexreactive.plugin.PluginException if the plugins cannot be started
+         * @throws io.cortexreactive.prompt.PromptException if a prompt cannot be loaded
          */
         public Cortex build() {
             EventHub events = EventHub.create(config.events());
@@ -232,17 +354,31 @@ public final class Cortex {
                 }
                 registry.register(provider);
             }
+            Features features = Features.start(config, events, registry, plugins);
+            addTo(features);
             if (config.defaultProvider() != null) {
-                chooseDefault(registry, config.defaultProvider());
+                chooseDefault(features.providers(), config.defaultProvider());
             }
-            return new Cortex(
+            Shared shared = new Shared(
+                    config,
                     events,
-                    tenants,
-                    registry,
+                    features,
                     new OpenCalls(),
                     ResilienceRegistry.create(),
-                    Protection.of(config, resilience, ownResilience).checked(registry),
                     List.copyOf(interceptors));
+            ToolExecutor executor = ToolExecutor.builder(features.tools())
+                    .config(config.tools().running())
+                    .tenants(tenants)
+                    .events(events)
+                    .build();
+            Protection protection = Protection.of(config, resilience, ownResilience).checked(features.providers());
+            return new Cortex(shared, tenants, features.providers(), executor, protection);
+        }
+
+        private void addTo(Features features) {
+            tools.forEach(features.tools()::register);
+            guardrails.forEach(features.guardrails()::register);
+            features.load(prompts);
         }
 
         private void chooseDefault(ProviderRegistry registry, String id) {

@@ -2,11 +2,17 @@ package io.cortexreactive;
 
 import io.cortexreactive.chat.ChatResilience;
 import io.cortexreactive.event.EventSettings;
+import io.cortexreactive.guardrail.GuardrailSettings;
+import io.cortexreactive.plugin.PluginSettings;
+import io.cortexreactive.prompt.PromptSettings;
 import io.cortexreactive.provider.ProviderConfig;
 import io.cortexreactive.provider.ProviderTimeouts;
+import io.cortexreactive.structured.StructuredOptions;
+import io.cortexreactive.tool.ToolConfig;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +28,7 @@ public final class CortexConfig {
     private final ChatResilience resilience;
     private final @Nullable String defaultProvider;
     private final Map<String, ProviderSettings> providers;
+    private final Features features;
     private final ConfigNode source;
 
     private CortexConfig(Builder builder) {
@@ -30,8 +37,18 @@ public final class CortexConfig {
         resilience = builder.resilience;
         defaultProvider = builder.defaultProvider;
         providers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.providers));
+        features = new Features(
+                builder.plugins, builder.prompt, builder.tools, builder.guardrails, builder.structuredOutput);
         source = builder.source;
     }
+
+    /** What belongs to one feature each. */
+    private record Features(
+            PluginSettings plugins,
+            PromptSettings prompt,
+            ToolSettings tools,
+            GuardrailSettings guardrails,
+            StructuredOptions structuredOutput) {}
 
     /** Everything by default. */
     public static CortexConfig defaults() {
@@ -73,6 +90,31 @@ public final class CortexConfig {
         return providers;
     }
 
+    /** Which plugins there are. */
+    public PluginSettings plugins() {
+        return features.plugins;
+    }
+
+    /** How prompts are found and kept. */
+    public PromptSettings prompt() {
+        return features.prompt;
+    }
+
+    /** How tools are found and run. */
+    public ToolSettings tools() {
+        return features.tools;
+    }
+
+    /** Which guardrails apply to every call. */
+    public GuardrailSettings guardrails() {
+        return features.guardrails;
+    }
+
+    /** How answers of a given shape are asked for. */
+    public StructuredOptions structuredOutput() {
+        return features.structuredOutput;
+    }
+
     /** Where it was read, so that what only shows later can be told with file and line as well. */
     ConfigNode source() {
         return source;
@@ -85,18 +127,19 @@ public final class CortexConfig {
                 && tenancy.equals(that.tenancy)
                 && resilience.equals(that.resilience)
                 && Objects.equals(defaultProvider, that.defaultProvider)
-                && providers.equals(that.providers);
+                && providers.equals(that.providers)
+                && features.equals(that.features);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(events, tenancy, resilience, defaultProvider, providers);
+        return Objects.hash(events, tenancy, resilience, defaultProvider, providers, features);
     }
 
     @Override
     public String toString() {
         return "CortexConfig[events=" + events + ", tenancy=" + tenancy + ", resilience=" + resilience
-                + ", defaultProvider=" + defaultProvider + ", providers=" + providers + "]";
+                + ", defaultProvider=" + defaultProvider + ", providers=" + providers + ", features=" + features + "]";
     }
 
     /** Starts from the defaults. */
@@ -139,6 +182,23 @@ public final class CortexConfig {
         }
     }
 
+    /**
+     * How tools are found and run.
+     *
+     * @param discovery whether {@link java.util.ServiceLoader} and the packages are asked for tools; true by default
+     * @param packages that are searched for classes with annotated methods; none by default
+     * @param running how they are run
+     */
+    public record ToolSettings(boolean discovery, List<String> packages, ToolConfig running) {
+
+        /** What is declared as a service, run by {@link ToolConfig#DEFAULTS}. */
+        public static final ToolSettings DEFAULTS = new ToolSettings(true, List.of(), ToolConfig.DEFAULTS);
+
+        public ToolSettings {
+            packages = List.copyOf(packages);
+        }
+    }
+
     /** Collects a configuration; not thread-safe. */
     public static final class Builder {
 
@@ -148,6 +208,11 @@ public final class CortexConfig {
         private @Nullable String defaultProvider;
         private final Map<String, ProviderSettings> providers = new LinkedHashMap<>();
 
+        private PluginSettings plugins = PluginSettings.DEFAULTS;
+        private PromptSettings prompt = PromptSettings.DEFAULTS;
+        private ToolSettings tools = ToolSettings.DEFAULTS;
+        private GuardrailSettings guardrails = GuardrailSettings.DEFAULTS;
+        private StructuredOptions structuredOutput = StructuredOptions.DEFAULTS;
         private ConfigNode source = ConfigNode.NONE;
 
         private Builder() {}
@@ -184,6 +249,36 @@ public final class CortexConfig {
         /** Adds a provider to make. */
         public Builder provider(String id, ProviderSettings settings) {
             providers.put(id, settings);
+            return this;
+        }
+
+        /** Which plugins there are. */
+        public Builder plugins(PluginSettings value) {
+            plugins = value;
+            return this;
+        }
+
+        /** How prompts are found and kept. */
+        public Builder prompt(PromptSettings value) {
+            prompt = value;
+            return this;
+        }
+
+        /** How tools are found and run. */
+        public Builder tools(ToolSettings value) {
+            tools = value;
+            return this;
+        }
+
+        /** Which guardrails apply to every call. */
+        public Builder guardrails(GuardrailSettings value) {
+            guardrails = value;
+            return this;
+        }
+
+        /** How answers of a given shape are asked for. */
+        public Builder structuredOutput(StructuredOptions value) {
+            structuredOutput = value;
             return this;
         }
 

@@ -3,7 +3,9 @@ package io.cortexreactive;
 import io.cortexreactive.chat.ChatEvent;
 import io.cortexreactive.event.CortexEvent;
 import io.cortexreactive.event.FailureEvent;
+import io.cortexreactive.guardrail.GuardrailEvent;
 import io.cortexreactive.provider.ProviderEvent;
+import io.cortexreactive.tool.ToolEvent;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -14,7 +16,7 @@ final class KnownEvents {
 
     private static final List<Class<?>> KNOWN = Stream.concat(
                     Stream.of(FailureEvent.class),
-                    Stream.of(ProviderEvent.class, ChatEvent.class)
+                    Stream.of(ProviderEvent.class, ChatEvent.class, ToolEvent.class, GuardrailEvent.class)
                             .flatMap(family ->
                                     Stream.concat(Stream.of(family), Stream.of(family.getPermittedSubclasses()))))
             .toList();

@@ -63,6 +63,12 @@ public interface ChatClient {
      */
     ChatClient with(ChatInterceptor interceptor);
 
+    /** The same client, whose calls are guarded by these too, besides those that apply to all. */
+    default ChatClient withGuardrails(String... ids) {
+        List<String> more = List.of(ids);
+        return with((request, next) -> next.stream(RequestedGuardrails.add(request, more)));
+    }
+
     /**
      * The same client, with calls protected by these settings instead of those it has, whichever provider they go to. A
      * policy that they share with others also shares what it remembers.

@@ -1,6 +1,7 @@
 package io.cortexreactive.chat;
 
 import io.cortexreactive.event.EventPublisher;
+import io.cortexreactive.plugin.PluginManager;
 import io.cortexreactive.resilience.ResilienceRegistry;
 import java.util.Map;
 
@@ -12,6 +13,11 @@ public final class ChatInterceptors {
     /** Publishes the {@link ChatEvent}s of the call. */
     public static ChatInterceptor events(EventPublisher events) {
         return new EventsInterceptor(events);
+    }
+
+    /** Lets plugins change or stop calls: {@link MessageTransformer}, {@link ResponseProcessor}, {@link ChatHooks}. */
+    public static ChatInterceptor plugins(PluginManager plugins) {
+        return new PluginsInterceptor(plugins);
     }
 
     /**

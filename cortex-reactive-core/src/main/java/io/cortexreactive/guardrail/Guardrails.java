@@ -1,12 +1,12 @@
 package io.cortexreactive.guardrail;
 
 import io.cortexreactive.chat.ChatInterceptor;
+import io.cortexreactive.chat.RequestedGuardrails;
 import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.guardrail.GuardrailContent.Part;
 import io.cortexreactive.guardrail.GuardrailContent.Source;
 import io.cortexreactive.message.ChatRequest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,13 +15,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Puts guardrails around calls. To a call apply those that the settings name, then those that its request names in its
- * metadata, each once and in this order. A request can add guardrails, and leave none out.
+ * Puts guardrails around calls. To a call apply those that the settings name, then those that its request wants
+ * ({@link RequestedGuardrails}), each once and in this order. A request can add guardrails, and leave none out.
  */
 public final class Guardrails {
-
-    /** In the metadata of a request: the ids of more guardrails for it, a list of strings. */
-    public static final String METADATA = "cortex.guardrails";
 
     private static final List<Part> PARTS = List.of(Part.values());
 
@@ -48,23 +45,6 @@ public final class Guardrails {
         return new OutputGuard(guardrails, settings, events);
     }
 
-    /** Adds guardrails to every call that goes through it. Belongs outside of the two others. */
-    public static ChatInterceptor named(String... ids) {
-        List<String> more = List.of(ids);
-        return (request, next) -> next.stream(with(request, more));
-    }
-
-    /** The request, guarded by these too. */
-    public static ChatRequest with(ChatRequest request, String... ids) {
-        return with(request, Arrays.asList(ids));
-    }
-
-    private static ChatRequest with(ChatRequest request, Collection<String> ids) {
-        Set<String> all = new LinkedHashSet<>(named(request));
-        all.addAll(ids);
-        return request.toBuilder().metadata(METADATA, List.copyOf(all)).build();
-    }
-
     /** The same guardrail, for what goes to a model alone. */
     public static Guardrail onInput(Guardrail guardrail) {
         return new OneWay(guardrail, Source.INPUT);
@@ -83,12 +63,12 @@ public final class Guardrails {
     /** Those that have a say about this direction. */
     static List<Guardrail> chosen(
             GuardrailRegistry guardrails, List<String> always, Source source, ChatRequest request) {
-        Object named = request.metadata().get(METADATA);
-        if (always.isEmpty() && named == null) {
+        Collection<String> requested = RequestedGuardrails.of(request);
+        if (always.isEmpty() && requested.isEmpty()) {
             return List.of();
         }
         Set<String> ids = new LinkedHashSet<>(always);
-        ids.addAll(named(request));
+        ids.addAll(requested);
         List<Guardrail> chosen = new ArrayList<>(ids.size());
         for (String id : ids) {
             Guardrail guardrail = guardrails.get(id);
@@ -97,14 +77,6 @@ public final class Guardrails {
             }
         }
         return List.copyOf(chosen);
-    }
-
-    private static Collection<String> named(ChatRequest request) {
-        Object named = request.metadata().get(METADATA);
-        if (named instanceof Collection<?> ids) {
-            return ids.stream().map(String::valueOf).toList();
-        }
-        return named == null ? List.of() : List.of(named.toString());
     }
 
     private record OneWay(Guardrail guardrail, Source source) implements Guardrail {

@@ -8,6 +8,10 @@ record Allowances(Map<String, String> reasons) {
 
     static final Allowances NONE = new Allowances(Map.of());
 
+    /** Who waits for a publisher. */
+    static final Allowances BLOCKING = new Allowances(Map.of(
+            "Features", "Starts plugins and loads prompts for Cortex.Builder.build(), which blocks and says so."));
+
     /** Who subscribes by hand. */
     static final Allowances SUBSCRIBING = new Allowances(Map.of(
             "event.DefaultEventHub",

@@ -59,7 +59,7 @@ final class CodingRules {
             access -> onPublisher(access)
                     && (access.getName().startsWith("block")
                             || Set.of("toIterable", "toStream").contains(access.getName())),
-            Allowances.NONE);
+            Allowances.BLOCKING);
 
     static final ArchRule NOTHING_WAITS = never(
             "keep a thread waiting",

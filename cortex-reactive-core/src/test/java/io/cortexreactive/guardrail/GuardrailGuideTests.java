@@ -3,6 +3,7 @@ package io.cortexreactive.guardrail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cortexreactive.chat.ChatClient;
+import io.cortexreactive.chat.RequestedGuardrails;
 import io.cortexreactive.chat.ChatInterceptor;
 import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.guardrail.bedrock.BedrockGuardrail;
@@ -70,8 +71,8 @@ class GuardrailGuideTests {
                 Guardrails.output(guardrails, GuardrailSettings.DEFAULTS, events));
         ChatRequest request = ChatRequest.of("Which card?");
 
-        ChatRequest guarded = Guardrails.with(request, "no-files"); // this request
-        ChatClient careful = chat.with(Guardrails.named("no-files")); // all calls of a client
+        ChatRequest guarded = RequestedGuardrails.add(request, List.of("no-files")); // this request
+        ChatClient careful = chat.withGuardrails("no-files"); // all calls of a client
 
         StepVerifier.create(chat.send(guarded)).verifyError(GuardrailBlockedException.class);
         StepVerifier.create(careful.send(request)).verifyError(GuardrailBlockedException.class);

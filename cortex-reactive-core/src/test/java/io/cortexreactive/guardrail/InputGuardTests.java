@@ -3,6 +3,7 @@ package io.cortexreactive.guardrail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cortexreactive.chat.ChatClient;
+import io.cortexreactive.chat.RequestedGuardrails;
 import io.cortexreactive.chat.ChatEvent.ChatError;
 import io.cortexreactive.chat.ChatInterceptor;
 import io.cortexreactive.chat.ChatInterceptors;
@@ -155,12 +156,12 @@ class InputGuardTests {
         ChatRequest request = ChatRequest.of("Mine is " + CARD);
 
         StepVerifier.create(client.send(request)).expectNextCount(1).verifyComplete();
-        StepVerifier.create(client.send(Guardrails.with(request, "pii")))
+        StepVerifier.create(client.send(RequestedGuardrails.add(request, List.of("pii"))))
                 .expectNextCount(1)
                 .verifyComplete();
-        StepVerifier.create(client.with(Guardrails.named("strict")).send(request))
+        StepVerifier.create(client.withGuardrails("strict").send(request))
                 .verifyError(GuardrailBlockedException.class);
-        StepVerifier.create(client.with(Guardrails.named("strict")).send(Guardrails.with(request, "pii")))
+        StepVerifier.create(client.withGuardrails("strict").send(RequestedGuardrails.add(request, List.of("pii"))))
                 .expectNextCount(1)
                 .verifyComplete();
 
@@ -172,7 +173,7 @@ class InputGuardTests {
     @Test
     void anUnknownGuardrailFailsBeforeAnythingIsSent() {
         StepVerifier.create(
-                        client(GuardrailSettings.DEFAULTS, MASKS).send(Guardrails.with(ChatRequest.of("Hello"), "pi")))
+                        client(GuardrailSettings.DEFAULTS, MASKS).send(RequestedGuardrails.add(ChatRequest.of("Hello"), List.of("pi"))))
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(GuardrailNotFoundException.class)
                         .hasMessageContaining("'pi'")

@@ -1,0 +1,54 @@
+package io.cortexreactive.guardrail;
+
+import io.cortexreactive.plugin.ExtensionPoint;
+import io.cortexreactive.plugin.Plugin;
+import io.cortexreactive.plugin.PluginManager;
+import java.util.Set;
+import reactor.core.publisher.Mono;
+
+/** Brings guardrails: offers the registry as a service, and registers in it what plugins add. */
+public final class GuardrailPlugin implements Plugin {
+
+    /** Where plugins add some. */
+    public static final ExtensionPoint<Guardrail> GUARDRAILS = ExtensionPoint.of("guardrails", Guardrail.class);
+
+    private final GuardrailRegistry registry;
+
+    /** With a registry, which a plugin may replace. */
+    public GuardrailPlugin(GuardrailRegistry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public String id() {
+        return "guardrail";
+    }
+
+    @Override
+    public String name() {
+        return "Guardrail Plugin";
+    }
+
+    @Override
+    public String version() {
+        return "1.0.0";
+    }
+
+    @Override
+    public Set<String> provides() {
+        return Set.of("guardrail-registry");
+    }
+
+    @Override
+    public Mono<Void> register(PluginManager plugins) {
+        return Mono.fromRunnable(() -> plugins.services().register(GuardrailRegistry.class, registry));
+    }
+
+    @Override
+    public Mono<Void> boot(PluginManager plugins) {
+        return Mono.fromRunnable(() -> {
+            GuardrailRegistry chosen = plugins.services().get(GuardrailRegistry.class);
+            plugins.extensions(GUARDRAILS).forEach(chosen::register);
+        });
+    }
+}
