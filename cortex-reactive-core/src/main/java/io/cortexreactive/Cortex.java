@@ -370,6 +370,7 @@ public final class Cortex {
                     .config(config.tools().running())
                     .tenants(tenants)
                     .events(events)
+                    .plugins(features.plugins())
                     .build();
             Protection protection = Protection.of(config, resilience, ownResilience).checked(features.providers());
             return new Cortex(shared, tenants, features.providers(), executor, protection);

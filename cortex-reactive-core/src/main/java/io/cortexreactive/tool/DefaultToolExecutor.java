@@ -2,6 +2,7 @@ package io.cortexreactive.tool;
 
 import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.message.ToolCall;
+import io.cortexreactive.plugin.PluginManager;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.tenant.TenantManager;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import reactor.util.context.ContextView;
 record DefaultToolExecutor(ToolRegistry tools, TenantManager tenants, Settings settings) implements ToolExecutor {
 
     /** What all views of an executor share. */
-    record Settings(ToolConfig config, EventPublisher events, ToolThreads threads) {}
+    record Settings(ToolConfig config, EventPublisher events, ToolThreads threads, PluginManager plugins) {}
 
     @Override
     public Mono<ToolResult> execute(ToolCall call, ToolRun run) {

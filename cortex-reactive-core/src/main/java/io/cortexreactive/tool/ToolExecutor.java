@@ -2,6 +2,8 @@ package io.cortexreactive.tool;
 
 import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.message.ToolCall;
+import io.cortexreactive.plugin.PluginManager;
+import io.cortexreactive.plugin.PluginSettings;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.tenant.TenantManager;
 import java.util.List;
@@ -81,6 +83,7 @@ public interface ToolExecutor {
         private ToolConfig config = ToolConfig.DEFAULTS;
         private TenantManager tenants = TenantManager.contextOnly();
         private EventPublisher events = EventPublisher.none();
+        private PluginManager plugins = PluginManager.create(PluginSettings.DEFAULTS);
         private @Nullable Scheduler scheduler;
 
         private Builder(ToolRegistry tools) {
@@ -105,6 +108,12 @@ public interface ToolExecutor {
             return this;
         }
 
+        /** Whose {@link ToolHooks} are applied; nobody's by default. */
+        public Builder plugins(PluginManager value) {
+            plugins = value;
+            return this;
+        }
+
         /** Where all tools start, those that block as well; by default on threads of the executor's own. */
         public Builder scheduler(Scheduler value) {
             scheduler = value;
@@ -114,7 +123,7 @@ public interface ToolExecutor {
         /** The executor. */
         public ToolExecutor build() {
             ToolThreads threads = scheduler == null ? ToolThreads.own(config) : ToolThreads.on(scheduler);
-            return new DefaultToolExecutor(tools, tenants, new DefaultToolExecutor.Settings(config, events, threads));
+            return new DefaultToolExecutor(tools, tenants, new DefaultToolExecutor.Settings(config, events, threads, plugins));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.cortexreactive.tool;
 
 import io.cortexreactive.error.Transient;
+import io.cortexreactive.plugin.HookVetoedException;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 
@@ -35,6 +36,9 @@ final class ToolFailures {
         if (error instanceof ToolTimeoutException) {
             return ToolErrorKind.TIMEOUT;
         }
+        if (error instanceof HookVetoedException) {
+            return ToolErrorKind.REFUSED;
+        }
         if (error instanceof ToolOutputException) {
             return ToolErrorKind.INVALID_OUTPUT;
         }
@@ -42,6 +46,9 @@ final class ToolFailures {
     }
 
     private static String message(Throwable error) {
+        if (error instanceof HookVetoedException veto) {
+            return "The call was refused: " + veto.reason();
+        }
         String said = error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
         String message = error instanceof ToolException ? said : "The tool failed: " + said;
         return message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "…" : message;

@@ -1,10 +1,12 @@
 package io.cortexreactive.tool;
 
 import io.cortexreactive.message.ToolCall;
+import io.cortexreactive.plugin.PluginManager;
 import io.cortexreactive.resilience.Cutoff;
 import io.cortexreactive.schema.Schema;
 import io.cortexreactive.tool.DefaultToolExecutor.Settings;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +27,12 @@ final class ToolInvocation {
 
     private final Settings settings;
     private final ToolRegistry tools;
-    private final Asked asked;
+    private Asked asked;
     private final @Nullable ToolApproval approval;
     private final @Nullable Tool tool;
     private final Scheduler scheduler;
     private final ToolTelling telling;
+    private final PluginManager plugins;
 
     private boolean checked;
     private @Nullable ToolResult refusal;
@@ -44,11 +47,17 @@ final class ToolInvocation {
         this.approval = approval;
         tool = tools.find(asked.call.name()).orElse(null);
         scheduler = settings.threads().of(tool != null && tool.blocking());
-        telling = new ToolTelling(settings.events(), asked.call, asked.context);
+        telling = new ToolTelling(settings.events(), asked.context);
+        plugins = settings.plugins();
     }
 
     /** @param index the call's position among those asked for with it */
-    record Asked(ToolCall call, int index, ToolContext context) {}
+    record Asked(ToolCall call, int index, ToolContext context) {
+
+        Asked withInput(Map<String, Object> input) {
+            return new Asked(new ToolCall(call.id(), call.name(), input, null), index, context);
+        }
+    }
 
     ToolCall call() {
         return asked.call;
@@ -102,7 +111,7 @@ final class ToolInvocation {
         return inTime(prepared().thenMany(Flux.defer(this::start).subscribeOn(scheduler)))
                 .onErrorResume(error -> Mono.just(ToolFailures.result(error)))
                 .filter(this::isBeforeTheEnd)
-                .doOnNext(telling::update)
+                .doOnNext(update -> telling.update(asked.call, update))
                 .contextWrite(ToolInvocation::quietAfterTheEnd)
                 .map(update -> new ToolCallUpdate(asked.call, asked.index, update));
     }
@@ -132,7 +141,22 @@ final class ToolInvocation {
         if (refusal != null) {
             return Flux.just(refusal);
         }
-        telling.before();
+        return plugins.hasHooks(ToolHooks.BEFORE_EXECUTE)
+                ? plugins.applyHooks(ToolHooks.BEFORE_EXECUTE, new ToolHooks.Calling(asked.call, asked.context))
+                        .flatMapMany(this::changed)
+                        .subscribeOn(scheduler)
+                : execute();
+    }
+
+    private Flux<ToolUpdate> changed(ToolHooks.Calling calling) {
+        asked = asked.withInput(calling.call().input());
+        checked = false;
+        check();
+        return Flux.defer(() -> refusal == null ? execute() : Flux.just(refusal)).subscribeOn(scheduler);
+    }
+
+    private Flux<ToolUpdate> execute() {
+        telling.before(asked.call);
         startedOn = Thread.currentThread();
         return updates(Objects.requireNonNull(tool));
     }
@@ -157,6 +181,13 @@ final class ToolInvocation {
         if (given == null) {
             return Mono.error(ToolFailures.noResult());
         }
+        return plugins.hasHooks(ToolHooks.AFTER_EXECUTE)
+                ? plugins.applyHooks(ToolHooks.AFTER_EXECUTE, new ToolHooks.Called(asked.call, asked.context, given))
+                        .flatMap(called -> validated(what, called.result()))
+                : validated(what, given);
+    }
+
+    private Mono<ToolUpdate> validated(Tool what, ToolResult given) {
         Schema schema = what.outputSchema();
         // Not from a callable: cancelled at the wrong moment, Reactor would interrupt what goes on after it.
         Mono<ToolUpdate> checked = Mono.defer(() -> Mono.just(ToolOutput.checked(given, schema)));

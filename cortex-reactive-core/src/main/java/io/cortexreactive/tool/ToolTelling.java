@@ -16,36 +16,34 @@ import java.util.Map;
 final class ToolTelling {
 
     private final EventPublisher events;
-    private final ToolCall call;
     private final ToolContext context;
     private long startedNanos;
     private long told;
 
-    ToolTelling(EventPublisher events, ToolCall call, ToolContext context) {
+    ToolTelling(EventPublisher events, ToolContext context) {
         this.events = events;
-        this.call = call;
         this.context = context;
     }
 
-    void before() {
+    void before(ToolCall call) {
         startedNanos = System.nanoTime();
         if (events.wants(BeforeToolExecution.class)) {
-            events.publish(new BeforeToolExecution(meta(), call.name(), call.input(), context));
+            events.publish(new BeforeToolExecution(meta(call), call.name(), call.input(), context));
         }
     }
 
-    void update(ToolUpdate update) {
+    void update(ToolCall call, ToolUpdate update) {
         if (update instanceof ToolResult result && result.success()) {
-            after(result);
+            after(call, result);
         } else if (update instanceof ToolResult result && events.wants(ToolError.class)) {
-            events.publish(new ToolError(meta(), call.name(), call.input(), error(result)));
+            events.publish(new ToolError(meta(call), call.name(), call.input(), error(result)));
         }
     }
 
-    private void after(ToolResult result) {
+    private void after(ToolCall call, ToolResult result) {
         if (events.wants(AfterToolExecution.class)) {
             Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
-            events.publish(new AfterToolExecution(meta(), call.name(), call.input(), result.output(), duration));
+            events.publish(new AfterToolExecution(meta(call), call.name(), call.input(), result.output(), duration));
         }
     }
 
@@ -55,7 +53,7 @@ final class ToolTelling {
         return new ErrorInfo("tool_" + kind, message, result.metadata().containsKey(ToolResult.TRANSIENT));
     }
 
-    private EventMeta meta() {
+    private EventMeta meta(ToolCall call) {
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("callId", call.id());
         if (context.agentId() != null) {
