@@ -2,6 +2,7 @@ package io.cortexreactive.guardrail;
 
 import io.cortexreactive.guardrail.GuardrailContent.Part;
 import io.cortexreactive.guardrail.GuardrailContent.Source;
+import io.cortexreactive.schema.Schema;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,13 @@ public final class SchemaGuardrail implements Guardrail {
         this.errors = errors;
     }
 
+    /** A guardrail on a schema. */
+    public static SchemaGuardrail of(String id, Schema schema) {
+        return new SchemaGuardrail(id, value -> schema.validate(value).errors());
+    }
+
     /**
-     * A guardrail on what {@code Schema.validate} or another validator says.
+     * A guardrail on what another validator says.
      *
      * @param errors what is wrong with a JSON value, each with its place before a colon; empty if nothing is. It may
      *     block
