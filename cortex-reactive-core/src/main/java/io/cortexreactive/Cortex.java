@@ -206,11 +206,7 @@ public final class Cortex {
     /** A view on which every call runs as this tenant, whatever its Context says. Cheap; owns nothing. */
     public Cortex forTenant(TenantContext tenant) {
         return new Cortex(
-                shared,
-                tenants.forTenant(tenant),
-                providers.forTenant(tenant),
-                executor.forTenant(tenant),
-                protection);
+                shared, tenants.forTenant(tenant), providers.forTenant(tenant), executor.forTenant(tenant), protection);
     }
 
     /**
@@ -245,9 +241,8 @@ public final class Cortex {
      * the plugins down, then completes the event subscriptions. Idempotent; closing a tenant's view closes the whole.
      */
     public Mono<Void> close() {
-        Mono<Void> calls = shared.openCalls
-                .drain()
-                .timeout(DRAIN, shared.openCalls.cut().timeout(CUT, Mono.empty()));
+        Mono<Void> calls =
+                shared.openCalls.drain().timeout(DRAIN, shared.openCalls.cut().timeout(CUT, Mono.empty()));
         return Flux.concatDelayError(
                         calls, executor.close(), providers.close(), shared.features.close(), shared.events.close())
                 .then();
@@ -360,19 +355,15 @@ public final class Cortex {
                 chooseDefault(features.providers(), config.defaultProvider());
             }
             Shared shared = new Shared(
-                    config,
-                    events,
-                    features,
-                    new OpenCalls(),
-                    ResilienceRegistry.create(),
-                    List.copyOf(interceptors));
+                    config, events, features, new OpenCalls(), ResilienceRegistry.create(), List.copyOf(interceptors));
             ToolExecutor executor = ToolExecutor.builder(features.tools())
                     .config(config.tools().running())
                     .tenants(tenants)
                     .events(events)
                     .plugins(features.plugins())
                     .build();
-            Protection protection = Protection.of(config, resilience, ownResilience).checked(features.providers());
+            Protection protection =
+                    Protection.of(config, resilience, ownResilience).checked(features.providers());
             return new Cortex(shared, tenants, features.providers(), executor, protection);
         }
 

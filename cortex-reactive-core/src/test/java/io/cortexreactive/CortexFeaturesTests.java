@@ -100,7 +100,8 @@ class CortexFeaturesTests {
     }
 
     private static ChatResponse answer(Cortex cortex, String question) {
-        return Objects.requireNonNull(cortex.chat().send(ChatRequest.of(question)).block(SOON));
+        return Objects.requireNonNull(
+                cortex.chat().send(ChatRequest.of(question)).block(SOON));
     }
 
     @Test
@@ -123,7 +124,9 @@ class CortexFeaturesTests {
 
         assertThat(cortex.tools().has("clock")).isTrue();
         assertThat(cortex.guardrails().has("pii")).isTrue();
-        StepVerifier.create(cortex.chat("second").text("Hello?")).expectNext("second").verifyComplete();
+        StepVerifier.create(cortex.chat("second").text("Hello?"))
+                .expectNext("second")
+                .verifyComplete();
     }
 
     @Test
@@ -151,7 +154,8 @@ class CortexFeaturesTests {
 
     @Test
     void vetoBeforeSendCallsNobody() {
-        Cortex cortex = with(plugin(plugins -> plugins.addHook(ChatHooks.BEFORE_SEND, request -> Hook.veto("not now"))));
+        Cortex cortex =
+                with(plugin(plugins -> plugins.addHook(ChatHooks.BEFORE_SEND, request -> Hook.veto("not now"))));
 
         StepVerifier.create(cortex.chat().text("Hello?")).verifyError(HookVetoedException.class);
         assertThat(provider.requests()).isEmpty();
@@ -198,9 +202,11 @@ class CortexFeaturesTests {
     @Test
     void transformersAndProcessorsStandAroundACall() {
         provider.enqueue(ScriptedReply.text("quiet"));
-        MessageTransformer model = request -> Mono.just(request.toBuilder().model("other").build());
-        ResponseProcessor loud = (request, chunks) -> chunks.map(chunk ->
-                chunk instanceof TextDelta delta ? new TextDelta(delta.index(), delta.text().toUpperCase()) : chunk);
+        MessageTransformer model =
+                request -> Mono.just(request.toBuilder().model("other").build());
+        ResponseProcessor loud = (request, chunks) -> chunks.map(chunk -> chunk instanceof TextDelta delta
+                ? new TextDelta(delta.index(), delta.text().toUpperCase())
+                : chunk);
         Cortex cortex = with(plugin(plugins -> {
             plugins.extend(MessageTransformer.POINT, model);
             plugins.extend(ResponseProcessor.POINT, loud);
@@ -243,7 +249,8 @@ class CortexFeaturesTests {
 
     @Test
     void blockedQuestionReachesNoProvider() {
-        PiiGuardrail strict = PiiGuardrail.builder().onViolation(OnViolation.BLOCK).build();
+        PiiGuardrail strict =
+                PiiGuardrail.builder().onViolation(OnViolation.BLOCK).build();
         Cortex cortex = build(Cortex.builder().provider(provider).guardrail(strict));
 
         StepVerifier.create(cortex.chat().withGuardrails("pii").text("Is " + CARD + " mine?"))
@@ -257,7 +264,8 @@ class CortexFeaturesTests {
         Cortex cortex = build(Cortex.builder().provider(provider).tool(CLOCK));
         Agent agent = cortex.agent(Agent.define("timekeeper").tools("clock").build());
 
-        AgentResponse response = Objects.requireNonNull(agent.run("What time is it?").block(SOON));
+        AgentResponse response =
+                Objects.requireNonNull(agent.run("What time is it?").block(SOON));
 
         assertThat(response.output()).isEqualTo("It is noon.");
         assertThat(response.iterations()).hasSize(2);
@@ -285,7 +293,8 @@ class CortexFeaturesTests {
         Cortex cortex = build(Cortex.builder().provider(provider).prompts(directory));
 
         assertThat(cortex.prompt("greeting").render(Map.of("name", "Ada"))).isEqualTo("Hello Ada");
-        assertThat(cortex.prompt("greeting", "9.0.0").render(Map.of("name", "Ada"))).isEqualTo("Hi Ada");
+        assertThat(cortex.prompt("greeting", "9.0.0").render(Map.of("name", "Ada")))
+                .isEqualTo("Hi Ada");
     }
 
     @Test

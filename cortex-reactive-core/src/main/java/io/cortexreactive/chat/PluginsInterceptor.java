@@ -53,6 +53,9 @@ record PluginsInterceptor(PluginManager plugins) implements ChatInterceptor {
     private Mono<ChatChunk> received(Received whole, ChatCompleted end) {
         return plugins.applyHooks(ChatHooks.AFTER_RECEIVE, whole)
                 .map(seen -> new ChatCompleted(
-                        end.stopReason(), end.usage(), end.model(), seen.response().metadata()));
+                        end.stopReason(),
+                        end.usage(),
+                        end.model(),
+                        seen.response().metadata()));
     }
 }

@@ -123,7 +123,8 @@ public interface ToolExecutor {
         /** The executor. */
         public ToolExecutor build() {
             ToolThreads threads = scheduler == null ? ToolThreads.own(config) : ToolThreads.on(scheduler);
-            return new DefaultToolExecutor(tools, tenants, new DefaultToolExecutor.Settings(config, events, threads, plugins));
+            return new DefaultToolExecutor(
+                    tools, tenants, new DefaultToolExecutor.Settings(config, events, threads, plugins));
         }
     }
 }

@@ -13,7 +13,9 @@ public final class ToolHooks {
      */
     public static final Hook<Calling> BEFORE_EXECUTE = Hook.of("tool.before_execute", Calling.class);
 
-    /** When a tool has ended, before its output is checked. A handler may change the result; a veto makes it an error. */
+    /**
+     * When a tool has ended, before its output is checked. A handler may change the result; a veto makes it an error.
+     */
     public static final Hook<Called> AFTER_EXECUTE = Hook.of("tool.after_execute", Called.class);
 
     private ToolHooks() {}

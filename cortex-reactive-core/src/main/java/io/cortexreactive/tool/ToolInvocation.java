@@ -152,7 +152,8 @@ final class ToolInvocation {
         asked = asked.withInput(calling.call().input());
         checked = false;
         check();
-        return Flux.defer(() -> refusal == null ? execute() : Flux.just(refusal)).subscribeOn(scheduler);
+        return Flux.defer(() -> refusal == null ? execute() : Flux.just(refusal))
+                .subscribeOn(scheduler);
     }
 
     private Flux<ToolUpdate> execute() {

@@ -3,8 +3,8 @@ package io.cortexreactive.guardrail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cortexreactive.chat.ChatClient;
-import io.cortexreactive.chat.RequestedGuardrails;
 import io.cortexreactive.chat.ChatInterceptor;
+import io.cortexreactive.chat.RequestedGuardrails;
 import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.guardrail.bedrock.BedrockGuardrail;
 import io.cortexreactive.guardrail.pii.NationalId;

@@ -3,10 +3,10 @@ package io.cortexreactive.guardrail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cortexreactive.chat.ChatClient;
-import io.cortexreactive.chat.RequestedGuardrails;
 import io.cortexreactive.chat.ChatEvent.ChatError;
 import io.cortexreactive.chat.ChatInterceptor;
 import io.cortexreactive.chat.ChatInterceptors;
+import io.cortexreactive.chat.RequestedGuardrails;
 import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.guardrail.GuardrailContent.Part;
 import io.cortexreactive.guardrail.GuardrailContent.Source;
@@ -159,8 +159,7 @@ class InputGuardTests {
         StepVerifier.create(client.send(RequestedGuardrails.add(request, List.of("pii"))))
                 .expectNextCount(1)
                 .verifyComplete();
-        StepVerifier.create(client.withGuardrails("strict").send(request))
-                .verifyError(GuardrailBlockedException.class);
+        StepVerifier.create(client.withGuardrails("strict").send(request)).verifyError(GuardrailBlockedException.class);
         StepVerifier.create(client.withGuardrails("strict").send(RequestedGuardrails.add(request, List.of("pii"))))
                 .expectNextCount(1)
                 .verifyComplete();
@@ -172,8 +171,8 @@ class InputGuardTests {
 
     @Test
     void anUnknownGuardrailFailsBeforeAnythingIsSent() {
-        StepVerifier.create(
-                        client(GuardrailSettings.DEFAULTS, MASKS).send(RequestedGuardrails.add(ChatRequest.of("Hello"), List.of("pi"))))
+        StepVerifier.create(client(GuardrailSettings.DEFAULTS, MASKS)
+                        .send(RequestedGuardrails.add(ChatRequest.of("Hello"), List.of("pi"))))
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(GuardrailNotFoundException.class)
                         .hasMessageContaining("'pi'")

@@ -29,8 +29,9 @@ class ToolHooksTests {
                 return Mono.just("Hello " + input.get("name"));
             })
             .build();
-    private final ToolExecutor executor =
-            ToolExecutor.builder(ToolRegistry.of(List.of(greet))).plugins(plugins).build();
+    private final ToolExecutor executor = ToolExecutor.builder(ToolRegistry.of(List.of(greet)))
+            .plugins(plugins)
+            .build();
 
     @AfterEach
     void close() {
