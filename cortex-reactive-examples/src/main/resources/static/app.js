@@ -20,6 +20,7 @@ async function start() {
     tenants: info.tenants,
     onEnd: (id, usage) => chat.usageOf(id, usage),
     onStep: (id, event) => chat.stepOf(id, event),
+    onReplaced: (id, count) => chat.replacedIn(id, count),
   });
   describe(info);
   suggest(chat, info.suggestions);
@@ -37,10 +38,12 @@ function describe({notice, simulated}) {
   byId('reminder').textContent = simulated ? 'No language model: quotes from the documentation' : '';
 }
 
-function suggest(chat, {questions, failures, recoveries}) {
+function suggest(chat, {questions, tools, leaks, failures, recoveries}) {
   const button = (text, change) =>
     el('li', {}, el('button', {type: 'button', onclick: () => chat.ask(text, change)}, text));
   byId('questions').append(...questions.map(text => button(text)));
+  byId('abilities').append(
+    ...tools.map(text => button(text, {tools: true})), ...leaks.map(text => button(text, {guarded: true})));
   byId('failures').append(...failures.map(text => button(text)));
   byId('recoveries').append(...recoveries.map(({text, fallback, restart}) => button(text, {fallback, restart})));
   byId('failures-block').hidden = !failures.length;

@@ -149,6 +149,10 @@ export class Chat {
     this.turns.get(id)?.setStep(event);
   }
 
+  replacedIn(id, count) {
+    this.turns.get(id)?.setReplaced(count);
+  }
+
   usageOf(id, usage) {
     this.turns.get(id)?.setUsage(usage);
   }

@@ -7,16 +7,19 @@ const RECONNECT_MILLIS = 2000;
 const ENDS = ['ChatStreamCancelled', 'ChatError'];
 /** Always asked for as well: they tell how a question comes to its answer. */
 const STEPS = ['BeforeProviderRequest', 'ProviderError', 'ProviderRateLimited', 'ChatFallback', 'AfterProviderResponse'];
+/** Always asked for, too: it tells that a guardrail changed an answer. */
+const GUARDS = ['GuardrailChecked'];
 /** A row for each token drowns the rest, so it starts switched off. */
 const QUIET = ['ChatStreamChunk'];
 
 /** The live event stream, filtered by type on the server. */
 export class Events {
 
-  constructor({types, tenants, onEnd, onStep}) {
+  constructor({types, tenants, onEnd, onStep, onReplaced}) {
     this.hues = new Map(tenants.map(({id, hue}) => [id, hue]));
     this.onEnd = onEnd;
     this.onStep = onStep;
+    this.onReplaced = onReplaced;
     this.held = [];
     this.paused = false;
     this.list = byId('events');
@@ -114,7 +117,7 @@ export class Events {
   }
 
   query() {
-    const query = new URLSearchParams({types: [...new Set([...this.chosen(), ...ENDS, ...STEPS])].join(',')});
+    const query = new URLSearchParams({types: [...new Set([...this.chosen(), ...ENDS, ...STEPS, ...GUARDS])].join(',')});
     if (byId('mine').checked && this.tenant) {
       query.set('tenant', this.tenant.id);
     }
@@ -131,6 +134,9 @@ export class Events {
     }
     if (STEPS.includes(event.type)) {
       this.onStep(event.meta.correlationId, event);
+    }
+    if (event.replaced) {
+      this.onReplaced(event.meta.correlationId, event.replaced);
     }
     if (!this.chosen().includes(event.type)) {
       return;

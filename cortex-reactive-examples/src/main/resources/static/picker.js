@@ -8,7 +8,7 @@ export class Picker {
 
   constructor(providers) {
     this.providers = providers;
-    this.choice = {models: {}, fallback: false, restart: false, ...remembered()};
+    this.choice = {models: {}, fallback: false, restart: false, tools: true, guarded: false, ...remembered()};
     if (!this.provider()) {
       this.choice.provider = providers[0].id;
     }
@@ -23,7 +23,7 @@ export class Picker {
     }));
     byId('model').addEventListener('change', event => this.choose(
       {models: {...this.choice.models, [this.choice.provider]: event.target.value}}));
-    for (const name of ['fallback', 'restart']) {
+    for (const name of ['fallback', 'restart', 'tools', 'guarded']) {
       byId(name).checked = this.choice[name];
       byId(name).addEventListener('change', event => this.choose({[name]: event.target.checked}));
     }
@@ -69,8 +69,8 @@ export class Picker {
 
   /** What a question says of it. */
   chosen() {
-    const {provider, fallback, restart} = this.choice;
-    return {provider, model: this.model(), fallback, restart};
+    const {provider, fallback, restart, tools, guarded} = this.choice;
+    return {provider, model: this.model(), fallback, restart, tools, guarded};
   }
 
   setTenant(tenant) {

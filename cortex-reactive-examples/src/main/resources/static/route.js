@@ -49,8 +49,8 @@ export class Route {
 
   draw() {
     const all = attempts(this.events);
-    const failedOnce = all.length > 0 && !!all[0].code;
-    this.element.hidden = all.length < 2 && (!failedOnce || this.over);
+    const failedOnce = all.some(attempt => attempt.code);
+    this.element.hidden = !failedOnce || (all.length < 2 && this.over);
     const waiting = !this.over && !!all.at(-1)?.code;
     this.element.replaceChildren(...all.map((attempt, i) => this.row(attempt, i, all[i + 1], waiting)));
     this.count(waiting);
@@ -76,6 +76,9 @@ export class Route {
   }
 
   between(attempt, next, number) {
+    if (attempt.answered) {
+      return el('span', {class: 'then', 'data-then': 'tools'}, 'Asked again, with what the tools gave');
+    }
     const waited = next.begin - (attempt.end ?? next.begin);
     return attempt.to
       ? el('span', {class: 'then', 'data-then': 'fallback'}, `Falls back to ${this.nameOf(attempt.to)}`)

@@ -2,6 +2,7 @@ import {announce, duration, el} from './dom.js';
 import {render} from './markup.js';
 import {Route} from './route.js';
 import {UNREACHABLE, problemOf, serverSentEvents} from './sse.js';
+import {ToolCall} from './toolcall.js';
 
 const TITLES = {
   rate_limited: 'The provider limits the rate',
@@ -26,6 +27,9 @@ const STOP_REASONS = {
   stop_sequence: 'stop sequence',
   tool_use: 'wants a tool',
   content_filtered: 'filtered by the provider',
+  completed: 'complete',
+  tool_stop: 'ended by a tool',
+  max_iterations: 'asked as often as it may be',
 };
 
 /** One question and its answer: asks, shows what streams in, and says how it ended. */
@@ -33,7 +37,9 @@ export class Turn {
 
   constructor({id, question, tenant, history, choice, nameOf, onRetry}) {
     Object.assign(this, {id, question, tenant, history, choice, nameOf, onRetry});
-    this.text = '';
+    this.parts = [];
+    this.calls = new Map();
+    this.replaced = 0;
     this.outcome = null;
     this.abort = new AbortController();
     this.build();
@@ -44,14 +50,26 @@ export class Turn {
     this.reasoningBox = el('details', {class: 'reasoning', hidden: true}, el('summary', {}, 'Reasoning'), this.reasoning);
     this.route = new Route(this.nameOf);
     this.discarded = el('div', {class: 'discards'});
-    this.body = el('div', {class: 'text'});
+    this.content = el('div', {class: 'content'});
+    this.addPart(1);
     this.notes = el('div', {class: 'notes'});
     this.facts = el('ul', {class: 'facts', 'aria-label': 'About this answer'});
     this.answer = el('article', {class: 'answer', 'aria-busy': 'true', 'aria-label': 'Answer'},
-      this.route.element, this.discarded, this.reasoningBox, this.body, this.notes, this.facts);
+      this.route.element, this.discarded, this.reasoningBox, this.content, this.notes, this.facts);
     this.element = el('div', {class: 'turn', 'data-state': 'waiting', 'data-hue': String(this.tenant.hue)},
       el('div', {class: 'question'}, el('span', {class: 'sr'}, `You, as ${this.tenant.name}: `), this.question),
       this.answer);
+  }
+
+  /** What the model says in one go, and the tools that it calls then. */
+  addPart(iteration) {
+    this.part = {iteration, text: '', body: el('div', {class: 'text'}), calls: []};
+    this.parts.push(this.part);
+    this.content.append(this.part.body);
+  }
+
+  get text() {
+    return this.parts.map(part => part.text).filter(text => text.trim()).join('\n\n');
   }
 
   /** Asks, and returns when the answer is complete, failed or stopped. Never throws. */
@@ -90,6 +108,8 @@ export class Turn {
     for await (const {event, data} of serverSentEvents(response)) {
       if (event === 'chunk') {
         this.take(data);
+      } else if (event === 'step') {
+        this.follow(data);
       } else if (event === 'error') {
         this.fail(data);
       } else if (event === 'done') {
@@ -107,15 +127,10 @@ export class Turn {
   take(chunk) {
     switch (chunk.type) {
       case 'text_delta':
-        this.firstToken ??= performance.now() - this.started;
-        this.element.dataset.state = 'streaming';
-        this.text += chunk.text;
-        this.draw();
+        this.say(chunk.text);
         break;
       case 'reasoning_delta':
-        this.firstToken ??= performance.now() - this.started;
-        this.reasoningBox.hidden = chunk.redacted;
-        this.reasoning.append(chunk.redacted ? '' : chunk.text);
+        this.think(chunk.redacted ? '' : chunk.text);
         break;
       case 'usage_reported':
         this.usage = chunk.usage;
@@ -131,17 +146,98 @@ export class Turn {
     }
   }
 
+  /** A step of a run in which the model may call tools. */
+  follow(step) {
+    switch (step.type) {
+      case 'text':
+        this.say(step.text, step.iteration);
+        break;
+      case 'reasoning':
+        this.think(step.text);
+        break;
+      case 'restarted':
+        this.discard();
+        break;
+      case 'completed':
+        this.usage = step.usage;
+        this.stopReason = step.stopReason;
+        this.model = step.model ?? this.choice.model;
+        break;
+      case 'tool_started':
+        this.call(step);
+        break;
+      case 'tool_arguments':
+        this.calls.get(step.callId)?.addArguments(step.json);
+        break;
+      case 'tool_progressed':
+        this.calls.get(step.callId)?.addProgress(step.value);
+        break;
+      case 'approval_required':
+        this.calls.get(step.callId)?.ask(step);
+        break;
+      case 'tool_finished':
+        this.called(step);
+        break;
+    }
+    this.onDraw?.();
+  }
+
+  say(text, iteration = this.part.iteration) {
+    if (iteration !== this.part.iteration) {
+      this.addPart(iteration);
+    }
+    this.firstToken ??= performance.now() - this.started;
+    this.element.dataset.state = 'streaming';
+    this.part.text += text;
+    this.draw();
+  }
+
+  think(text) {
+    this.firstToken ??= performance.now() - this.started;
+    this.reasoningBox.hidden = this.reasoningBox.hidden && !text;
+    this.reasoning.append(text);
+  }
+
+  call({callId, tool, iteration}) {
+    if (iteration !== this.part.iteration) {
+      this.addPart(iteration);
+    }
+    this.firstToken ??= performance.now() - this.started;
+    this.element.dataset.state = 'working';
+    const call = new ToolCall({callId, tool, tenant: this.tenant});
+    this.calls.set(callId, call);
+    if (!this.part.list) {
+      this.part.list = el('ol', {class: 'toolcalls', 'aria-label': 'Tool calls'});
+      this.content.append(this.part.list);
+    }
+    this.part.calls.push(call);
+    this.part.list.append(call.element);
+  }
+
+  /** When the last is done, the model is asked again. */
+  called({call, result, iteration}) {
+    this.calls.get(call.id)?.finish(call, result);
+    if (this.part.calls.every(each => each.isOver())) {
+      this.addPart(iteration + 1);
+      this.element.dataset.state = 'waiting';
+    }
+  }
+
   /** What a broken attempt had said is no part of the answer, but was seen: it goes where that can be seen, too. */
   discard() {
-    if (this.text) {
-      render(this.body, this.text);
+    const {part} = this;
+    if (part.text) {
+      render(part.body, part.text);
       this.discarded.append(el('p', {class: 'discarded'},
-        el('span', {}, 'Discarded'), el('del', {}, this.body.innerText.replace(/\s+/g, ' '))));
+        el('span', {}, 'Discarded'), el('del', {}, part.body.innerText.replace(/\s+/g, ' '))));
     }
-    this.text = '';
+    part.text = '';
+    part.calls.splice(0).forEach(call => this.calls.delete(call.id));
+    part.list?.remove();
+    part.list = null;
     this.reasoning.replaceChildren();
     this.reasoningBox.hidden = true;
-    this.body.replaceChildren();
+    part.body.replaceChildren();
     this.element.dataset.state = 'waiting';
     announce('The answer broke off and begins again.');
   }
@@ -150,8 +246,17 @@ export class Turn {
   draw() {
     this.frame ??= requestAnimationFrame(() => {
       this.frame = null;
-      render(this.body, this.text);
+      this.render();
       this.onDraw?.();
+    });
+  }
+
+  render() {
+    this.parts.forEach(({body, text}) => {
+      if (body.dataset.length !== String(text.length)) {
+        body.dataset.length = String(text.length);
+        render(body, text);
+      }
     });
   }
 
@@ -162,12 +267,13 @@ export class Turn {
     this.outcome = outcome;
     this.total = performance.now() - this.started;
     this.route.end(outcome === 'complete');
-    render(this.body, this.text);
+    this.calls.forEach(call => call.end());
+    this.render();
     this.element.dataset.state = outcome;
     this.answer.setAttribute('aria-busy', 'false');
     if (outcome === 'stopped') {
       this.notes.append(el('p', {class: 'mark'},
-        this.text ? 'Stopped. This answer is not complete.' : 'Stopped before the answer began.'));
+        this.text || this.calls.size ? 'Stopped. This answer is not complete.' : 'Stopped before the answer began.'));
     }
     this.showFacts();
     this.onDraw?.();
@@ -219,6 +325,16 @@ export class Turn {
     }
   }
 
+  /** The event stream tells what a guardrail did to the answer; not what stood there. */
+  setReplaced(count) {
+    this.replaced += count;
+    this.guardNote ??= this.notes.insertBefore(el('p', {class: 'guarded'}), this.notes.firstChild);
+    this.guardNote.textContent = this.replaced === 1
+      ? 'A guardrail replaced one thing in this answer before it left the application.'
+      : `A guardrail replaced ${this.replaced} things in this answer before they left the application.`;
+    this.onDraw?.();
+  }
+
   /** The simulated server tells whose key it saw. */
   setKey(key) {
     this.key = key;
@@ -233,6 +349,9 @@ export class Turn {
     facts.push(['total', `Total ${duration(this.total)}`]);
     if (this.usage) {
       facts.push(['usage', this.usageText()]);
+    }
+    if (this.calls.size) {
+      facts.push(['tools', this.calls.size === 1 ? '1 tool call' : `${this.calls.size} tool calls`]);
     }
     const reason = this.stopReason;
     facts.push(['stop-reason', reason ? STOP_REASONS[reason] ?? reason : this.outcome]);

@@ -16,13 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param model of that provider; its default if left out
  * @param fallback whether to ask the others when it fails
  * @param restart whether an answer that breaks off begins again, told by a {@code stream_restarted} chunk
+ * @param tools whether the model may call the application's tools
+ * @param guarded whether card numbers in the answer are masked
  */
 record ChatInput(
         @Nullable List<@Nullable Turn> messages,
         @Nullable String provider,
         @Nullable String model,
         @Nullable Boolean fallback,
-        @Nullable Boolean restart) {
+        @Nullable Boolean restart,
+        @Nullable Boolean tools,
+        @Nullable Boolean guarded) {
 
     static final String FORM = "{\"messages\":[{\"role\":\"user\",\"text\":\"…\"}]}";
     static final int MAX_CHARS = 4_000;

@@ -9,6 +9,8 @@ import io.cortexreactive.chat.ChatEvent.ChatStreamChunk;
 import io.cortexreactive.chat.ChatEvent.ChatStreamCompleted;
 import io.cortexreactive.event.CortexEvent;
 import io.cortexreactive.event.EventMeta;
+import io.cortexreactive.guardrail.GuardrailEvent;
+import io.cortexreactive.guardrail.GuardrailEvent.GuardrailChecked;
 import io.cortexreactive.message.TextDelta;
 import io.cortexreactive.message.Usage;
 import io.cortexreactive.provider.ProviderEvent;
@@ -16,17 +18,21 @@ import io.cortexreactive.provider.ProviderEvent.AfterProviderResponse;
 import io.cortexreactive.provider.ProviderEvent.BeforeProviderRequest;
 import io.cortexreactive.provider.ProviderEvent.ProviderError;
 import io.cortexreactive.provider.ProviderEvent.ProviderRateLimited;
+import io.cortexreactive.tool.ToolEvent;
+import io.cortexreactive.tool.ToolEvent.AfterToolExecution;
+import io.cortexreactive.tool.ToolEvent.ToolError;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An event as the page shows it: small, whatever the event holds.
  *
  * @param type its simple class name
- * @param family {@code Chat} or {@code Provider}
+ * @param family as {@link EventType} names it
  * @param meta when, for whom, in which order
  * @param summary the gist, for people; may be empty
  * @param usage where the event tells what a call has cost
  * @param step what the event says of an attempt to get an answer; null if nothing
+ * @param replaced how much of a text a guardrail has replaced; null if nothing
  */
 record EventLine(
         String type,
@@ -34,16 +40,34 @@ record EventLine(
         EventMeta meta,
         String summary,
         @Nullable Usage usage,
-        @Nullable Step step) {
+        @Nullable Step step,
+        @Nullable Integer replaced) {
 
     static EventLine of(CortexEvent event) {
         return new EventLine(
                 event.getClass().getSimpleName(),
-                event instanceof ProviderEvent ? "Provider" : "Chat",
+                EventType.familyOf(event),
                 event.meta(),
-                event instanceof ProviderEvent provider ? provider(provider) : chat((ChatEvent) event),
+                summary(event),
                 usage(event),
-                Step.of(event));
+                Step.of(event),
+                replaced(event));
+    }
+
+    private static String summary(CortexEvent event) {
+        if (event instanceof ToolEvent tool) {
+            return tool(tool);
+        }
+        if (event instanceof GuardrailEvent guardrail) {
+            return guardrail(guardrail);
+        }
+        return event instanceof ProviderEvent provider ? provider(provider) : chat((ChatEvent) event);
+    }
+
+    private static @Nullable Integer replaced(CortexEvent event) {
+        return event instanceof GuardrailChecked checked && checked.result().replacement() != null
+                ? checked.result().violations().size()
+                : null;
     }
 
     /**
@@ -118,6 +142,23 @@ record EventLine(
             return event.provider() + ", again in " + limited.retryAfter().toMillis() + " ms";
         }
         return event.provider();
+    }
+
+    private static String tool(ToolEvent event) {
+        if (event instanceof AfterToolExecution after) {
+            return event.tool() + ", " + after.duration().toMillis() + " ms";
+        }
+        return event instanceof ToolError failed
+                ? event.tool() + ", " + failed.exception().code()
+                : event.tool();
+    }
+
+    private static String guardrail(GuardrailEvent event) {
+        if (event instanceof GuardrailChecked checked) {
+            int found = checked.result().violations().size();
+            return event.guardrail() + ", " + (found == 0 ? "nothing found" : found + " found");
+        }
+        return event.guardrail();
     }
 
     private static @Nullable Usage usage(CortexEvent event) {

@@ -3,7 +3,9 @@ package io.cortexreactive.examples.app;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.cortexreactive.chat.ChatEvent;
 import io.cortexreactive.event.CortexEvent;
+import io.cortexreactive.guardrail.GuardrailEvent;
 import io.cortexreactive.provider.ProviderEvent;
+import io.cortexreactive.tool.ToolEvent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,9 +20,22 @@ import java.util.stream.Stream;
 record EventType(String name, String family, @JsonIgnore Class<? extends CortexEvent> type) {
 
     /** All there are: the families are sealed, so they can be asked. */
-    static final List<EventType> ALL = Stream.concat(
-                    family("Chat", ChatEvent.class), family("Provider", ProviderEvent.class))
+    static final List<EventType> ALL = Stream.of(
+                    family("Chat", ChatEvent.class),
+                    family("Provider", ProviderEvent.class),
+                    family("Tool", ToolEvent.class),
+                    family("Guardrail", GuardrailEvent.class))
+            .flatMap(types -> types)
             .toList();
+
+    /** The family of an event. */
+    static String familyOf(CortexEvent event) {
+        return ALL.stream()
+                .filter(known -> known.type == event.getClass())
+                .map(EventType::family)
+                .findFirst()
+                .orElseThrow();
+    }
 
     private static Stream<EventType> family(String name, Class<? extends CortexEvent> sealed) {
         return Arrays.stream(sealed.getPermittedSubclasses())

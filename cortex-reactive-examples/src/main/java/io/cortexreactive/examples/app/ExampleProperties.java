@@ -14,6 +14,7 @@ import org.springframework.util.StringUtils;
  * @param providers settings of real ones, by id
  * @param tenants who may chat; the page starts as the first
  * @param questions what the page suggests to ask
+ * @param approval how long a tool call waits for somebody to approve it, before it is refused
  * @param heartbeat how often an event stream says that it lives, and what it lost
  */
 @ConfigurationProperties("example")
@@ -22,6 +23,7 @@ record ExampleProperties(
         Map<String, ProviderSettings> providers,
         List<Tenant> tenants,
         List<String> questions,
+        Duration approval,
         Duration heartbeat) {
 
     ExampleProperties {

@@ -35,6 +35,8 @@ final class InfoController {
                         .toList(),
                 new Suggestions(
                         properties.questions(),
+                        DocumentationScript.toolQuestions(),
+                        backends.isSimulated() ? DocumentationScript.leaks() : List.of(),
                         backends.isSimulated() ? DocumentationScript.demonstrations() : List.of(),
                         backends.isSimulated() ? DocumentationScript.recoveries() : List.of()),
                 EventType.ALL);
@@ -73,5 +75,18 @@ final class InfoController {
 
     record TenantName(String id, String name) {}
 
-    record Suggestions(List<String> questions, List<String> failures, List<Recovery> recoveries) {}
+    /**
+     * What to ask.
+     *
+     * @param tools what takes tools to answer
+     * @param leaks what a guardrail has to look after
+     * @param failures what goes wrong
+     * @param recoveries what goes wrong at first
+     */
+    record Suggestions(
+            List<String> questions,
+            List<String> tools,
+            List<String> leaks,
+            List<String> failures,
+            List<Recovery> recoveries) {}
 }

@@ -36,6 +36,7 @@ public final class DocumentationScript implements ReplyScript {
     private final ExtractiveResponder responder;
     private final Function<ScriptedCall, Optional<String>> questionId;
     private final Attempts attempts = new Attempts();
+    private final ToolTalk toolTalk = new ToolTalk();
 
     /**
      * @param responder finds the answers
@@ -82,6 +83,16 @@ public final class DocumentationScript implements ReplyScript {
                 .toList();
     }
 
+    /** Questions that a model with tools calls them for. */
+    public static List<String> toolQuestions() {
+        return ToolTalk.QUESTIONS;
+    }
+
+    /** Questions whose answer has in it what a guardrail should not let through. */
+    public static List<String> leaks() {
+        return List.of(LeakyReply.QUESTION);
+    }
+
     private static String sentence(String phrase) {
         return phrase.substring(0, 1).toUpperCase(Locale.ROOT) + phrase.substring(1);
     }
@@ -98,7 +109,10 @@ public final class DocumentationScript implements ReplyScript {
     @Override
     public ScriptedReply reply(ScriptedCall call) {
         String question = lastQuestion(call.request().messages());
-        return PacedReply.to(question).orElseGet(() -> reply(call, question));
+        return PacedReply.to(question)
+                .or(() -> LeakyReply.to(question))
+                .or(() -> toolTalk.reply(call.request(), question))
+                .orElseGet(() -> reply(call, question));
     }
 
     private ScriptedReply reply(ScriptedCall call, String question) {
@@ -107,7 +121,7 @@ public final class DocumentationScript implements ReplyScript {
         Optional<Demonstration> demonstration = Demonstration.askedFor(question);
         demonstration.flatMap(asked -> asked.fault(attempt(call))).ifPresent(reply::fault);
         String text = demonstration.map(this::answer).orElseGet(() -> answer(question, call.model()));
-        return reply.chunks(BEFORE_WORD.split(text)).build();
+        return reply.chunks(words(text)).build();
     }
 
     private Attempt attempt(ScriptedCall call) {
@@ -129,9 +143,16 @@ public final class DocumentationScript implements ReplyScript {
         return model.contains(BRIEF) ? responder.briefAnswer(question) : responder.answer(question);
     }
 
+    /** A text as a model would stream it. */
+    static String[] words(String text) {
+        return BEFORE_WORD.split(text);
+    }
+
     private static String lastQuestion(List<Message> messages) {
         return messages.stream()
-                .filter(message -> message.role() == Role.USER)
+                // Where tool results come as the user's, they have no text.
+                .filter(message ->
+                        message.role() == Role.USER && !message.text().isBlank())
                 .reduce((earlier, later) -> later)
                 .map(Message::text)
                 .orElse("");

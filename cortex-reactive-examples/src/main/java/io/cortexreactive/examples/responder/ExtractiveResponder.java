@@ -1,5 +1,6 @@
 package io.cortexreactive.examples.responder;
 
+import io.cortexreactive.examples.tools.Documentation;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -12,7 +13,7 @@ import java.util.stream.IntStream;
  * Answers a question with sentences of the documentation, and says where they stand. Not a language model: it finds, it
  * does not understand. Immutable and thread-safe.
  */
-public final class ExtractiveResponder {
+public final class ExtractiveResponder implements Documentation {
 
     private static final int MOST_PASSAGES = 3;
     private static final int MOST_UNITS = 7;
@@ -34,7 +35,7 @@ public final class ExtractiveResponder {
         return new ExtractiveResponder(ProjectDocumentation.load());
     }
 
-    /** The answer, as Markdown; what to ask instead if nothing matches. */
+    @Override
     public String answer(String question) {
         List<PassageIndex.Match> matches = index.search(question, MOST_PASSAGES);
         if (matches.isEmpty()) {
@@ -45,6 +46,22 @@ public final class ExtractiveResponder {
                 .filter(match -> match.score() >= enough)
                 .map(match -> quote(match.passage(), question, MOST_UNITS))
                 .collect(Collectors.joining("\n\n"));
+    }
+
+    @Override
+    public int pages() {
+        return documents.size();
+    }
+
+    @Override
+    public List<String> places(String question) {
+        return index.search(question, MOST_PASSAGES).stream()
+                .map(match -> place(match.passage()))
+                .toList();
+    }
+
+    private static String place(Passage passage) {
+        return passage.document() + (passage.heading().isEmpty() ? "" : ", “" + passage.heading() + "”");
     }
 
     /** The best sentence of the answer, as Markdown, or what to ask instead. */

@@ -129,13 +129,14 @@ class ChatApiIT {
     }
 
     @Test
-    void anOpenAnswerSaysThatTheApplicationShutsDown(@Autowired Answers answers, @Autowired TenantDirectory tenants) {
+    void anOpenAnswerSaysThatTheApplicationShutsDown(
+            @Autowired Answers answers, @Autowired ToolChat tools, @Autowired TenantDirectory tenants) {
         int number = api.next(
                 ScriptedReply.builder().repeat("on and on ", Long.MAX_VALUE).build());
         ShutdownSignal shutdown = new ShutdownSignal();
-        ChatController controller = new ChatController(answers, shutdown);
+        ChatController controller = new ChatController(answers, tools, shutdown);
         TenantContext acme = Objects.requireNonNull(tenants.find("acme"));
-        ChatInput input = new ChatInput(List.of(new ChatInput.Turn("user", "Hello?")), null, null, null, null);
+        ChatInput input = new ChatInput(List.of(new ChatInput.Turn("user", "Hello?")), null, null, null, null, null, null);
 
         StepVerifier.create(controller.chat(input).contextWrite(Tenancy.as(acme)), 1)
                 .expectNextMatches(event -> "chunk".equals(event.event()))

@@ -37,7 +37,7 @@ class InfoApiIT {
                 .jsonPath("$.eventTypes[*].name")
                 .value(names -> assertThat(names)
                         .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
-                        .hasSize(13)
+                        .hasSize(20)
                         .contains("ChatStreamChunk", "ProviderError"))
                 .consumeWith(answer -> assertThat(
                                 new String(answer.getResponseBodyContent(), java.nio.charset.StandardCharsets.UTF_8))
