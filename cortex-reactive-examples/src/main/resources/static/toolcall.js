@@ -30,7 +30,6 @@ export class ToolCall {
     this.started = performance.now();
     this.stateText = el('span', {class: 'toolcall-state'});
     this.given = el('code', {class: 'toolcall-json'});
-    this.given.setAttribute('aria-label', 'Arguments');
     this.progress = el('ol', {class: 'toolcall-progress', 'aria-label': 'Progress', hidden: true});
     this.approval = el('div', {class: 'toolcall-approval', hidden: true});
     this.result = el('div', {class: 'toolcall-result', hidden: true});
@@ -146,7 +145,7 @@ export class ToolCall {
     if (invalidArguments !== null && invalidArguments !== undefined) {
       this.given.textContent = invalidArguments;
     } else if (entries.length) {
-      this.given.replaceWith(el('dl', {class: 'toolcall-arguments', 'aria-label': 'Arguments'},
+      this.given.replaceWith(el('dl', {class: 'toolcall-arguments'},
         ...entries.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, shown(value))])));
     } else {
       this.given.hidden = true;
