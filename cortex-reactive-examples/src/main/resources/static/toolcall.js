@@ -80,13 +80,15 @@ export class ToolCall {
     this.approval.setAttribute('aria-label', `May ${this.tool} run?`);
     this.approval.replaceChildren(
       el('p', {}, 'May it run with these arguments? It waits for you.'),
-      el('div', {class: 'toolcall-actions'}, button('approve', 'Approve', true), button('refuse', 'Refuse', false), left),
+      el('div', {class: 'toolcall-actions'},
+        button('approve', 'Approve', true), button('refuse', 'Refuse', false), left),
       this.problem);
     this.approval.hidden = false;
     announce(`${this.tool} waits for your approval.`);
   }
 
   async decide(approvalId, approved) {
+    const hadFocus = this.approval.contains(document.activeElement);
     const buttons = [...this.approval.querySelectorAll('button')];
     buttons.forEach(button => { button.disabled = true; });
     const problem = await this.send(approvalId, approved);
@@ -99,7 +101,7 @@ export class ToolCall {
     if (!this.isOver()) {
       this.setState('running', approved ? STATES.running : 'is being refused…');
     }
-    this.closeApproval();
+    this.closeApproval(hadFocus);
   }
 
   /** What went wrong; null if nothing did. */
@@ -116,9 +118,10 @@ export class ToolCall {
     }
   }
 
-  closeApproval() {
+  /** What had the focus goes away, so the call takes it. */
+  closeApproval(hadFocus = this.approval.contains(document.activeElement)) {
     clearInterval(this.timer);
-    if (this.approval.contains(document.activeElement) || this.approval.querySelector(':disabled')) {
+    if (hadFocus) {
       this.element.focus({preventScroll: true});
     }
     this.approval.hidden = true;
@@ -134,7 +137,8 @@ export class ToolCall {
     } else {
       const kind = result.metadata?.errorKind;
       const late = kind === 'refused' && asked && !this.decided;
-      this.setState(kind === 'refused' ? 'refused' : 'failed', late ? 'was not approved in time' : ERRORS[kind] ?? 'failed');
+      this.setState(kind === 'refused' ? 'refused' : 'failed',
+        late ? 'was not approved in time' : ERRORS[kind] ?? 'failed');
     }
     this.showResult(result);
   }

@@ -44,7 +44,7 @@ public final class Structured {
                 .chunkSize(6)
                 .build());
         structured
-                .stream(request, (Schema) TRIP)
+                .stream(request, TRIP)
                 .doOnNext(System.out::println)
                 .blockLast();
 

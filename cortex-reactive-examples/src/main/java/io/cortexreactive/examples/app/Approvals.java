@@ -31,10 +31,10 @@ final class Approvals {
      * @param tell is told of each call that waits, on any thread, also of two at once
      */
     ToolApproval asking(Consumer<Asked> tell) {
-        return (call, context) -> Mono.defer(() -> wait(call, context, tell));
+        return (call, context) -> Mono.defer(() -> decision(call, context, tell));
     }
 
-    private Mono<Boolean> wait(ToolCall call, ToolContext context, Consumer<Asked> tell) {
+    private Mono<Boolean> decision(ToolCall call, ToolContext context, Consumer<Asked> tell) {
         // A model may use the id of a call twice.
         String id = Tenancy.newCorrelationId();
         Sinks.One<Boolean> decision = Sinks.one();

@@ -4,6 +4,7 @@ import io.cortexreactive.Cortex;
 import io.cortexreactive.agent.Agent;
 import io.cortexreactive.agent.AgentContext;
 import io.cortexreactive.agent.AgentDefinition;
+import io.cortexreactive.agent.AgentIteration;
 import io.cortexreactive.agent.AgentResponse;
 import io.cortexreactive.agent.AgentRuntime;
 import io.cortexreactive.agent.AgentStep;
@@ -95,15 +96,12 @@ final class ToolChat {
 
         static RunEnd of(AgentResponse response) {
             AgentStopReason reason = response.stopReason();
-            List<String> models = response.iterations().stream()
-                    .map(iteration -> iteration.response().model())
-                    .filter(model -> model != null && !model.isEmpty())
-                    .toList();
+            List<AgentIteration> iterations = response.iterations();
             return new RunEnd(
                     "completed",
                     reason.name().toLowerCase(Locale.ROOT),
                     response.totalUsage(),
-                    models.isEmpty() ? null : models.get(models.size() - 1));
+                    iterations.get(iterations.size() - 1).response().model());
         }
     }
 }

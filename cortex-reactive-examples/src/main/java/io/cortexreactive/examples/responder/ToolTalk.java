@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,6 +25,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the simulated model says when it has tools: first it calls those that the words of a question ask for, then it
@@ -106,7 +108,7 @@ final class ToolTalk {
     }
 
     /** What is no city is handed on as it is, for the tool to say what it thinks of it. */
-    private Map<String, Object> zone(String city) {
+    private Map<String, Object> zone(@Nullable String city) {
         return city == null
                 ? Map.of()
                 : Map.of("zone", zones.getOrDefault(city.strip().toLowerCase(Locale.ROOT), city.strip()));
@@ -122,8 +124,9 @@ final class ToolTalk {
             }
             message.toolCalls().forEach(call -> calls.put(call.id(), call));
             for (Content content : message.content()) {
-                if (content instanceof ToolResultContent result && calls.containsKey(result.callId())) {
-                    results.add(told(calls.get(result.callId()), result));
+                if (content instanceof ToolResultContent result) {
+                    ToolCall call = calls.get(result.callId());
+                    results.add(told(Objects.requireNonNull(call, "the protocols allow no result without a call"), result));
                 }
             }
         }
