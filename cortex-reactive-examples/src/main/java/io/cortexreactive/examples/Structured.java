@@ -48,7 +48,8 @@ public final class Structured {
                 .doOnNext(System.out::println)
                 .blockLast();
 
-        server.enqueue(ScriptedReply.text("[{\"city\":\"Oslo\",\"days\":2},{\"city\":\"Tromsø\",\"days\":5}]"));
+        server.enqueue(ScriptedReply.text(
+                "{\"value\":[{\"city\":\"Oslo\",\"days\":2},{\"city\":\"Tromsø\",\"days\":5}]}"));
         structured.streamElements(request, TRIP).doOnNext(System.out::println).blockLast();
     }
 }

@@ -91,8 +91,12 @@ final class ToolTalk {
             }
         });
         find(LOOK_UP, question, asked -> wanted.put(ChatTools.DOCUMENTATION, Map.of("words", asked.group(1))));
-        find(NOTE, question, asked -> wanted.put(
-                ChatTools.NOTE, Map.of("to", asked.group(1).strip(), "text", asked.group(2).strip())));
+        find(NOTE, question, asked -> {
+            Map<String, Object> note = new LinkedHashMap<>();
+            note.put("to", asked.group(1).strip());
+            note.put("text", asked.group(2).strip());
+            wanted.put(ChatTools.NOTE, note);
+        });
         Set<String> there = tools.stream().map(ToolDefinition::name).collect(Collectors.toSet());
         return wanted.entrySet().stream()
                 .filter(call -> there.contains(call.getKey()))
