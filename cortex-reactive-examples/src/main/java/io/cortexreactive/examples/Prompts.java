@@ -20,7 +20,8 @@ public final class Prompts {
     private static void show(Cortex cortex, SimulatedModelServer server) {
         cortex.prompts().register(question("1", "How does {{topic}} work?"));
         cortex.prompts()
-                .register(question("2", "How does {{topic}} work{{#if parts}}, above all {{join parts \" and \"}}{{/if}}?"));
+                .register(question(
+                        "2", "How does {{topic}} work{{#if parts}}, above all {{join parts \" and \"}}{{/if}}?"));
         Map<String, Object> variables = Map.of("topic", "a fallback", "parts", List.of("retries", "limits"));
 
         System.out.println(cortex.prompt("question", "1").render(variables));

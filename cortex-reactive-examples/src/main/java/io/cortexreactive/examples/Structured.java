@@ -43,13 +43,10 @@ public final class Structured {
                 .text("{\"city\":\"Longyearbyen\",\"days\":4}")
                 .chunkSize(6)
                 .build());
-        structured
-                .stream(request, TRIP)
-                .doOnNext(System.out::println)
-                .blockLast();
+        structured.stream(request, TRIP).doOnNext(System.out::println).blockLast();
 
-        server.enqueue(ScriptedReply.text(
-                "{\"value\":[{\"city\":\"Oslo\",\"days\":2},{\"city\":\"Tromsø\",\"days\":5}]}"));
+        server.enqueue(
+                ScriptedReply.text("{\"value\":[{\"city\":\"Oslo\",\"days\":2},{\"city\":\"Tromsø\",\"days\":5}]}"));
         structured.streamElements(request, TRIP).doOnNext(System.out::println).blockLast();
     }
 }

@@ -23,8 +23,7 @@ public final class ToolUse {
 
     private static void show(Cortex cortex, SimulatedModelServer server) {
         Agent agent = cortex.agent(Agent.define("assistant")
-                .tools(ChatTools.create(
-                        Clock.systemUTC(), ExtractiveResponder.overProjectDocumentation(), new Notes()))
+                .tools(ChatTools.create(Clock.systemUTC(), ExtractiveResponder.overProjectDocumentation(), new Notes()))
                 .build());
 
         agent.stream("What time is it in Oslo, and what is 12 * (3 + 4)?")
@@ -44,8 +43,8 @@ public final class ToolUse {
         if (step instanceof AgentStep.Text text) {
             System.out.print(text.text());
         } else if (step instanceof AgentStep.ToolFinished done) {
-            System.out.println(
-                    "\n" + done.call().name() + " " + done.call().input() + " gives " + done.result().text());
+            System.out.println("\n" + done.call().name() + " " + done.call().input() + " gives "
+                    + done.result().text());
         } else if (step instanceof AgentStep.Completed completed) {
             System.out.println("\n" + completed.response().stopReason() + ", "
                     + completed.response().totalUsage().outputTokens() + " tokens\n");

@@ -92,7 +92,11 @@ final class ToolChat {
      * @param usage the tokens of all its calls
      * @param model what answered, if it said so
      */
-    record RunEnd(String type, String stopReason, Usage usage, @Nullable String model) {
+    record RunEnd(
+            String type,
+            String stopReason,
+            Usage usage,
+            @Nullable String model) {
 
         static RunEnd of(AgentResponse response) {
             AgentStopReason reason = response.stopReason();

@@ -11,8 +11,30 @@ final class LeakyReply {
     static final String QUESTION = "Simulate a leaked card number";
 
     private static final String[] PIECES = {
-        "Of ", "course. ", "The ", "card ", "of ", "your ", "last ", "order ", "is ", "41", "11 1", "111 ", "11", "11 11",
-        "11", ", ", "valid ", "until ", "next ", "May. ", "Is ", "there ", "anything ", "else?"
+        "Of ",
+        "course. ",
+        "The ",
+        "card ",
+        "of ",
+        "your ",
+        "last ",
+        "order ",
+        "is ",
+        "41",
+        "11 1",
+        "111 ",
+        "11",
+        "11 11",
+        "11",
+        ", ",
+        "valid ",
+        "until ",
+        "next ",
+        "May. ",
+        "Is ",
+        "there ",
+        "anything ",
+        "else?"
     };
     private static final Duration PAUSE = Duration.ofMillis(120);
 

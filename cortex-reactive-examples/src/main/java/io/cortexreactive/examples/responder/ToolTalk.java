@@ -39,8 +39,8 @@ final class ToolTalk {
             "Look up how a tool asks for approval",
             "Send a note to Ada: lunch at noon?");
 
-    private static final Pattern TIME =
-            Pattern.compile("(?i)\\bwhat(?:'s|’s| is)? (?:the )?time(?: is it)?(?: in ([\\p{L} ]+?))?(?=[?.,!]| and |$)");
+    private static final Pattern TIME = Pattern.compile(
+            "(?i)\\bwhat(?:'s|’s| is)? (?:the )?time(?: is it)?(?: in ([\\p{L} ]+?))?(?=[?.,!]| and |$)");
     private static final Pattern SUM = Pattern.compile(
             "(?i)\\b(?:what is|what's|what’s|how much is|calculate)\\s+([-+(.\\d][-+*/%^×÷·−().\\s\\d]*)");
     private static final Pattern OPERATOR = Pattern.compile("[\\d)]\\s*[-+*/%^×÷·−]");
@@ -56,8 +56,8 @@ final class ToolTalk {
     /** Reads the zones there are, blocking. */
     ToolTalk() {
         Set<String> all = ZoneId.getAvailableZoneIds();
-        all.forEach(id ->
-                zones.put(id.substring(id.lastIndexOf('/') + 1).replace('_', ' ').toLowerCase(Locale.ROOT), id));
+        all.forEach(id -> zones.put(
+                id.substring(id.lastIndexOf('/') + 1).replace('_', ' ').toLowerCase(Locale.ROOT), id));
     }
 
     /** The answer, where tools have to do with it. */
@@ -87,7 +87,9 @@ final class ToolTalk {
         find(TIME, question, asked -> wanted.put(ChatTools.CLOCK, zone(asked.group(1))));
         find(SUM, question, asked -> {
             if (OPERATOR.matcher(asked.group(1)).find()) {
-                wanted.put(ChatTools.CALCULATOR, Map.of("expression", asked.group(1).strip()));
+                wanted.put(
+                        ChatTools.CALCULATOR,
+                        Map.of("expression", asked.group(1).strip()));
             }
         });
         find(LOOK_UP, question, asked -> wanted.put(ChatTools.DOCUMENTATION, Map.of("words", asked.group(1))));
@@ -130,7 +132,8 @@ final class ToolTalk {
             for (Content content : message.content()) {
                 if (content instanceof ToolResultContent result) {
                     ToolCall call = calls.get(result.callId());
-                    results.add(told(Objects.requireNonNull(call, "the protocols allow no result without a call"), result));
+                    results.add(
+                            told(Objects.requireNonNull(call, "the protocols allow no result without a call"), result));
                 }
             }
         }

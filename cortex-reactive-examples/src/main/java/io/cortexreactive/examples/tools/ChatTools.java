@@ -43,7 +43,9 @@ public final class ChatTools {
         return Tool.builder(CLOCK)
                 .description("Tells date and time, now.")
                 .input(Schema.object()
-                        .property("zone", Schema.string().description("A time zone, such as Europe/Oslo; UTC if left out")))
+                        .property(
+                                "zone",
+                                Schema.string().description("A time zone, such as Europe/Oslo; UTC if left out")))
                 .handler((input, context) -> Mono.fromSupplier(() -> time(clock, input)))
                 .build();
     }

@@ -163,7 +163,8 @@ final class Expression {
         try {
             return checked(new BigDecimal(digits, PRECISION));
         } catch (NumberFormatException e) {
-            throw new ExpressionException(Kind.SYNTAX, "At " + (start + 1) + " stands '" + digits + "', which is no number.");
+            throw new ExpressionException(
+                    Kind.SYNTAX, "At " + (start + 1) + " stands '" + digits + "', which is no number.");
         }
     }
 
@@ -204,6 +205,7 @@ final class Expression {
 
     private ExpressionException unexpected(String wanted) {
         String found = at == text.length() ? "it ends" : "there is '" + text.charAt(at) + "'";
-        return new ExpressionException(Kind.SYNTAX, "At " + (at + 1) + " " + found + " where " + wanted + " should be.");
+        return new ExpressionException(
+                Kind.SYNTAX, "At " + (at + 1) + " " + found + " where " + wanted + " should be.");
     }
 }

@@ -24,7 +24,11 @@ public final class Notes {
         return book == null ? List.of() : book.all();
     }
 
-    /** @param number from 1, for each tenant */
+    /**
+     * A note.
+     *
+     * @param number from 1, for each tenant
+     */
     public record Note(int number, String to, String text) {}
 
     private static final class Book {

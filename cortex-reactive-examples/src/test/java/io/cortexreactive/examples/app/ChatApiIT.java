@@ -136,7 +136,8 @@ class ChatApiIT {
         ShutdownSignal shutdown = new ShutdownSignal();
         ChatController controller = new ChatController(answers, tools, shutdown);
         TenantContext acme = Objects.requireNonNull(tenants.find("acme"));
-        ChatInput input = new ChatInput(List.of(new ChatInput.Turn("user", "Hello?")), null, null, null, null, null, null);
+        ChatInput input =
+                new ChatInput(List.of(new ChatInput.Turn("user", "Hello?")), null, null, null, null, null, null);
 
         StepVerifier.create(controller.chat(input).contextWrite(Tenancy.as(acme)), 1)
                 .expectNextMatches(event -> "chunk".equals(event.event()))

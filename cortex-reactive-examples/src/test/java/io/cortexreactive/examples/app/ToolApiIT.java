@@ -74,7 +74,9 @@ class ToolApiIT {
         List<Event> events = answer("What is 12 * (3 + 4)?", Map.of("tools", true, "provider", provider));
 
         assertThat(only(events, "tool_started").data()).containsEntry("tool", "calculator");
-        assertThat(events).filteredOn(event -> event.type().equals("tool_arguments")).hasSizeGreaterThan(2);
+        assertThat(events)
+                .filteredOn(event -> event.type().equals("tool_arguments"))
+                .hasSizeGreaterThan(2);
         assertThat(joined(events, "tool_arguments", "json")).isEqualTo("{\"expression\":\"12 * (3 + 4)\"}");
         Event finished = only(events, "tool_finished");
         assertThat(object(finished, "call")).containsEntry("input", Map.of("expression", "12 * (3 + 4)"));
@@ -145,10 +147,14 @@ class ToolApiIT {
                 api.address() + "/api/chat",
                 SOON,
                 Map.of(CallerFilter.TENANT, "acme"),
-                Map.of("tools", true, "messages", List.of(
-                        Map.of("role", "user", "text", "One"),
-                        Map.of("role", "assistant", "text", "Two"),
-                        Map.of("role", "user", "text", "Three"))))) {
+                Map.of(
+                        "tools",
+                        true,
+                        "messages",
+                        List.of(
+                                Map.of("role", "user", "text", "One"),
+                                Map.of("role", "assistant", "text", "Two"),
+                                Map.of("role", "user", "text", "Three"))))) {
             answer.rest();
         }
 
@@ -227,7 +233,12 @@ class ToolApiIT {
 
     @Test
     void aDecisionMustBeOne() {
-        post("acme", "any", "{}").expectStatus().isBadRequest().expectBody().jsonPath("$.code").isEqualTo("no_decision");
+        post("acme", "any", "{}")
+                .expectStatus()
+                .isBadRequest()
+                .expectBody()
+                .jsonPath("$.code")
+                .isEqualTo("no_decision");
         isUnknown(decide("acme", "any", true));
         api.http()
                 .post()
@@ -251,9 +262,7 @@ class ToolApiIT {
         TenantContext acme = Objects.requireNonNull(tenants.find("acme"));
 
         StepVerifier.create(tools.steps(
-                                answers.client(answers.backend(null), false, false),
-                                List.of(Message.user(NOTE)),
-                                null)
+                                answers.client(answers.backend(null), false, false), List.of(Message.user(NOTE)), null)
                         .contextWrite(Tenancy.as(acme)))
                 .thenConsumeWhile(step -> !(step instanceof Approvals.Asked))
                 .expectNextCount(1)
@@ -298,11 +307,11 @@ class ToolApiIT {
                 answer.rest();
             }
 
-            assertThat(events.take(event -> "AfterToolExecution".equals(event.type())).data())
+            assertThat(events.take(event -> "AfterToolExecution".equals(event.type()))
+                            .data())
                     .containsEntry("family", "Tool")
-                    .hasEntrySatisfying("summary", text -> assertThat(text)
-                            .asString()
-                            .matches("calculator, \\d+ ms"));
+                    .hasEntrySatisfying(
+                            "summary", text -> assertThat(text).asString().matches("calculator, \\d+ ms"));
             assertThat(events.take(event -> "ToolError".equals(event.type())).data())
                     .containsEntry("summary", "calculator, tool_invalid_arguments");
         }
@@ -312,13 +321,13 @@ class ToolApiIT {
     @ValueSource(booleans = {true, false})
     void aCardNumberIsMaskedWhileItStreams(boolean tools) {
         try (EventSource events = api.watch("types=GuardrailChecked&tenant=acme")) {
-            List<Event> answer =
-                    answer("Simulate a leaked card number", Map.of("tools", tools, "guarded", true));
+            List<Event> answer = answer("Simulate a leaked card number", Map.of("tools", tools, "guarded", true));
 
             String text = joined(answer, tools ? "text" : "text_delta", "text");
             assertThat(text).contains("your last order is [CARD], valid until").doesNotContain("11");
             assertThat(answer).hasSizeGreaterThan(10);
-            assertThat(events.take(event -> "GuardrailChecked".equals(event.type())).data())
+            assertThat(events.take(event -> "GuardrailChecked".equals(event.type()))
+                            .data())
                     .containsEntry("family", "Guardrail")
                     .containsEntry("replaced", 1)
                     .containsEntry("summary", "card-numbers, 1 found");

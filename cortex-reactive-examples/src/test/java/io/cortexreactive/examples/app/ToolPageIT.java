@@ -32,8 +32,9 @@ class ToolPageIT extends BrowserSupport {
     @Test
     void aCallIsSeenFromItsArgumentsToItsResult() {
         browser().ask("What is 12 * (3 + 4)?");
-        browser().waitUntil("document.querySelector('.toolcall[data-state=calling] .toolcall-json').textContent.length"
-                + " > 3");
+        browser()
+                .waitUntil("document.querySelector('.toolcall[data-state=calling] .toolcall-json').textContent.length"
+                        + " > 3");
         browser().screenshot("tool-arguments");
         browser().waitForAnswer("complete");
 
@@ -64,7 +65,8 @@ class ToolPageIT extends BrowserSupport {
         suggested("What is 1 / (2 - 2)?");
         browser().waitForAnswer("complete");
 
-        assertThat(browser().lastText(".toolcall[data-state=failed] .toolcall-state")).isEqualTo("cannot work with that");
+        assertThat(browser().lastText(".toolcall[data-state=failed] .toolcall-state"))
+                .isEqualTo("cannot work with that");
         assertThat(browser().lastText(".toolcall-result")).contains("divided by zero");
     }
 
@@ -104,7 +106,8 @@ class ToolPageIT extends BrowserSupport {
         browser().press(Keys.ENTER);
         browser().waitForAnswer("complete");
 
-        assertThat(browser().lastText(".toolcall[data-state=refused] .toolcall-state")).isEqualTo("was refused");
+        assertThat(browser().lastText(".toolcall[data-state=refused] .toolcall-state"))
+                .isEqualTo("was refused");
         assertThat(notes.of("acme")).hasSize(before);
         browser().screenshot("tools-refused");
     }

@@ -57,8 +57,7 @@ class ChatToolsTests {
     void theClockTellsTheTimeWhereAsked() {
         assertThat(result(ChatTools.CLOCK, Map.of("zone", "Asia/Tokyo")).output())
                 .isEqualTo("Thursday, 26 November 2026, 21:00:00 in Asia/Tokyo");
-        assertThat(result(ChatTools.CLOCK, Map.of()).output())
-                .isEqualTo("Thursday, 26 November 2026, 12:00:00 in UTC");
+        assertThat(result(ChatTools.CLOCK, Map.of()).output()).isEqualTo("Thursday, 26 November 2026, 12:00:00 in UTC");
     }
 
     @Test
@@ -71,16 +70,17 @@ class ChatToolsTests {
 
     @Test
     void theCalculatorCalculates() {
-        assertThat(result(ChatTools.CALCULATOR, Map.of("expression", "12 * (3 + 4)")).output())
+        assertThat(result(ChatTools.CALCULATOR, Map.of("expression", "12 * (3 + 4)"))
+                        .output())
                 .isEqualTo("84");
-        assertThat(result(ChatTools.CALCULATOR, Map.of("expression", "System.exit(1)")).errorKind())
+        assertThat(result(ChatTools.CALCULATOR, Map.of("expression", "System.exit(1)"))
+                        .errorKind())
                 .contains(ToolErrorKind.INVALID_ARGUMENTS);
     }
 
     @Test
     void theLookUpTellsWhereItLooks() {
-        List<ToolCallUpdate> updates =
-                updates(ToolRun.create(), ChatTools.DOCUMENTATION, Map.of("words", "barn owls"));
+        List<ToolCallUpdate> updates = updates(ToolRun.create(), ChatTools.DOCUMENTATION, Map.of("words", "barn owls"));
 
         assertThat(updates)
                 .extracting(ToolCallUpdate::update)
@@ -112,7 +112,11 @@ class ChatToolsTests {
             notes.add("acme", "Ada", "Note");
         }
 
-        assertThat(notes.of("acme")).hasSize(20).extracting(Notes.Note::number).startsWith(6).endsWith(25);
+        assertThat(notes.of("acme"))
+                .hasSize(20)
+                .extracting(Notes.Note::number)
+                .startsWith(6)
+                .endsWith(25);
     }
 
     private static final class OnePage implements Documentation {

@@ -38,7 +38,20 @@ class ExpressionTests {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "1 +", "* 2", "(1", "1)", "1 2", "1..2", "2 ** 3", "abc", "1; 2", "Math.max(1, 2)", "1e5", "٣ + 1"
+                "",
+                " ",
+                "1 +",
+                "* 2",
+                "(1",
+                "1)",
+                "1 2",
+                "1..2",
+                "2 ** 3",
+                "abc",
+                "1; 2",
+                "Math.max(1, 2)",
+                "1e5",
+                "٣ + 1"
             })
     void whatIsNoExpressionIsTold(String text) {
         assertThat(failure(text).kind()).isEqualTo(Kind.SYNTAX);
