@@ -46,7 +46,7 @@ public final class Structured {
         structured.stream(request, TRIP).doOnNext(System.out::println).blockLast();
 
         server.enqueue(
-                ScriptedReply.text("{\"value\":[{\"city\":\"Oslo\",\"days\":2},{\"city\":\"Tromsø\",\"days\":5}]}"));
+                ScriptedReply.text("{\"elements\":[{\"city\":\"Oslo\",\"days\":2},{\"city\":\"Tromsø\",\"days\":5}]}"));
         structured.streamElements(request, TRIP).doOnNext(System.out::println).blockLast();
     }
 }
