@@ -232,6 +232,7 @@ export class Turn {
         el('span', {}, 'Discarded'), el('del', {}, part.body.innerText.replace(/\s+/g, ' '))));
     }
     part.text = '';
+    part.drawn = '';
     part.calls.splice(0).forEach(call => this.calls.delete(call.id));
     part.list?.remove();
     part.list = null;
@@ -252,11 +253,9 @@ export class Turn {
   }
 
   render() {
-    this.parts.forEach(({body, text}) => {
-      if (body.dataset.length !== String(text.length)) {
-        body.dataset.length = String(text.length);
-        render(body, text);
-      }
+    this.parts.filter(part => part.drawn !== part.text).forEach(part => {
+      render(part.body, part.text);
+      part.drawn = part.text;
     });
   }
 
