@@ -61,8 +61,8 @@ final class ToolChat {
                 .filter(step -> !(step instanceof AgentStep.IterationCompleted))
                 .map(ToolChat::shown)
                 .doFinally(end -> asked.emitComplete(TAKE_TURNS));
-        // One at a time, so that a page that reads slowly slows the model.
-        return Flux.merge(1, steps, asked.asFlux());
+        // One at a time, so that a page that reads slowly slows the model; and no failure overtakes what came before it.
+        return Flux.mergeDelayError(1, steps, asked.asFlux());
     }
 
     private static AgentDefinition definition(@Nullable String model) {
