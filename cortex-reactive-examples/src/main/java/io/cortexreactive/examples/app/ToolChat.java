@@ -61,7 +61,7 @@ final class ToolChat {
                 .filter(step -> !(step instanceof AgentStep.IterationCompleted))
                 .map(ToolChat::shown)
                 .doFinally(end -> asked.emitComplete(TAKE_TURNS));
-        // One at a time, so that a page that reads slowly slows the model; and no failure overtakes what came before it.
+        // One at a time, so that a slow page slows the model; and no failure overtakes what came before it.
         return Flux.mergeDelayError(1, steps, asked.asFlux());
     }
 
