@@ -38,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -205,7 +206,7 @@ class CortexFeaturesTests {
         MessageTransformer model =
                 request -> Mono.just(request.toBuilder().model("other").build());
         ResponseProcessor loud = (request, chunks) -> chunks.map(chunk -> chunk instanceof TextDelta delta
-                ? new TextDelta(delta.index(), delta.text().toUpperCase())
+                ? new TextDelta(delta.index(), delta.text().toUpperCase(Locale.ROOT))
                 : chunk);
         Cortex cortex = with(plugin(plugins -> {
             plugins.extend(MessageTransformer.POINT, model);

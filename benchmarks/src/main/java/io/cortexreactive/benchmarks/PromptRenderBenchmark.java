@@ -33,10 +33,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 public class PromptRenderBenchmark {
 
-    private static final String TEMPLATE = "You answer for {{company}}, in a {{tone}} tone.\n"
-            + "{{#if rules}}Rules:{{#each rules}}\n{{@index}}. {{text}} ({{../company}}){{/each}}{{/if}}\n"
-            + "{{#with customer}}The customer is {{name}} from {{address.city}}.{{/with}}\n"
-            + "{{#unless vip}}Be brief.{{/unless}}";
+    private static final String TEMPLATE = """
+            You answer for {{company}}, in a {{tone}} tone.
+            {{#if rules}}Rules:{{#each rules}}
+            {{@index}}. {{text}} ({{../company}}){{/each}}{{/if}}
+            {{#with customer}}The customer is {{name}} from {{address.city}}.{{/with}}
+            {{#unless vip}}Be brief.{{/unless}}""";
 
     private static final Map<String, Object> VARIABLES = Map.of(
             "company",
