@@ -9,9 +9,12 @@ import io.cortexreactive.chat.ChatHooks;
 import io.cortexreactive.chat.MessageTransformer;
 import io.cortexreactive.chat.ResponseProcessor;
 import io.cortexreactive.event.EventSettings;
+import io.cortexreactive.guardrail.Guardrail;
 import io.cortexreactive.guardrail.GuardrailBlockedException;
+import io.cortexreactive.guardrail.GuardrailContent;
 import io.cortexreactive.guardrail.GuardrailEvent.GuardrailChecked;
 import io.cortexreactive.guardrail.GuardrailPlugin;
+import io.cortexreactive.guardrail.GuardrailResult;
 import io.cortexreactive.guardrail.GuardrailSettings;
 import io.cortexreactive.guardrail.OnViolation;
 import io.cortexreactive.guardrail.pii.PiiGuardrail;
@@ -41,6 +44,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -257,6 +261,31 @@ class CortexFeaturesTests {
         StepVerifier.create(cortex.chat().withGuardrails("pii").text("Is " + CARD + " mine?"))
                 .verifyError(GuardrailBlockedException.class);
         assertThat(provider.requests()).isEmpty();
+    }
+
+    @Test
+    void closingReleasesWhatGuardrailsHold() {
+        AtomicBoolean closed = new AtomicBoolean();
+        Guardrail remote = new Guardrail() {
+            @Override
+            public String id() {
+                return "remote";
+            }
+
+            @Override
+            public Mono<GuardrailResult> check(GuardrailContent content) {
+                return Mono.just(GuardrailResult.pass());
+            }
+
+            @Override
+            public Mono<Void> close() {
+                return Mono.fromRunnable(() -> closed.set(true));
+            }
+        };
+
+        build(Cortex.builder().provider(provider).guardrail(remote)).close().block(SOON);
+
+        assertThat(closed).isTrue();
     }
 
     @Test

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What a run belongs to and may use.
  *
  * @param conversationId the conversation, if any
- * @param variables for the tools: they find them in {@link io.cortexreactive.tool.ToolContext#metadata()}
+ * @param variables for the agent's prompt and for the tools, which find them in
+ *     {@link io.cortexreactive.tool.ToolContext#metadata()}
  * @param limits tighter than the agent's own
  * @param approval whom to ask where a tool requires approval; without it a run fails when the model calls such a tool
  */
@@ -43,7 +44,7 @@ public record AgentContext(
         return new AgentContext(conversationId, variables, limits, value);
     }
 
-    /** This, with variables for the tools. */
+    /** This, with variables for prompt and tools. */
     public AgentContext withVariables(Map<String, Object> values) {
         return new AgentContext(conversationId, values, limits, approval);
     }

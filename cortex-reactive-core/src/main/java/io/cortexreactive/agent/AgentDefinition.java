@@ -1,6 +1,7 @@
 package io.cortexreactive.agent;
 
 import io.cortexreactive.message.ChatOptions;
+import io.cortexreactive.prompt.Prompt;
 import io.cortexreactive.tool.Tool;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ public final class AgentDefinition {
     private final String name;
     private final String description;
     private final @Nullable String systemPrompt;
+    private final @Nullable Prompt prompt;
     private final List<Tool> tools;
     private final List<String> toolNames;
     private final @Nullable String provider;
@@ -32,6 +34,7 @@ public final class AgentDefinition {
         name = from.name == null ? from.id : from.name;
         description = from.description;
         systemPrompt = from.systemPrompt;
+        prompt = from.prompt;
         tools = List.copyOf(from.tools);
         toolNames = List.copyOf(from.toolNames);
         provider = from.provider;
@@ -57,9 +60,14 @@ public final class AgentDefinition {
         return description;
     }
 
-    /** The first instruction to the model. */
+    /** The first instruction to the model; null if there is none, or if it is a {@link #prompt()}. */
     public @Nullable String systemPrompt() {
         return systemPrompt;
+    }
+
+    /** The template of the first instruction to the model, if it is one. */
+    public @Nullable Prompt prompt() {
+        return prompt;
     }
 
     /** The tools it brings. */
@@ -109,6 +117,7 @@ public final class AgentDefinition {
         private @Nullable String name;
         private String description = "";
         private @Nullable String systemPrompt;
+        private @Nullable Prompt prompt;
         private final List<Tool> tools = new ArrayList<>();
         private final List<String> toolNames = new ArrayList<>();
         private @Nullable String provider;
@@ -140,6 +149,17 @@ public final class AgentDefinition {
         /** The first instruction to the model; none by default. */
         public Builder systemPrompt(String text) {
             systemPrompt = text;
+            prompt = null;
+            return this;
+        }
+
+        /**
+         * The first instruction to the model, filled at the beginning of each run with the {@link AgentContext}'s
+         * variables. A run that lacks one fails with a {@link io.cortexreactive.prompt.PromptValidationException}.
+         */
+        public Builder systemPrompt(Prompt template) {
+            prompt = template;
+            systemPrompt = null;
             return this;
         }
 

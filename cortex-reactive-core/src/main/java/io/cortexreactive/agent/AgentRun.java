@@ -24,6 +24,7 @@ public final class AgentRun {
 
     private final AgentDefinition definition;
     private final AgentRuntime runtime;
+    private final @Nullable String instruction;
     private final AgentContext context;
     private final String id = Tenancy.newCorrelationId();
     private final List<String> path;
@@ -39,9 +40,15 @@ public final class AgentRun {
     private String output = "";
     private @Nullable AgentStopReason stopReason;
 
-    AgentRun(AgentDefinition definition, AgentRuntime runtime, Message input, AgentContext context) {
+    AgentRun(
+            AgentDefinition definition,
+            AgentRuntime runtime,
+            @Nullable String instruction,
+            Message input,
+            AgentContext context) {
         this.definition = definition;
         this.runtime = runtime;
+        this.instruction = instruction;
         this.context = context;
         path = List.of(definition.id());
         toolDefinitions = runtime.tools().tools().definitions();
@@ -93,7 +100,7 @@ public final class AgentRun {
     ChatRequest request() {
         return new ChatRequest(
                 messages.view(),
-                definition.systemPrompt(),
+                instruction,
                 definition.model(),
                 definition.options(),
                 toolDefinitions,

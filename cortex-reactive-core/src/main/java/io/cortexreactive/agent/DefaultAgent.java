@@ -2,12 +2,14 @@ package io.cortexreactive.agent;
 
 import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.message.Message;
+import io.cortexreactive.prompt.Prompt;
 import io.cortexreactive.tool.Tool;
 import io.cortexreactive.tool.ToolExecutor;
 import io.cortexreactive.tool.ToolRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -45,7 +47,17 @@ record DefaultAgent(AgentDefinition definition, AgentRuntime runtime) implements
     public Flux<AgentStep> stream(Message input, AgentContext context) {
         Objects.requireNonNull(input, "input");
         Objects.requireNonNull(context, "context");
-        return runtime.tenants()
-                .run(tenant -> definition.loop().steps(new AgentRun(definition, runtime, input, context)));
+        return runtime.tenants().run(tenant -> steps(input, context));
+    }
+
+    private Flux<AgentStep> steps(Message input, AgentContext context) {
+        Prompt prompt = definition.prompt();
+        return prompt == null
+                ? steps(input, context, definition.systemPrompt())
+                : prompt.rendered(context.variables()).flatMapMany(rendered -> steps(input, context, rendered.text()));
+    }
+
+    private Flux<AgentStep> steps(Message input, AgentContext context, @Nullable String instruction) {
+        return definition.loop().steps(new AgentRun(definition, runtime, instruction, input, context));
     }
 }

@@ -48,4 +48,9 @@ public interface Guardrail {
     default boolean checks(Source source, Part part) {
         return true;
     }
+
+    /** Releases what it holds, where it is registered when its registry's owner closes. Nothing by default. */
+    default Mono<Void> close() {
+        return Mono.empty();
+    }
 }

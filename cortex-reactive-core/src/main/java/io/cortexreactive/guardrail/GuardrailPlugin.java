@@ -4,6 +4,7 @@ import io.cortexreactive.plugin.ExtensionPoint;
 import io.cortexreactive.plugin.Plugin;
 import io.cortexreactive.plugin.PluginManager;
 import java.util.Set;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Brings guardrails: offers the registry as a service, and registers in it what plugins add. */
@@ -13,10 +14,12 @@ public final class GuardrailPlugin implements Plugin {
     public static final ExtensionPoint<Guardrail> GUARDRAILS = ExtensionPoint.of("guardrails", Guardrail.class);
 
     private final GuardrailRegistry registry;
+    private volatile GuardrailRegistry chosen;
 
     /** With a registry, which a plugin may replace. */
     public GuardrailPlugin(GuardrailRegistry registry) {
         this.registry = registry;
+        chosen = registry;
     }
 
     @Override
@@ -47,8 +50,16 @@ public final class GuardrailPlugin implements Plugin {
     @Override
     public Mono<Void> boot(PluginManager plugins) {
         return Mono.fromRunnable(() -> {
-            GuardrailRegistry chosen = plugins.services().get(GuardrailRegistry.class);
+            chosen = plugins.services().get(GuardrailRegistry.class);
             plugins.extensions(GUARDRAILS).forEach(chosen::register);
         });
+    }
+
+    /** Closes the guardrails. */
+    @Override
+    public Mono<Void> shutdown() {
+        return Flux.defer(() -> Flux.fromIterable(chosen.all()))
+                .concatMapDelayError(Guardrail::close)
+                .then();
     }
 }

@@ -3,14 +3,36 @@ package io.cortexreactive.tool;
 import io.cortexreactive.schema.Schema;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.TypeVariable;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.type.TypeBindings;
 
 /** A parameter of a method that is a tool. */
 final class MethodParameter {
+
+    private static final Set<Class<?>> WHOLE = Set.of(
+            byte.class,
+            Byte.class,
+            short.class,
+            Short.class,
+            int.class,
+            Integer.class,
+            long.class,
+            Long.class,
+            BigInteger.class);
+
+    private static final Set<Class<?>> DECIMAL =
+            Set.of(float.class, Float.class, double.class, Double.class, BigDecimal.class, Number.class);
+
+    private static final Set<Class<?>> TEXT = Set.of(String.class, CharSequence.class, char.class, Character.class);
+
+    private static final Set<Class<?>> TRUTH = Set.of(boolean.class, Boolean.class);
 
     private final String name;
     private final JavaType type;
@@ -24,7 +46,7 @@ final class MethodParameter {
         optional = declared.hasRawClass(Optional.class);
         type = optional ? declared.containedTypeOrUnknown(0) : declared;
         required = !optional && (about == null || about.required());
-        Schema plain = ArgumentSchemas.of(type);
+        Schema plain = schemaOf(type);
         schema = about == null || about.value().isEmpty() ? plain : plain.description(about.value());
         reader = ToolArguments.of(type);
     }
@@ -64,6 +86,41 @@ final class MethodParameter {
                             + " Tool.Builder.handler(Class, ..)");
         }
         return type;
+    }
+
+    /** Plain types need no schema generator, so that it stays optional. */
+    private static Schema schemaOf(JavaType type) {
+        if (type.isCollectionLikeType() || type.isArrayType()) {
+            return Schema.array(schemaOf(type.getContentType()));
+        }
+        return type.isMapLikeType()
+                ? Schema.object().additionalProperties(schemaOf(type.getContentType()))
+                : schemaOfClass(type.getRawClass());
+    }
+
+    private static Schema schemaOfClass(Class<?> type) {
+        if (TEXT.contains(type)) {
+            return Schema.string();
+        }
+        if (WHOLE.contains(type)) {
+            return Schema.integer();
+        }
+        if (DECIMAL.contains(type)) {
+            return Schema.number();
+        }
+        if (TRUTH.contains(type)) {
+            return Schema.bool();
+        }
+        if (type == Object.class) {
+            return Schema.fromMap(Map.of());
+        }
+        return type.isEnum() ? Schema.enumOf(constants(type)) : Schema.fromClass(type);
+    }
+
+    private static String[] constants(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .map(constant -> ((Enum<?>) constant).name())
+                .toArray(String[]::new);
     }
 
     String name() {

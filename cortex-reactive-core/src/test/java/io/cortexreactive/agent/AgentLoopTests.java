@@ -14,6 +14,8 @@ import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.message.ToolDefinition;
 import io.cortexreactive.message.ToolResultContent;
 import io.cortexreactive.message.Usage;
+import io.cortexreactive.prompt.Prompt;
+import io.cortexreactive.prompt.PromptValidationException;
 import io.cortexreactive.provider.ProviderNotFoundException;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
@@ -96,6 +98,25 @@ class AgentLoopTests extends AgentFixture {
         assertThat(asked.options().temperature()).isEqualTo(0.2);
         assertThat(asked.tools()).extracting(ToolDefinition::name).containsExactly("count", "shared");
         assertThat(asked.metadata()).containsEntry("agentId", "helper").containsKey("runId");
+    }
+
+    @Test
+    void aPromptIsFilledWithTheVariablesOfTheRun() {
+        provider.enqueue(ScriptedReply.text("Done."));
+        Prompt prompt = Prompt.builder("helper")
+                .template("Help {{company}}.")
+                .requiredVariables("company")
+                .build();
+        Agent agent = Agent.bind(Agent.define("helper").systemPrompt(prompt).build(), runtime());
+
+        StepVerifier.create(agent.run(Message.user("Go"), AgentContext.NONE.withVariables(Map.of("company", "Acme"))))
+                .expectNextCount(1)
+                .verifyComplete();
+        StepVerifier.create(agent.run(Message.user("Go"), AgentContext.NONE))
+                .expectError(PromptValidationException.class)
+                .verify();
+
+        assertThat(provider.requests()).extracting(ChatRequest::system).containsExactly("Help Acme.");
     }
 
     @Test

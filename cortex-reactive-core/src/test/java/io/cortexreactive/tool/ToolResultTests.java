@@ -55,6 +55,16 @@ class ToolResultTests {
     }
 
     @Test
+    void modelReadsNothingThatAPersonCouldNotSee() {
+        String tag = Character.toString(0xE0041);
+        String hidden = "\u200Bsunny\u202E, 20\u2066 °C" + tag;
+
+        assertThat(ToolResult.success(hidden).text()).isEqualTo("sunny, 20 °C");
+        assertThat(ToolResult.success(Map.of("sky", hidden)).text()).isEqualTo("{\"sky\":\"sunny, 20 °C\"}");
+        assertThat(ToolResult.error("no" + tag + " luck").text()).isEqualTo("no luck");
+    }
+
+    @Test
     void modelReadsWhatWentWrong() {
         assertThat(ToolResult.error("no such city").text()).isEqualTo("no such city");
         assertThat(ToolResult.error("and then it broke").withOutput("half").text())

@@ -59,6 +59,7 @@ public final class BedrockGuardrail implements Guardrail {
     }
 
     /** Ends requests under way, and releases connections and threads. */
+    @Override
     public Mono<Void> close() {
         return service.close();
     }
