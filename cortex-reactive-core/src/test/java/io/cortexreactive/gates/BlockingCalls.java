@@ -2,6 +2,7 @@ package io.cortexreactive.gates;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Arrays;
 import java.util.List;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.BlockingMethod;
@@ -10,13 +11,25 @@ import reactor.blockhound.integration.BlockHoundIntegration;
 
 /**
  * Remembers each blocking call that BlockHound catches, besides letting it fail: a library that swallows the error
- * would hide it otherwise.
+ * would hide it otherwise. Who waits for a lock is only remembered.
  */
 public final class BlockingCalls implements BlockHoundIntegration {
 
     static final Findings FINDINGS = new Findings();
 
+    private static final List<String> LOCKS = List.of(
+            "java.util.concurrent.locks.ReentrantLock",
+            "java.util.concurrent.locks.ReentrantReadWriteLock",
+            "java.util.concurrent.locks.StampedLock",
+            "java.util.concurrent.locks.AbstractQueuedSynchronizer$ConditionObject");
+
     private static final List<Allowance> ALLOWANCES = List.of(
+            new Allowance(
+                    "reactor.core.scheduler.PeriodicWorkerTask",
+                    "dispose",
+                    "The lock of a timer's queue is held for one step of it. Reactor's own list has its other tasks, not this."),
+            new Allowance("reactor.core.scheduler.PeriodicSchedulerTask", "dispose", "Leaves the same queue."),
+            new Allowance("reactor.core.scheduler.InstantPeriodicWorkerTask", "dispose", "Leaves the same queue."),
             new Allowance(
                     "software.amazon.awssdk.http.nio.netty.internal.BetterSimpleChannelPool",
                     "close",
@@ -49,7 +62,18 @@ public final class BlockingCalls implements BlockHoundIntegration {
         StringWriter trace = new StringWriter();
         error.printStackTrace(new PrintWriter(trace));
         FINDINGS.add("BLOCKED: thread " + Thread.currentThread().getName() + ", " + trace);
-        throw error;
+        if (!isTakingALock(error)) {
+            throw error;
+        }
+    }
+
+    /**
+     * An error would leave a place in the lock's line that nobody takes, and everybody behind it would wait for ever.
+     */
+    private static boolean isTakingALock(Throwable error) {
+        return Arrays.stream(error.getStackTrace())
+                .map(StackTraceElement::getClassName)
+                .anyMatch(type -> LOCKS.stream().anyMatch(type::startsWith));
     }
 
     /** A method of others, below which blocking passes, and why. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.blockhound.BlockingOperationError;
@@ -35,6 +36,20 @@ class BlockingCallsTests {
                 .expectComplete()
                 .verify(TIMEOUT);
         assertThat(provoked()).singleElement().asString().contains("BLOCKED", "java.lang.Thread.sleep");
+    }
+
+    @Test
+    void aLockIsWaitedForAndThatIsRemembered() {
+        ReentrantLock lock = new ReentrantLock();
+        lock.lock();
+
+        StepVerifier.create(Mono.fromCallable(() -> lock.tryLock(1, TimeUnit.MILLISECONDS))
+                        .subscribeOn(Schedulers.parallel()))
+                .expectNext(false)
+                .expectComplete()
+                .verify(TIMEOUT);
+        assertThat(provoked()).singleElement().asString().contains("BLOCKED", "park");
+        assertThat(lock.hasQueuedThreads()).isFalse();
     }
 
     @Test

@@ -27,7 +27,9 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** A headless Chromium, driven through the ChromeDriver that is installed beside it. Downloads nothing. */
 final class Browser implements AutoCloseable {
 
-    private static final Duration SCRIPT_TIMEOUT = Duration.ofSeconds(60);
+    /** Generous, and far less than the five minutes that the driver would wait for a page. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static final Path SCREENSHOTS = Path.of(System.getProperty("basedir", ""), "target", "screenshots");
     private static final List<String> FLAGS = List.of(
             "--headless=new",
@@ -44,7 +46,7 @@ final class Browser implements AutoCloseable {
 
     private Browser(ChromeDriver driver) {
         this.driver = driver;
-        driver.manage().timeouts().scriptTimeout(SCRIPT_TIMEOUT);
+        driver.manage().timeouts().scriptTimeout(PATIENCE).pageLoadTimeout(PATIENCE);
     }
 
     /** Why there is no browser to drive here; empty if there is one. */
