@@ -1,6 +1,7 @@
 package io.cortexreactive.message;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -133,8 +134,13 @@ public final class ChatAccumulator {
         private final StringBuilder text = new StringBuilder();
         private @Nullable String signature;
         private boolean redacted;
+        private Map<String, Object> details = Map.of();
 
         void add(ReasoningDelta delta) {
+            if (!delta.details().isEmpty()) {
+                details = new LinkedHashMap<>(details);
+                details.putAll(delta.details());
+            }
             text.append(delta.text());
             redacted |= delta.redacted();
             if (delta.signature() != null) {
@@ -144,7 +150,7 @@ public final class ChatAccumulator {
 
         @Override
         public Content content() {
-            return new ReasoningContent(text.toString(), signature, redacted);
+            return new ReasoningContent(text.toString(), signature, redacted, details);
         }
 
         @Override

@@ -1,5 +1,7 @@
 package io.cortexreactive.message;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -9,10 +11,23 @@ import org.jspecify.annotations.Nullable;
  * @param text the thought; for redacted reasoning the provider's opaque data, base64
  * @param signature the provider's proof that the text is its own, if it gave one
  * @param redacted whether the provider encrypted the thought
+ * @param details what else the provider said of it, in its own words
  */
-public record ReasoningContent(String text, @Nullable String signature, boolean redacted) implements Content {
+public record ReasoningContent(
+        String text,
+        @Nullable String signature,
+        boolean redacted,
+
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Object> details)
+        implements Content {
 
     public ReasoningContent {
         Objects.requireNonNull(text, "text");
+        details = Copies.map(details);
+    }
+
+    /** Nothing else was said of it. */
+    public ReasoningContent(String text, @Nullable String signature, boolean redacted) {
+        this(text, signature, redacted, Map.of());
     }
 }

@@ -60,6 +60,7 @@ class MessageJsonTests {
                 ImageContent.of("image/png", URI.create("s3://bucket/key")),
                 DocumentContent.of("report", "application/pdf", new byte[] {4}),
                 new ReasoningContent("because", "sig", false),
+                new ReasoningContent("because", null, false, Map.of("id", "rs_1")),
                 ToolCall.of("c", "t", Map.of("type", "a user's own type")),
                 new ToolResultContent("c", Map.of("type", "a tool's own type"), false),
                 new CachePoint(Duration.ofMinutes(5)));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.cortexreactive.message.ChatCompleted;
 import io.cortexreactive.provider.HostileServer.Reply;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,9 @@ public abstract class HostileServerContract extends HostileContract {
 
     private static final String PAGE =
             "<html>Not here. You sent: Authorization: Bearer " + HostileDialect.KEY + "</html>";
+
+    /** Sooner than any timeout of a provider. */
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private static Reply page(int status) {
         return client -> client.head("HTTP/1.1 " + status + " Proxy\nContent-Type: text/html; x=" + HostileDialect.KEY
@@ -282,6 +286,67 @@ public abstract class HostileServerContract extends HostileContract {
                 })
                 .readsAtMost(MEBIBYTE)
                 .isOneOf(GarbledResponseException.class, StreamInterruptedException.class);
+    }
+
+    @Test
+    public void bodyThatStaysOpenDoesNotHoldUpTheEndOfTheAnswer() {
+        HostileServer server = started(HostileServer.start(client -> {
+            stream().open(client);
+            client.write(stream().body());
+        }));
+        Signals<?> answer = Signals.all(stream().on(at(server.endpoint())).timeout(SOON));
+
+        assertThat(answer.failure()).isNull();
+        assertThat(answer.elements()).last().isInstanceOf(ChatCompleted.class);
+    }
+
+    @Test
+    public void connectionWhoseBodyEndsAfterTheAnswerServesTheNextCall() {
+        HostileServer server = started(HostileServer.start(client -> {
+            client.head(stream().head().replaceFirst("Content-Length: \\d+", "Transfer-Encoding: chunked"));
+            client.head(Integer.toHexString(stream().body().length) + "\n");
+            client.write(stream().body());
+            client.head("\n");
+            client.head("0\n\n");
+        }));
+
+        outcome(stream(), at(server.endpoint()), server).isComplete();
+        assertThat(server.connections()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("calls")
+    public void refusalWhoseBodyDoesNotEndKeepsItsStatus(HostileCall call) {
+        Outcome limited = outcome(
+                call,
+                client -> client.head("HTTP/1.1 429 Too Many Requests\nContent-Type: application/json\nRetry-After: 7\n"
+                        + "Content-Length: 500\n\n{\"error\":{\"message\":\"Slow down\"}}"));
+        limited.is(RateLimitedException.class);
+        assertThat(((RateLimitedException) limited.error()).retryAfter()).hasValue(Duration.ofSeconds(7));
+        outcome(call, client -> {
+                    client.head("HTTP/1.1 503 Oops\nContent-Type: text/html\nTransfer-Encoding: chunked\n\n");
+                    client.drip("1\r\na\r\n".getBytes(StandardCharsets.US_ASCII));
+                })
+                .is(ProviderUnavailableException.class);
+    }
+
+    @Test
+    public void timeoutOfTheClientsOwnIsATimeout() {
+        assumeTrue(dialect().takesTrust());
+        byte[] begun = stream().framing().apply(dialect().odd(HostileDialect.Oddity.NO_END));
+        HostileServer server = started(HostileServer.start(client -> {}, client -> {
+            stream().open(client);
+            client.write(begun);
+        }));
+        Duration soon = Duration.ofMillis(300);
+        Provider provider =
+                dialect().start(server.endpoint(), ProviderTimeouts.DEFAULTS, client -> client.responseTimeout(soon));
+        Throwable before = Signals.error(stream().on(provider));
+        Throwable within = Signals.error(stream().on(provider));
+        provider.close().block(Signals.LONG);
+
+        assertThat(before).isInstanceOf(ProviderTimeoutException.class);
+        assertThat(within).isInstanceOf(StreamStalledException.class);
     }
 
     /** It may be taken for the answer to the next call, as HTTP/1.1 has it, but no call waits for ever. */

@@ -20,6 +20,8 @@ import io.cortexreactive.testing.Fault;
 import io.cortexreactive.testing.ScriptedReply;
 import io.cortexreactive.testing.SimulatedModelServer;
 import io.cortexreactive.testing.WireCall;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -45,6 +47,11 @@ import reactor.core.publisher.SignalType;
  */
 public abstract class ProviderContract {
 
+    /** What every provider is to send with each request to its own address. */
+    protected static final String GATEWAY_HEADER = "x-gateway-token";
+
+    protected static final String GATEWAY_TOKEN = "token-of-the-gateway";
+
     /** Short enough to wait for, long enough not to strike by itself on a busy machine. */
     private static final Duration SHORT = Duration.ofSeconds(1);
 
@@ -58,11 +65,16 @@ public abstract class ProviderContract {
     private @Nullable Provider provider;
 
     /**
-     * A provider with a key and a default model, that knows of nothing but this server.
+     * A provider with a key, {@link #GATEWAY_HEADER} and a default model, that knows of nothing but this server.
      *
      * @param maxConnections the most connections it may open; it may open fewer
      */
     protected abstract Provider start(URI endpoint, ProviderTimeouts timeouts, int maxConnections);
+
+    /** Where a tenant has to send calls that are for this server. */
+    protected URI address(URI endpoint) {
+        return endpoint;
+    }
 
     /** The server; empty of replies. */
     protected final SimulatedModelServer server() {
@@ -431,6 +443,53 @@ public abstract class ProviderContract {
         assertThat(Signals.value(server.call(2)).call().credential())
                 .isNotEmpty()
                 .isNotEqualTo("key-of-the-tenant");
+    }
+
+    @Test
+    public void nothingOfTheOperatorsReachesAnAddressThatATenantChose() {
+        server.enqueue(ScriptedReply.text("here"));
+        Provider provider = provider();
+        Signals.all(provider.stream(hello()));
+        WireCall own = Signals.value(server.call(1));
+        String credential = String.valueOf(own.call().credential());
+        SimulatedModelServer theirs =
+                Signals.value(SimulatedModelServer.builder().start());
+        theirs.enqueue(ScriptedReply.text("there"), ScriptedReply.text("there"));
+        URI address = address(theirs.endpoint());
+        ProviderConfig keyless = new ProviderConfig(null, null, address, null, Map.of());
+        Signals.all(Flux.defer(() -> provider.withConfig(keyless).stream(hello())));
+        ProviderConfig keyed = keyless.withApiKey(Secret.of("key-of-the-tenant"));
+        Signals<ChatChunk> answer = Signals.all(provider.withConfig(keyed).stream(hello()));
+        List<WireCall> calls = theirs.calls();
+        theirs.close().block(Signals.LONG);
+
+        assertThat(own.headers()).containsEntry(GATEWAY_HEADER, GATEWAY_TOKEN);
+        assertThat(answer.terminals()).containsExactly(SignalType.ON_COMPLETE);
+        assertThat(calls)
+                .isNotEmpty()
+                .allSatisfy(call -> assertThat(call.headers().values())
+                        .noneMatch(value -> value.contains(credential) || value.contains(GATEWAY_TOKEN)));
+    }
+
+    @Test
+    public void keyThatTheServiceQuotesIsNotTold() {
+        String key = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+        String words = "The key " + key + " is wrong";
+        server.enqueue(
+                ScriptedReply.fail(Fault.status(401, "authentication_error", words)),
+                ScriptedReply.builder()
+                        .text("Hello")
+                        .fault(Fault.errorAfter(1, "modelStreamErrorException", words))
+                        .build());
+        Provider view = provider().withConfig(ProviderConfig.ofKey(Secret.of(key)));
+
+        for (int call = 0; call < 2; call++) {
+            Throwable error = Signals.error(view.stream(hello()));
+            StringWriter printed = new StringWriter();
+            error.printStackTrace(new PrintWriter(printed));
+            assertThat(error).isInstanceOf(ProviderException.class).hasMessageContaining("The key *** is wrong");
+            assertThat(printed + " " + ((ProviderException) error).failure()).doesNotContain(key);
+        }
     }
 
     @Test

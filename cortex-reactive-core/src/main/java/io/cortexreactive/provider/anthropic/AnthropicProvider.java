@@ -41,7 +41,8 @@ import reactor.netty.http.client.HttpClient;
  * <p>Reasoning goes back as it came, with its signature. Reasoning without one is another service's and is left out.
  *
  * <p>A view ({@link #withConfig}) shares the connections, with a key, endpoint (the base URL) or model of its own. With
- * an endpoint of its own but no key it has none: a key is never sent to an address it was not given for.
+ * an endpoint of its own it has neither this provider's key nor its {@link Builder#header headers}: they are never sent
+ * to an address they were not given for.
  */
 public interface AnthropicProvider extends Provider {
 
@@ -120,7 +121,7 @@ public interface AnthropicProvider extends Provider {
         public Builder maxTokens(int value) {
             if (value < 1) {
                 throw new ProviderConfigurationException(
-                        "Anthropic's setting 'maxTokens' must be at least 1, and is " + value);
+                        "Anthropic's setting 'maxTokens' must be at least 1, and is " + value, "max_tokens");
             }
             maxTokens = value;
             return this;
@@ -144,7 +145,10 @@ public interface AnthropicProvider extends Provider {
             return this;
         }
 
-        /** Sends a header with every request. The key, where there is one, goes before an {@code x-api-key} header. */
+        /**
+         * Sends a header with every request; not to a view's own endpoint, because it may be a secret. The key, where
+         * there is one, goes before an {@code x-api-key} header.
+         */
         public Builder header(String name, String value) {
             headers.put(ViewSettings.requireText("header", name), value);
             return this;
@@ -175,7 +179,8 @@ public interface AnthropicProvider extends Provider {
         public Builder maxConnections(int value) {
             if (value < 1 || value > MOST_CONNECTIONS) {
                 throw new ProviderConfigurationException(
-                        "Anthropic's setting 'maxConnections' must be 1 to " + MOST_CONNECTIONS + ", and is " + value);
+                        "Anthropic's setting 'maxConnections' must be 1 to " + MOST_CONNECTIONS + ", and is " + value,
+                        "max_connections");
             }
             maxConnections = value;
             return this;

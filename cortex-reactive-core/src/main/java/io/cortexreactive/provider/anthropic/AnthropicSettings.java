@@ -33,5 +33,11 @@ record AnthropicSettings(
             List<String> betas,
             @Nullable Integer maxTokens,
             ProviderTimeouts timeouts,
-            ModelCatalog catalog) {}
+            ModelCatalog catalog) {
+
+        /** For an address that they were not given for: they may hold credentials. */
+        Common withoutHeaders() {
+            return new Common(Map.of(), betas, maxTokens, timeouts, catalog);
+        }
+    }
 }

@@ -82,7 +82,7 @@ final class DefaultAnthropicProvider implements AnthropicProvider {
     }
 
     private WholeExchange exchange(@Nullable String model, HttpCall http) {
-        return new WholeExchange(settings.id(), model, http.uri(), errors);
+        return new WholeExchange(settings.id(), model, http, errors);
     }
 
     private <T> Mono<T> whole(HttpCall http, WholeExchange exchange, Function<byte[], T> read) {

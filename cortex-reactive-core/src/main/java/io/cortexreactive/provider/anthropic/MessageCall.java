@@ -8,6 +8,7 @@ import io.cortexreactive.message.Message;
 import io.cortexreactive.provider.ProviderException;
 import io.cortexreactive.provider.ProviderFailure;
 import io.cortexreactive.provider.wire.BodyDecoder;
+import io.cortexreactive.provider.wire.CallSecrets;
 import io.cortexreactive.provider.wire.CallState;
 import io.cortexreactive.provider.wire.ResponseHead;
 import io.cortexreactive.provider.wire.ResponseReader;
@@ -66,7 +67,7 @@ final class MessageCall implements CallState, ResponseReader<ChatChunk> {
     /** What the consumer gets in place of an error. */
     Flux<ChatChunk> failed(Throwable error) {
         MessageDecoder known = decoder;
-        return known != null && known.isComplete()
+        return known != null && known.isAnswered()
                 ? Flux.fromIterable(known.rest())
                 : Flux.error(TransportErrors.translate(error, this));
     }
@@ -91,6 +92,11 @@ final class MessageCall implements CallState, ResponseReader<ChatChunk> {
     @Override
     public ProviderFailure failure() {
         return exchange.failure();
+    }
+
+    @Override
+    public CallSecrets secrets() {
+        return exchange.secrets();
     }
 
     @Override

@@ -62,7 +62,8 @@ final class MessageDecoder implements BodyDecoder<ChatChunk> {
     }
 
     private RuntimeException failed() {
-        return call.failed(ServiceReport.inAnswer(reader.data(), reader.length()));
+        byte[] json = call.secrets().mask(reader.data(), 0, reader.length());
+        return call.failed(ServiceReport.inAnswer(json, json.length));
     }
 
     @Override
@@ -78,8 +79,13 @@ final class MessageDecoder implements BodyDecoder<ChatChunk> {
     }
 
     /** Whether the service has said that the answer is whole. */
-    boolean isComplete() {
+    boolean isAnswered() {
         return complete;
+    }
+
+    @Override
+    public boolean isComplete() {
+        return complete && left.isEmpty();
     }
 
     /** What a complete answer still has to tell when the connection went wrong. */

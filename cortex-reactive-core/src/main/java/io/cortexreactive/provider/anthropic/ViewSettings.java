@@ -21,7 +21,7 @@ final class ViewSettings {
                 config.endpoint() == null ? base.baseUrl() : requireAddress(config.endpoint()),
                 key(base, config),
                 config.model() == null ? base.model() : requireText("model", config.model()),
-                base.common());
+                isElsewhere(base, config) ? base.common().withoutHeaders() : base.common());
     }
 
     /** The operator's key must not reach a server that a tenant chose. */
@@ -29,7 +29,11 @@ final class ViewSettings {
         if (config.apiKey() != null) {
             return config.apiKey();
         }
-        return config.endpoint() == null || config.endpoint().equals(base.baseUrl()) ? base.apiKey() : null;
+        return isElsewhere(base, config) ? null : base.apiKey();
+    }
+
+    private static boolean isElsewhere(AnthropicSettings base, ProviderConfig config) {
+        return config.endpoint() != null && !config.endpoint().equals(base.baseUrl());
     }
 
     private static void requireKnownOptions(ProviderConfig config) {

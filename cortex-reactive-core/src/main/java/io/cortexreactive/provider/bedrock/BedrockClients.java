@@ -13,6 +13,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -69,14 +70,21 @@ final class BedrockClients {
     private final Sinks.Empty<Void> closed = Sinks.empty();
     private final SdkAsyncHttpClient http;
     private final HttpConnections connections;
+    private final @Nullable URI home;
     private final Map<String, String> headers;
 
+    /**
+     * @param home the provider's own endpoint; null for its region's
+     * @param headers sent with every request to the provider's own endpoint
+     */
     BedrockClients(
+            @Nullable URI home,
             int maxConnections,
             ProviderTimeouts timeouts,
             Map<String, String> headers,
             HttpVersion version,
             UnaryOperator<HttpClient> custom) {
+        this.home = home;
         this.headers = headers;
         connections = HttpConnections.create("cortex-bedrock", maxConnections, timeouts, version, custom);
         http = NettyNioAsyncHttpClient.builder()
@@ -114,7 +122,15 @@ final class BedrockClients {
     }
 
     private RequestSigner buildSigner(Target target) {
-        return new RequestSigner(target.region, target.endpoint, headers);
+        return new RequestSigner(target.region, target.endpoint, headers(target.endpoint));
+    }
+
+    /**
+     * The provider's own, to be sent there. They may hold credentials, which must not reach a server that a tenant
+     * chose.
+     */
+    Map<String, String> headers(@Nullable URI endpoint) {
+        return Objects.equals(endpoint, home) ? headers : Map.of();
     }
 
     /** What carries the direct transport's bytes. */
@@ -138,7 +154,7 @@ final class BedrockClients {
                 .retryStrategy(DefaultRetryStrategy.doNotRetry())
                 .scheduledExecutorService(timer)
                 .addExecutionInterceptor(new ResponseLimits());
-        headers.forEach(settings::putHeader);
+        headers(target.endpoint).forEach(settings::putHeader);
         return BedrockRuntimeAsyncClient.builder()
                 .region(Region.of(target.region))
                 .applyMutation(builder -> {

@@ -1,10 +1,12 @@
 package io.cortexreactive.provider.bedrock;
 
 import io.cortexreactive.error.Secret;
+import io.cortexreactive.provider.wire.CallSecrets;
 import io.cortexreactive.provider.wire.HttpCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -164,6 +166,21 @@ final class BedrockCredentials {
      */
     record Caller(
             @Nullable AwsCredentials credentials, @Nullable Secret token, AwsRequestOverrideConfiguration pin) {
+
+        /**
+         * What it proves itself with.
+         *
+         * @param headers sent besides
+         */
+        CallSecrets secrets(Map<String, String> headers) {
+            AwsCredentials signing = credentials;
+            if (signing == null) {
+                return CallSecrets.of(headers, token);
+            }
+            Secret session =
+                    signing instanceof AwsSessionCredentials temporary ? Secret.of(temporary.sessionToken()) : null;
+            return CallSecrets.of(headers, Secret.of(signing.secretAccessKey()), session);
+        }
 
         static Caller signing(AwsCredentials credentials) {
             AwsRequestOverrideConfiguration pin = AwsRequestOverrideConfiguration.builder()

@@ -38,7 +38,9 @@ import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
  *
  * <p>A view ({@link #withConfig}) shares the connections. Its options are {@code access_key_id},
  * {@code secret_access_key} and {@code session_token}; an {@code apiKey} is a Bedrock API key. What it does not
- * override it has of this provider, the credentials included.
+ * override it has of this provider, the credentials included. With an endpoint of its own it needs credentials of its
+ * own: neither those of this provider nor its {@link Builder#header headers} are sent to an address they were not given
+ * for.
  */
 public interface BedrockProvider extends Provider {
 
@@ -144,7 +146,10 @@ public interface BedrockProvider extends Provider {
             return this;
         }
 
-        /** Sends a header with every request, besides those that the SDK sends. */
+        /**
+         * Sends a header with every request, besides those that the SDK sends; not to a view's own endpoint, because it
+         * may be a secret.
+         */
         public Builder header(String name, String value) {
             if (!HEADER_NAME.matcher(name).matches()
                     || !HEADER_VALUE.matcher(value).matches()) {
@@ -188,8 +193,10 @@ public interface BedrockProvider extends Provider {
          */
         public Builder maxConnections(int value) {
             if (value < 1 || value > MOST_CONNECTIONS) {
-                throw new ProviderConfigurationException("Bedrock's setting 'maxConnections' must be from 1 to "
-                        + MOST_CONNECTIONS + ", and is " + value);
+                throw new ProviderConfigurationException(
+                        "Bedrock's setting 'maxConnections' must be from 1 to " + MOST_CONNECTIONS + ", and is "
+                                + value,
+                        "max_connections");
             }
             maxConnections = value;
             return this;
@@ -204,7 +211,8 @@ public interface BedrockProvider extends Provider {
         public BedrockProvider build() {
             String callRegion = region == null ? findRegion() : region;
             BedrockCredentials caller = credentials == null ? BedrockCredentials.defaultChain() : credentials;
-            BedrockClients clients = new BedrockClients(maxConnections, timeouts, Map.copyOf(headers), version, custom);
+            BedrockClients clients =
+                    new BedrockClients(endpoint, maxConnections, timeouts, Map.copyOf(headers), version, custom);
             clients.warmUp(callRegion, endpoint);
             return new DefaultBedrockProvider(
                     new BedrockSettings(

@@ -28,6 +28,8 @@ final class ChunkAssembler {
     /** Written by whoever feeds, read by whoever ends the stream. */
     private volatile @Nullable AnswerEnd end;
 
+    private boolean complete;
+
     @Nullable
     ChatChunk text(int index, String text) {
         return text.isEmpty() ? null : new TextDelta(index, text);
@@ -85,6 +87,12 @@ final class ChunkAssembler {
     void metadata(Map<String, Object> fields) {
         AnswerEnd known = end;
         end = known == null ? null : known.with(fields);
+        complete = known != null;
+    }
+
+    /** Whether nothing that belongs to the answer can still come. */
+    boolean isComplete() {
+        return complete;
     }
 
     /** Tool calls that Bedrock began and did not end, though it ended the answer. */

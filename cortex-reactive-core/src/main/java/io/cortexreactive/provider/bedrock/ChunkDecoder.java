@@ -95,6 +95,10 @@ final class ChunkDecoder {
         return assembler.open();
     }
 
+    boolean isComplete() {
+        return assembler.isComplete();
+    }
+
     @Nullable
     AnswerEnd end() {
         return assembler.end();

@@ -6,6 +6,7 @@ import io.cortexreactive.message.TextDelta;
 import io.cortexreactive.provider.IncompleteStreamException;
 import io.cortexreactive.provider.ProtocolException;
 import io.cortexreactive.provider.wire.BodyDecoder;
+import io.cortexreactive.provider.wire.CallSecrets;
 import io.cortexreactive.provider.wire.EventStreamReader;
 import io.cortexreactive.provider.wire.TransportErrors;
 import io.cortexreactive.provider.wire.WireJson;
@@ -57,6 +58,11 @@ final class ConverseStreamDecoder implements BodyDecoder<ChatChunk> {
         AnswerEnd end = ending;
         ending = null;
         return end == null ? null : completed.apply(end);
+    }
+
+    @Override
+    public boolean isComplete() {
+        return complete && left.isEmpty() && ending == null;
     }
 
     @Override
@@ -176,7 +182,11 @@ final class ConverseStreamDecoder implements BodyDecoder<ChatChunk> {
         if (code == null) {
             return new ProtocolException("A frame is neither an event nor an exception", call.failure(), null);
         }
+        CallSecrets secrets = call.secrets();
+        String message = frames.header(":error-message");
         return call.failed(ServiceReport.inStream(
-                code, frames.header(":error-message"), frames.array(), frames.payloadFrom(), frames.payloadTo()));
+                secrets.mask(code),
+                message == null ? null : secrets.mask(message),
+                secrets.mask(frames.array(), frames.payloadFrom(), frames.payloadTo())));
     }
 }

@@ -78,7 +78,7 @@ final class DefaultBedrockProvider implements BedrockProvider {
 
     private Mono<Long> count(ChatRequest request, ConverseCall call) {
         Exchange exchange = new Exchange(settings.id(), call.model(), request, errors);
-        return clients.untilClosed(sdk.count(call).flux(), exchange)
+        return clients.untilClosed(sdk.count(call, exchange).flux(), exchange)
                 .next()
                 .switchIfEmpty(Mono.error(() -> noCount(exchange.failure())))
                 .timeout(settings.timeouts().firstToken())

@@ -6,7 +6,9 @@ import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.provider.ProviderFailure;
 import io.cortexreactive.provider.wire.BodyDecoder;
+import io.cortexreactive.provider.wire.CallSecrets;
 import io.cortexreactive.provider.wire.CallState;
+import io.cortexreactive.provider.wire.HttpCall;
 import io.cortexreactive.provider.wire.ResponseHead;
 import io.cortexreactive.provider.wire.ResponseReader;
 import io.cortexreactive.provider.wire.TransportErrors;
@@ -23,6 +25,7 @@ final class DirectCall implements CallState, ResponseReader<ChatChunk> {
     private final ChatRequest request;
     private final ServiceErrors errors;
     private final ChatAccumulator received = new ChatAccumulator();
+    private volatile @Nullable HttpCall sent;
     private volatile @Nullable ResponseHead response;
     private volatile @Nullable ConverseStreamDecoder decoder;
 
@@ -36,6 +39,17 @@ final class DirectCall implements CallState, ResponseReader<ChatChunk> {
     /** Gets every chunk on its way to the consumer. */
     ChatAccumulator received() {
         return received;
+    }
+
+    /** How it goes out, which is known once it is signed. */
+    void sent(HttpCall http) {
+        sent = http;
+    }
+
+    @Override
+    public CallSecrets secrets() {
+        HttpCall known = sent;
+        return known == null ? CallSecrets.NONE : known.secrets();
     }
 
     @Override

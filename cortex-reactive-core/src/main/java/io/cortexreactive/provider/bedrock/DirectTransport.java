@@ -23,8 +23,9 @@ final class DirectTransport implements ConverseTransport {
     @Override
     public Flux<ChatChunk> stream(ConverseCall converse, ChatRequest request) {
         DirectCall call = new DirectCall(settings.id(), converse.model(), request, errors);
-        Flux<ChatChunk> chunks =
-                sign(converse).flatMapMany(http -> clients.connections().exchange(http, call));
+        Flux<ChatChunk> chunks = sign(converse)
+                .doOnNext(call::sent)
+                .flatMapMany(http -> clients.connections().exchange(http, call));
         return StreamTimeouts.apply(
                         clients.connections().untilClosed(chunks, call),
                         settings.timeouts(),

@@ -1,6 +1,7 @@
 package io.cortexreactive.provider.bedrock;
 
 import io.cortexreactive.provider.GarbledResponseException;
+import io.cortexreactive.provider.wire.CallSecrets;
 import io.cortexreactive.provider.wire.CallState;
 import io.cortexreactive.provider.wire.ServiceError;
 import io.cortexreactive.provider.wire.TransportErrors;
@@ -23,16 +24,24 @@ final class ErrorTranslator {
     Throwable translate(Throwable error, CallState call) {
         AwsServiceException said = find(AwsServiceException.class, error);
         if (said != null) {
-            return service.translate(ServiceReport.of(said), call, said);
+            CallSecrets secrets = call.secrets();
+            return service.translate(ServiceReport.of(said, secrets), call, isDiscreet(said, secrets) ? said : null);
         }
         JsonProcessingException unread = find(JsonProcessingException.class, error);
+        if (unread == null) {
+            return TransportErrors.translate(error, call);
+        }
         // The SDK's own error would quote the answer, and has a stack as deep as the JSON.
-        return unread == null
-                ? TransportErrors.translate(error, call)
-                : new GarbledResponseException(
-                        "The answer cannot be decoded: " + ServiceError.words(null, unread.getOriginalMessage()),
-                        call.failure(),
-                        null);
+        String told = call.secrets().mask(String.valueOf(unread.getOriginalMessage()));
+        return new GarbledResponseException(
+                "The answer cannot be decoded: " + ServiceError.words(null, told), call.failure(), null);
+    }
+
+    /** Whether its own message can be shown: it has the service's words, which may quote a key. */
+    private static boolean isDiscreet(AwsServiceException said, CallSecrets secrets) {
+        String message = said.getMessage();
+        return message == null
+                || ServiceError.words(null, secrets.mask(message)).equals(message);
     }
 
     private static <E extends Throwable> @Nullable E find(Class<E> type, Throwable error) {

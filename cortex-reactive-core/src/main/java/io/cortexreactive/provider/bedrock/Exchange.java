@@ -7,6 +7,7 @@ import io.cortexreactive.message.Message;
 import io.cortexreactive.provider.GarbledResponseException;
 import io.cortexreactive.provider.IncompleteStreamException;
 import io.cortexreactive.provider.ProviderFailure;
+import io.cortexreactive.provider.wire.CallSecrets;
 import io.cortexreactive.provider.wire.CallState;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,7 @@ final class Exchange implements CallState {
     private final ChatAccumulator received = new ChatAccumulator();
     private final ChunkDecoder decoder;
 
+    private volatile CallSecrets secrets = CallSecrets.NONE;
     private volatile @Nullable ConverseStreamResponse response;
     private volatile @Nullable AnswerEnd wholeEnd;
 
@@ -45,6 +47,16 @@ final class Exchange implements CallState {
         return received;
     }
 
+    /** What it goes out with, which is known when the caller is. */
+    void sent(CallSecrets with) {
+        secrets = with;
+    }
+
+    @Override
+    public CallSecrets secrets() {
+        return secrets;
+    }
+
     void responded(ConverseStreamResponse begun) {
         response = begun;
     }
@@ -54,6 +66,11 @@ final class Exchange implements CallState {
         if (chunk != null) {
             sink.next(chunk);
         }
+    }
+
+    /** Whether all events of the answer have come, and not only its end marker. */
+    boolean isComplete() {
+        return decoder.isComplete();
     }
 
     Flux<ChatChunk> decode(ConverseResponse whole) {

@@ -2,13 +2,18 @@ package io.cortexreactive.provider.bedrock;
 
 import io.cortexreactive.error.LimitExceededException;
 import io.cortexreactive.provider.wire.EventStreamReader;
+import io.cortexreactive.provider.wire.HttpConnections;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -19,6 +24,10 @@ final class ResponseLimits implements ExecutionInterceptor {
 
     static final long MAX_BODY_BYTES = 32L * 1024 * 1024;
 
+    /** The SDK forgets what a refusal said if its body is cancelled before it has been completed. */
+    private static final Scheduler AFTERWARDS =
+            Schedulers.fromExecutor(cancel -> Schedulers.parallel().schedule(cancel, 100, TimeUnit.MILLISECONDS));
+
     @Override
     public Optional<Publisher<ByteBuffer>> modifyAsyncHttpResponseContent(
             Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
@@ -27,10 +36,15 @@ final class ResponseLimits implements ExecutionInterceptor {
         if (!encoding.equalsIgnoreCase("identity")) {
             return context.responsePublisher().map(body -> Flux.from(body).map(ResponseLimits::refuse));
         }
-        boolean stream = context.request() instanceof ConverseStreamRequest
-                && context.httpResponse().isSuccessful();
+        boolean taken = context.httpResponse().isSuccessful();
+        boolean stream = taken && context.request() instanceof ConverseStreamRequest;
         return context.responsePublisher()
-                .map(body -> Flux.defer(() -> Flux.from(body).doOnNext(stream ? new FrameGuard() : bodyGuard())));
+                .map(body -> Flux.defer(() -> Flux.from(body).doOnNext(stream ? new FrameGuard() : bodyGuard())))
+                .map(body -> taken ? body : bounded(body));
+    }
+
+    private static Flux<ByteBuffer> bounded(Flux<ByteBuffer> refusal) {
+        return refusal.cancelOn(AFTERWARDS).takeUntilOther(Mono.delay(HttpConnections.REFUSAL_PATIENCE));
     }
 
     /** The SDK would expand it, to whatever size. */

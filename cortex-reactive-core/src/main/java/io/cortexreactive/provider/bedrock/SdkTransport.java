@@ -3,6 +3,7 @@ package io.cortexreactive.provider.bedrock;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.provider.StreamTimeouts;
+import io.cortexreactive.provider.wire.PromptEnd;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -37,13 +38,13 @@ final class SdkTransport implements ConverseTransport {
     @Override
     public Flux<ChatChunk> stream(ConverseCall call, ChatRequest request) {
         Exchange exchange = exchange(call, request);
-        return inTime(events(call, exchange::responded).handle(exchange::decode), exchange);
+        return inTime(PromptEnd.of(events(call, exchange), exchange::isComplete).handle(exchange::decode), exchange);
     }
 
     /** The whole answer of Converse, as chunks. */
     Flux<ChatChunk> whole(ConverseCall call, ChatRequest request) {
         Exchange exchange = exchange(call, request);
-        return inTime(answer(call).flatMapMany(exchange::decode), exchange);
+        return inTime(answer(call, exchange).flatMapMany(exchange::decode), exchange);
     }
 
     private Exchange exchange(ConverseCall call, ChatRequest request) {
@@ -64,23 +65,25 @@ final class SdkTransport implements ConverseTransport {
      * The events of one ConverseStream call. Demand reaches the connection; a cancel closes it, before the response as
      * after. Completes at the end of the body, whatever was in it.
      */
-    private Flux<ConverseStreamOutput> events(ConverseCall call, Consumer<ConverseStreamResponse> onResponse) {
-        return ready().flatMapMany(ready -> open(ready.client, call.stream(ready.pin), onResponse));
+    private Flux<ConverseStreamOutput> events(ConverseCall call, Exchange exchange) {
+        return ready(exchange).flatMapMany(ready -> open(ready.client, call.stream(ready.pin), exchange::responded));
     }
 
-    private Mono<ConverseResponse> answer(ConverseCall call) {
-        return ready().flatMap(ready -> Mono.fromFuture(() -> ready.client.converse(call.whole(ready.pin))));
+    private Mono<ConverseResponse> answer(ConverseCall call, Exchange exchange) {
+        return ready(exchange).flatMap(ready -> Mono.fromFuture(() -> ready.client.converse(call.whole(ready.pin))));
     }
 
     /** The errors are the SDK's own. */
-    Mono<Long> count(ConverseCall call) {
-        return ready().flatMap(ready -> Mono.fromFuture(() -> ready.client.countTokens(call.count(ready.pin))))
+    Mono<Long> count(ConverseCall call, Exchange exchange) {
+        return ready(exchange)
+                .flatMap(ready -> Mono.fromFuture(() -> ready.client.countTokens(call.count(ready.pin))))
                 .mapNotNull(CountTokensResponse::inputTokens)
                 .map(Integer::longValue);
     }
 
-    private Mono<Ready> ready() {
+    private Mono<Ready> ready(Exchange exchange) {
         return settings.caller()
+                .doOnNext(caller -> exchange.sent(caller.secrets(clients.headers(settings.endpoint()))))
                 .flatMap(caller -> clients.client(settings.region(), settings.endpoint())
                         .map(client -> new Ready(client, caller.pin())));
     }

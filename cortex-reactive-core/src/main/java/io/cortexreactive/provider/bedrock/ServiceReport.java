@@ -1,5 +1,6 @@
 package io.cortexreactive.provider.bedrock;
 
+import io.cortexreactive.provider.wire.CallSecrets;
 import io.cortexreactive.provider.wire.ResponseHead;
 import io.cortexreactive.provider.wire.WireJson;
 import java.nio.charset.StandardCharsets;
@@ -37,19 +38,23 @@ record ServiceReport(
     private static final int BODY_BYTES_READ = 8 * 1024;
 
     /** What the SDK made of it. */
-    static ServiceReport of(AwsServiceException error) {
+    static ServiceReport of(AwsServiceException error, CallSecrets secrets) {
         AwsErrorDetails details = error.awsErrorDetails();
         SdkHttpResponse response = details == null ? null : details.sdkHttpResponse();
         return new ServiceReport(
-                details == null ? null : details.errorCode(),
-                details == null ? null : details.errorMessage(),
+                details == null ? null : masked(details.errorCode(), secrets),
+                details == null ? null : masked(details.errorMessage(), secrets),
                 status(response),
                 error instanceof ModelErrorException model ? model.originalStatusCode() : null,
-                error.requestId(),
-                details == null ? null : text(details.rawResponse()),
+                masked(error.requestId(), secrets),
+                details == null ? null : masked(text(details.rawResponse()), secrets),
                 response == null
                         ? ServiceReport::noHeader
-                        : name -> response.firstMatchingHeader(name).orElse(null));
+                        : name -> masked(response.firstMatchingHeader(name).orElse(null), secrets));
+    }
+
+    private static @Nullable String masked(@Nullable String text, CallSecrets secrets) {
+        return text == null ? null : secrets.mask(text);
     }
 
     private static @Nullable String noHeader(String name) {
@@ -83,8 +88,8 @@ record ServiceReport(
     }
 
     /** An exception in a stream. */
-    static ServiceReport inStream(String code, @Nullable String message, byte[] payload, int from, int to) {
-        Map<String, Object> fields = WireJson.objectOrEmpty(payload, from, to);
+    static ServiceReport inStream(String code, @Nullable String message, byte[] payload) {
+        Map<String, Object> fields = WireJson.objectOrEmpty(payload, 0, payload.length);
         String told = message(fields);
         return new ServiceReport(
                 code, told == null ? message : told, null, originalStatus(fields), null, null, ServiceReport::noHeader);

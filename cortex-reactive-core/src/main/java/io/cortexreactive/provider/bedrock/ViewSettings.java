@@ -29,13 +29,12 @@ final class ViewSettings {
     static BedrockSettings of(BedrockSettings base, ProviderConfig config) {
         ViewSettings view = new ViewSettings(config);
         view.requireKnownOptions();
-        BedrockCredentials credentials = view.credentials();
         return new BedrockSettings(
                 base.id(),
                 config.region() == null ? base.region() : requireRegion(config.region()),
                 config.endpoint() == null ? base.endpoint() : requireAddress(config.endpoint()),
                 config.model() == null ? base.model() : requireText("model", config.model()),
-                credentials == null ? base.credentials() : credentials,
+                view.credentials(base),
                 base.transport(),
                 base.timeouts(),
                 base.catalog());
@@ -51,6 +50,21 @@ final class ViewSettings {
                             + " session_token.",
                     unknown.iterator().next());
         }
+    }
+
+    /** Those of the operator must not reach a server that a tenant chose. */
+    private BedrockCredentials credentials(BedrockSettings base) {
+        BedrockCredentials own = credentials();
+        if (own != null) {
+            return own;
+        }
+        if (config.endpoint() == null || config.endpoint().equals(base.endpoint())) {
+            return base.credentials();
+        }
+        throw new ProviderConfigurationException(
+                "Bedrock's setting 'endpoint' needs credentials beside it, an api_key or access_key_id and"
+                        + " secret_access_key: those of the provider are sent to its own endpoint only.",
+                "endpoint");
     }
 
     private @Nullable BedrockCredentials credentials() {

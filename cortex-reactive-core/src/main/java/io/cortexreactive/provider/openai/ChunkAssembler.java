@@ -3,7 +3,6 @@ package io.cortexreactive.provider.openai;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ReasoningDelta;
 import io.cortexreactive.message.TextDelta;
-import io.cortexreactive.provider.openai.CompletionEvent.ReasoningDetail;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
@@ -23,6 +22,7 @@ final class ChunkAssembler {
     private int text = NONE;
     private int reasoning = NONE;
     private int lastReasoning = NONE;
+    private @Nullable ReasoningDetail lastDetail;
     private boolean refused;
     private @Nullable Map<String, Object> usage;
     private @Nullable String stopSequence;
@@ -65,26 +65,35 @@ final class ChunkAssembler {
         out.add(new TextDelta(text, piece));
     }
 
-    /** Where the text of the details comes a second time by itself, the details only add what it cannot say. */
+    /** The text of the details may come a second time by itself, and then says less. */
     private void addReasoning(CompletionEvent event) {
-        addThought(event.reasoning(), null);
-        for (ReasoningDetail detail : event.details()) {
-            if (detail.data() != null) {
-                endPart();
-                out.add(new ReasoningDelta(parts++, detail.data(), null, true));
-            } else {
-                addThought(event.reasoning() == null ? detail.text() : null, detail.signature());
-            }
+        if (event.details().stream().noneMatch(ReasoningDetail::isThought)) {
+            addThought(event.reasoning(), null, Map.of());
         }
+        event.details().forEach(this::addDetail);
     }
 
-    private void addThought(@Nullable String piece, @Nullable String signature) {
+    private void addDetail(ReasoningDetail detail) {
+        if (detail.data() != null) {
+            endPart();
+            out.add(new ReasoningDelta(parts++, detail.data(), null, true, detail.rest()));
+            return;
+        }
+        if (lastDetail != null && !detail.continues(lastDetail)) {
+            reasoning = NONE;
+            lastReasoning = NONE;
+        }
+        lastDetail = detail;
+        addThought(detail.text(), detail.signature(), detail.rest());
+    }
+
+    private void addThought(@Nullable String piece, @Nullable String signature, Map<String, Object> details) {
         String thought = piece == null ? "" : piece;
         if (thought.isEmpty() && signature == null) {
             return;
         }
         boolean late = thought.isEmpty() && lastReasoning != NONE;
-        out.add(new ReasoningDelta(late ? lastReasoning : reasoning(), thought, signature));
+        out.add(new ReasoningDelta(late ? lastReasoning : reasoning(), thought, signature, false, details));
     }
 
     private int reasoning() {

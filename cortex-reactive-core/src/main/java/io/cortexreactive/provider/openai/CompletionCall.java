@@ -8,6 +8,7 @@ import io.cortexreactive.message.Message;
 import io.cortexreactive.provider.ProviderException;
 import io.cortexreactive.provider.ProviderFailure;
 import io.cortexreactive.provider.wire.BodyDecoder;
+import io.cortexreactive.provider.wire.CallSecrets;
 import io.cortexreactive.provider.wire.CallState;
 import io.cortexreactive.provider.wire.ResponseHead;
 import io.cortexreactive.provider.wire.ResponseReader;
@@ -110,6 +111,11 @@ final class CompletionCall implements CallState, ResponseReader<ChatChunk> {
     @Override
     public ProviderFailure failure() {
         return exchange.failure();
+    }
+
+    @Override
+    public CallSecrets secrets() {
+        return exchange.secrets();
     }
 
     @Override

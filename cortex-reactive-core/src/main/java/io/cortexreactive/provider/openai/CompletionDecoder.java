@@ -76,9 +76,15 @@ final class CompletionDecoder implements BodyDecoder<ChatChunk> {
     /** After the answer has ended, nothing that goes wrong matters to it. */
     private void failed() {
         if (!isAnswered()) {
-            throw call.failed(ServiceReport.inAnswer(source.data(), source.length()));
+            byte[] json = call.secrets().mask(source.data(), 0, source.length());
+            throw call.failed(ServiceReport.inAnswer(json, json.length));
         }
         complete();
+    }
+
+    @Override
+    public boolean isComplete() {
+        return complete && left.isEmpty();
     }
 
     @Override

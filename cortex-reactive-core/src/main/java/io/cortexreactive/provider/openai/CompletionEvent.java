@@ -126,7 +126,7 @@ final class CompletionEvent {
             switch (name) {
                 case "delta", "message" -> readDelta(parser);
                 case "index" -> index = value == JsonToken.VALUE_NUMBER_INT ? parser.getIntValue() : 0;
-                case "finish_reason" -> finishReason = text(parser);
+                case "finish_reason" -> finishReason = textOrNull(parser);
                 case "stop_reason" -> stopSequence = text(parser);
                 default -> {}
             }
@@ -137,6 +137,12 @@ final class CompletionEvent {
 
     private static @Nullable String text(JsonParser parser) {
         return isText(parser.currentToken()) ? parser.getString() : null;
+    }
+
+    /** Some servers have an empty text for what is not there yet. */
+    private static @Nullable String textOrNull(JsonParser parser) {
+        String told = text(parser);
+        return told == null || told.isBlank() ? null : told;
     }
 
     private static String textOrEmpty(JsonParser parser) {
@@ -246,22 +252,11 @@ final class CompletionEvent {
         }
     }
 
-    private static ReasoningDetail readDetail(JsonParser parser) {
-        String text = null;
-        String signature = null;
-        String data = null;
-        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = parser.currentName();
-            parser.nextToken();
-            switch (name) {
-                case "text", "summary" -> text = text(parser);
-                case "signature" -> signature = text(parser);
-                case "data" -> data = text(parser);
-                default -> {}
-            }
-            parser.skipChildren();
-        }
-        return new ReasoningDetail(text, signature, data);
+    private ReasoningDetail readDetail(JsonParser parser) {
+        int from = (int) parser.currentTokenLocation().getByteOffset();
+        parser.skipChildren();
+        int to = (int) parser.currentLocation().getByteOffset();
+        return ReasoningDetail.of(WireJson.objectOrEmpty(json, from, to));
     }
 
     boolean hasError() {
@@ -342,14 +337,4 @@ final class CompletionEvent {
         static final int NO_INDEX = -1;
         static final ToolDelta EMPTY = new ToolDelta(NO_INDEX, "", "", "");
     }
-
-    /**
-     * A piece of reasoning as OpenRouter has it.
-     *
-     * @param data what the model's provider encrypted
-     */
-    record ReasoningDetail(
-            @Nullable String text,
-            @Nullable String signature,
-            @Nullable String data) {}
 }

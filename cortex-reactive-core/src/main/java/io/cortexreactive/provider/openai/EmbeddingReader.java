@@ -43,7 +43,8 @@ final class EmbeddingReader {
             }
         }
         if (failed) {
-            throw exchange.failed(ServiceReport.inAnswer(json, json.length), exchange.partial());
+            byte[] masked = exchange.secrets().mask(json, 0, json.length);
+            throw exchange.failed(ServiceReport.inAnswer(masked, masked.length), exchange.partial());
         }
         if (Arrays.asList(vectors).contains(null)) {
             throw broken("Of " + vectors.length + " vectors not all came");

@@ -148,23 +148,10 @@ final class MessageMapper {
         turn.put(
                 reasoningField,
                 reasoningField.equals(DETAILS)
-                        ? thoughts.stream().map(MessageMapper::detail).toList()
+                        ? thoughts.stream().map(ReasoningDetail::fields).toList()
                         : thoughts.stream()
                                 .filter(thought -> !thought.redacted())
                                 .map(ReasoningContent::text)
                                 .collect(Collectors.joining()));
-    }
-
-    private static Map<String, Object> detail(ReasoningContent thought) {
-        if (thought.redacted()) {
-            return Map.of("type", "reasoning.encrypted", "data", thought.text());
-        }
-        Map<String, Object> detail = new LinkedHashMap<>();
-        detail.put("type", "reasoning.text");
-        detail.put("text", thought.text());
-        if (thought.signature() != null) {
-            detail.put("signature", thought.signature());
-        }
-        return detail;
     }
 }

@@ -11,9 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param topK whether the server takes {@code top_k}; else it is left out
  * @param reasoningField where earlier reasoning goes back in: {@code reasoning_content} or {@code reasoning} as text,
  *     {@code reasoning_details} with signatures; null to leave it out
+ * @param streamOptions whether the server takes {@code stream_options}, which ask it for the usage of a stream; else
+ *     the usage is estimated where the server does not tell it by itself
  */
 public record OpenAiDialect(
-        String maxTokensField, boolean topK, @Nullable String reasoningField) {
+        String maxTokensField, boolean topK, @Nullable String reasoningField, boolean streamOptions) {
+
+    /** With {@code stream_options}. */
+    public OpenAiDialect(String maxTokensField, boolean topK, @Nullable String reasoningField) {
+        this(maxTokensField, topK, reasoningField, true);
+    }
 
     private static final String MAX_TOKENS = "max_tokens";
     private static final String MAX_COMPLETION_TOKENS = "max_completion_tokens";
@@ -35,6 +42,11 @@ public record OpenAiDialect(
 
     /** Any other server, such as LM Studio and llama.cpp. */
     public static final OpenAiDialect COMPATIBLE = new OpenAiDialect(MAX_TOKENS, true, null);
+
+    /** For servers that refuse {@code stream_options}, such as older API versions of Azure. */
+    public OpenAiDialect withoutStreamOptions() {
+        return new OpenAiDialect(maxTokensField, topK, reasoningField, false);
+    }
 
     private static final int OLLAMA_PORT = 11434;
 

@@ -38,8 +38,8 @@ import reactor.netty.http.client.HttpClient;
  * {@link OpenAiDialect} has no place for it.
  *
  * <p>A view ({@link #withConfig}) shares the connections, with a key, endpoint (the base URL) or model of its own, and
- * the option {@code embedding_model}. With an endpoint of its own but no key it has none: a key is never sent to an
- * address it was not given for.
+ * the option {@code embedding_model}. With an endpoint of its own it has neither this provider's key nor its
+ * {@link Builder#header headers}: they are never sent to an address they were not given for.
  */
 public interface OpenAiProvider extends Provider, EmbeddingProvider {
 
@@ -138,7 +138,10 @@ public interface OpenAiProvider extends Provider, EmbeddingProvider {
             return this;
         }
 
-        /** Sends a header with every request. The key, where there is one, goes before an Authorization header. */
+        /**
+         * Sends a header with every request; not to a view's own endpoint, because it may be a secret. The key, where
+         * there is one, goes before an Authorization header.
+         */
         public Builder header(String name, String value) {
             headers.put(ViewSettings.requireText("header", name), value);
             return this;
@@ -169,7 +172,8 @@ public interface OpenAiProvider extends Provider, EmbeddingProvider {
         public Builder maxConnections(int value) {
             if (value < 1 || value > MOST_CONNECTIONS) {
                 throw new ProviderConfigurationException(
-                        "OpenAI's setting 'maxConnections' must be 1 to " + MOST_CONNECTIONS + ", and is " + value);
+                        "OpenAI's setting 'maxConnections' must be 1 to " + MOST_CONNECTIONS + ", and is " + value,
+                        "max_connections");
             }
             maxConnections = value;
             return this;

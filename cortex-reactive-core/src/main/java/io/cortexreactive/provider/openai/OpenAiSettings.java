@@ -33,5 +33,11 @@ record OpenAiSettings(
     }
 
     /** What all views have. */
-    record Common(Map<String, String> headers, ProviderTimeouts timeouts, ModelCatalog catalog) {}
+    record Common(Map<String, String> headers, ProviderTimeouts timeouts, ModelCatalog catalog) {
+
+        /** For an address that they were not given for: they may hold credentials. */
+        Common withoutHeaders() {
+            return new Common(Map.of(), timeouts, catalog);
+        }
+    }
 }

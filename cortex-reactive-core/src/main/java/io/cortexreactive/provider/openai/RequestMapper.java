@@ -66,7 +66,7 @@ final class RequestMapper {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("model", model);
         body.put("messages", new MessageMapper(refusal, dialect.reasoningField()).messages(request));
-        addStream(body, streamed);
+        addStream(body, streamed, dialect);
         addOptions(body, request.options(), dialect);
         new ToolMapper(refusal).addTo(body, request);
         if (request.responseSchema() != null) {
@@ -89,9 +89,9 @@ final class RequestMapper {
     }
 
     /** Without asking, most servers tell no usage at the end of a stream. */
-    private static void addStream(Map<String, Object> body, boolean streamed) {
+    private static void addStream(Map<String, Object> body, boolean streamed, OpenAiDialect dialect) {
         body.put("stream", streamed);
-        if (streamed) {
+        if (streamed && dialect.streamOptions()) {
             body.put(STREAM_OPTIONS, new HashMap<>(Map.of("include_usage", true)));
         }
     }

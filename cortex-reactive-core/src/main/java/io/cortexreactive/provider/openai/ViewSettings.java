@@ -26,7 +26,7 @@ final class ViewSettings {
                 config.model() == null ? base.model() : requireText("model", config.model()),
                 embeddingModel == null ? base.embeddingModel() : embeddingModel,
                 base.chosenDialect(),
-                base.common());
+                isElsewhere(base, config) ? base.common().withoutHeaders() : base.common());
     }
 
     /** The operator's key must not reach a server that a tenant chose. */
@@ -34,7 +34,11 @@ final class ViewSettings {
         if (config.apiKey() != null) {
             return config.apiKey();
         }
-        return config.endpoint() == null || config.endpoint().equals(base.baseUrl()) ? base.apiKey() : null;
+        return isElsewhere(base, config) ? null : base.apiKey();
+    }
+
+    private static boolean isElsewhere(OpenAiSettings base, ProviderConfig config) {
+        return config.endpoint() != null && !config.endpoint().equals(base.baseUrl());
     }
 
     private static void requireKnownOptions(ProviderConfig config) {

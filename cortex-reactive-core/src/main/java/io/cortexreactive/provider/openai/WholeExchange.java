@@ -5,10 +5,11 @@ import io.cortexreactive.message.Role;
 import io.cortexreactive.provider.ProviderException;
 import io.cortexreactive.provider.ProviderFailure;
 import io.cortexreactive.provider.wire.BodyDecoder;
+import io.cortexreactive.provider.wire.CallSecrets;
 import io.cortexreactive.provider.wire.CallState;
+import io.cortexreactive.provider.wire.HttpCall;
 import io.cortexreactive.provider.wire.ResponseHead;
 import io.cortexreactive.provider.wire.ResponseReader;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +23,14 @@ final class WholeExchange implements CallState, ResponseReader<byte[]> {
 
     private final String provider;
     private final @Nullable String model;
-    private final URI address;
+    private final HttpCall http;
     private final ServiceErrors errors;
     private volatile @Nullable ResponseHead response;
 
-    WholeExchange(String provider, @Nullable String model, URI address, ServiceErrors errors) {
+    WholeExchange(String provider, @Nullable String model, HttpCall http, ServiceErrors errors) {
         this.provider = provider;
         this.model = model;
-        this.address = address;
+        this.http = http;
         this.errors = errors;
     }
 
@@ -51,7 +52,7 @@ final class WholeExchange implements CallState, ResponseReader<byte[]> {
     }
 
     ProviderException failed(ServiceReport report, Message partial) {
-        return errors.translate(report, failure(), address, partial);
+        return errors.translate(report, failure(), http.uri(), partial);
     }
 
     @Nullable
@@ -80,6 +81,11 @@ final class WholeExchange implements CallState, ResponseReader<byte[]> {
     @Override
     public ProviderFailure failure() {
         return new ProviderFailure(provider, model, null, requestId(), null);
+    }
+
+    @Override
+    public CallSecrets secrets() {
+        return http.secrets();
     }
 
     @Override

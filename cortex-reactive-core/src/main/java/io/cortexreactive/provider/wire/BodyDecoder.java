@@ -26,6 +26,14 @@ public interface BodyDecoder<T> {
     T next();
 
     /**
+     * Whether all elements have been given and no more bytes are needed, as after a protocol's own end marker. Bytes
+     * that still come are not handed in.
+     */
+    default boolean isComplete() {
+        return false;
+    }
+
+    /**
      * No more bytes will come. Afterwards {@link #next()} gives what is left, then null.
      *
      * @param error how the connection broke; null if the body was whole

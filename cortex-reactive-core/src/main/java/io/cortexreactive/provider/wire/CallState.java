@@ -9,6 +9,11 @@ public interface CallState {
     /** What is known of it. */
     ProviderFailure failure();
 
+    /** What must be told to nobody, whoever quotes it. */
+    default CallSecrets secrets() {
+        return CallSecrets.NONE;
+    }
+
     /** Whether a response had begun. */
     boolean responded();
 

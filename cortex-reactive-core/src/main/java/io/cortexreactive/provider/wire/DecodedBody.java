@@ -126,7 +126,7 @@ final class DecodedBody {
             arrived = null;
             awaiting = false;
             try {
-                if (!done && !cancelled) {
+                if (!done && !cancelled && !decoder.isComplete()) {
                     decoder.append(bytes);
                 }
             } finally {

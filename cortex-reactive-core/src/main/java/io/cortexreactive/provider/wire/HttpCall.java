@@ -47,6 +47,11 @@ public record HttpCall(String method, URI uri, Map<String, String> headers, byte
         }
     }
 
+    /** What must not be told of it. */
+    public CallSecrets secrets() {
+        return CallSecrets.of(headers);
+    }
+
     /** Asks for something. */
     public static HttpCall get(URI uri, Map<String, String> headers) {
         return new HttpCall("GET", uri, headers, NO_BODY);

@@ -14,14 +14,12 @@ import java.time.Duration;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.netty.ByteBufFlux;
 import reactor.netty.Connection;
 import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.Http2SslContextSpec;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.Http2AllocationStrategy;
 import reactor.netty.http.client.HttpClient;
-import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 
@@ -46,6 +44,9 @@ public final class HttpConnections {
      * reads.
      */
     public static final int RECEIVE_BUFFER_BYTES = 256 * 1024;
+
+    /** A refusal is known by its head, so a body that does not end must not hide it. */
+    public static final Duration REFUSAL_PATIENCE = Duration.ofSeconds(1);
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
@@ -123,11 +124,15 @@ public final class HttpConnections {
 
     /**
      * Makes a call and decodes its body as it comes. Cold; each subscription is a call. Demand reaches the socket; a
-     * cancel closes the connection, before the response as after. Elements come on an event loop. Errors are those of
-     * the reader and, as they are, those of the network: see {@link TransportErrors}.
+     * cancel closes the connection, before the response as after. Completes when the decoder is complete, at the latest
+     * a moment after, and the connection serves the next call if the body then ends. Elements come on an event loop.
+     * Errors are those of the reader and, as they are, those of the network: see {@link TransportErrors}.
      */
     public <T> Flux<T> exchange(HttpCall call, ResponseReader<T> reader) {
-        return sender(call).response((response, body) -> receive(response, body, reader));
+        return Flux.defer(() -> {
+            Reading<T> reading = new Reading<>(reader, call.secrets());
+            return PromptEnd.of(sender(call).response(reading::receive), reading::isComplete);
+        });
     }
 
     private HttpClient.ResponseReceiver<?> sender(HttpCall call) {
@@ -138,16 +143,6 @@ public final class HttpConnections {
         return ready.request(HttpMethod.valueOf(call.method()))
                 .uri(call.uri())
                 .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(call.body())));
-    }
-
-    /** Deferred, because Reactor Netty frees the connection only after a publisher that it was given. */
-    private static <T> Flux<T> receive(HttpClientResponse response, ByteBufFlux body, ResponseReader<T> reader) {
-        ResponseHead head = new ResponseHead(response.status().code(), response.responseHeaders());
-        return Flux.defer(() -> head.isSuccess()
-                ? DecodedBody.of(body, reader.decoder(head))
-                : DecodedBody.of(body, WholeBody.refusal())
-                        .next()
-                        .flatMapMany(beginning -> Flux.error(reader.refused(head, beginning))));
     }
 
     /**

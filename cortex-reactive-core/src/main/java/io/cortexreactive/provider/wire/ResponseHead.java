@@ -10,10 +10,12 @@ public final class ResponseHead {
 
     private final int status;
     private final HttpHeaders headers;
+    private final CallSecrets secrets;
 
-    ResponseHead(int status, HttpHeaders headers) {
+    ResponseHead(int status, HttpHeaders headers, CallSecrets secrets) {
         this.status = status;
         this.headers = headers;
+        this.secrets = secrets;
     }
 
     /** The HTTP status. */
@@ -21,9 +23,12 @@ public final class ResponseHead {
         return status;
     }
 
-    /** The first value of a header, whatever the case of its name; null if there is none. */
+    /**
+     * The first value of a header, whatever the case of its name, without the call's secrets; null if there is none.
+     */
     public @Nullable String header(String name) {
-        return headers.get(name);
+        String value = headers.get(name);
+        return value == null ? null : secrets.mask(value);
     }
 
     /** Whether the service took the request. */

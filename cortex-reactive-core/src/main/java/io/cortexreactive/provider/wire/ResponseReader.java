@@ -17,7 +17,7 @@ public interface ResponseReader<T> {
     /**
      * The error for a response that is no success.
      *
-     * @param body at most the first 8 KiB
+     * @param body at most the first 8 KiB, or what came of them within a second, without the call's secrets
      */
     Throwable refused(ResponseHead head, byte[] body);
 }

@@ -46,7 +46,7 @@ public final class SseReader {
     /**
      * Goes to the next event; false if it has not come in full.
      *
-     * @throws EventStreamReader.FrameException if a line cannot be a field, such as a proxy's page
+     * @throws EventStreamReader.FrameException if a line is something else, such as a proxy's page
      */
     public boolean next() {
         if (told) {
@@ -157,9 +157,9 @@ public final class SseReader {
     }
 
     private void field(byte[] line, int from, int to) {
+        requireField(line[from]);
         int colon = from;
         while (colon < to && line[colon] != ':') {
-            requireNameByte(line[colon]);
             colon++;
         }
         int value = Math.min(to, colon + 1);
@@ -173,11 +173,10 @@ public final class SseReader {
         }
     }
 
-    /** Bytes of something else would else swallow the field that follows them on the same line. */
-    private static void requireNameByte(byte b) {
-        boolean letter = (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z');
-        boolean digit = b >= '0' && b <= '9';
-        if (!letter && !digit && b != '-' && b != '_') {
+    /** A page, JSON or binary data would else pass for an unknown field, and swallow what follows on the same line. */
+    private static void requireField(byte first) {
+        boolean control = first >= 0 && first < ' ' && first != '\t';
+        if (first == '<' || first == '{' || first == '[' || control) {
             throw new EventStreamReader.FrameException("A line of the event stream does not begin with a field's name");
         }
     }

@@ -6,8 +6,10 @@ import io.cortexreactive.provider.GarbledResponseException;
 import io.cortexreactive.provider.ProtocolException;
 import io.cortexreactive.provider.ProviderClosedException;
 import io.cortexreactive.provider.ProviderFailure;
+import io.cortexreactive.provider.ProviderTimeoutException;
 import io.cortexreactive.provider.ProviderUnavailableException;
 import io.cortexreactive.provider.StreamInterruptedException;
+import io.cortexreactive.provider.StreamStalledException;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -65,9 +67,12 @@ public final class TransportErrors {
     }
 
     private static RuntimeException inResponse(List<Throwable> chain, CallState call) {
+        if (isTimeout(chain)) {
+            return call.partial().content().isEmpty() ? timeout(chain, call) : stalled(chain, call);
+        }
         if (isTransport(chain)) {
             return new StreamInterruptedException(
-                    "The connection broke in the middle of the answer: " + told(chain),
+                    "The connection broke in the middle of the answer: " + told(chain, call),
                     call.failure(),
                     call.partial(),
                     chain.get(0));
@@ -80,25 +85,43 @@ public final class TransportErrors {
         Throwable notConnected = first(chain, TransportErrors::isNotConnected);
         if (notConnected != null) {
             return new ProviderUnavailableException(
-                    "No connection: " + told(notConnected), call.failure(), null, false, cause);
+                    "No connection: " + told(notConnected, call), call.failure(), null, false, cause);
+        }
+        if (isTimeout(chain)) {
+            return timeout(chain, call);
         }
         if (first(chain, TransportErrors::isUndecodable) != null) {
             return undecodable(chain, call);
         }
         if (isTransport(chain)) {
             return new ProviderUnavailableException(
-                    "The connection broke before the answer began, so the model may have run: " + told(chain),
+                    "The connection broke before the answer began, so the model may have run: " + told(chain, call),
                     call.failure(),
                     null,
                     true,
                     cause);
         }
-        return new ProtocolException("The call could not be made: " + told(chain), call.failure(), cause);
+        return new ProtocolException("The call could not be made: " + told(chain, call), call.failure(), cause);
     }
 
     /** Without the cause, because that quotes the answer, which may quote the request with its key. */
     private static RuntimeException undecodable(List<Throwable> chain, CallState call) {
-        return new GarbledResponseException("The answer cannot be decoded: " + told(chain), call.failure(), null);
+        return new GarbledResponseException("The answer cannot be decoded: " + told(chain, call), call.failure(), null);
+    }
+
+    /** Of the HTTP client's own clock, which an application may have set. */
+    private static boolean isTimeout(List<Throwable> chain) {
+        return first(chain, io.netty.handler.timeout.TimeoutException.class::isInstance) != null;
+    }
+
+    private static RuntimeException timeout(List<Throwable> chain, CallState call) {
+        return new ProviderTimeoutException(
+                "No answer began within the HTTP client's own timeout", call.failure(), chain.get(0));
+    }
+
+    private static RuntimeException stalled(List<Throwable> chain, CallState call) {
+        return new StreamStalledException(
+                "Nothing came within the HTTP client's own timeout", call.failure(), call.partial(), chain.get(0));
     }
 
     private static boolean isTransport(List<Throwable> chain) {
@@ -137,14 +160,16 @@ public final class TransportErrors {
                 || error instanceof CharConversionException;
     }
 
-    private static String told(List<Throwable> chain) {
-        return told(chain.get(chain.size() - 1));
+    private static String told(List<Throwable> chain, CallState call) {
+        return told(chain.get(chain.size() - 1), call);
     }
 
-    private static String told(Throwable error) {
+    private static String told(Throwable error, CallState call) {
         // Jackson's whole message goes on about where the text came from.
         String message = error instanceof JacksonException unread ? unread.getOriginalMessage() : error.getMessage();
-        return message == null ? error.getClass().getSimpleName() : ServiceError.excerpt(message);
+        return message == null
+                ? error.getClass().getSimpleName()
+                : ServiceError.excerpt(call.secrets().mask(message));
     }
 
     private static @Nullable Throwable first(List<Throwable> chain, Predicate<Throwable> test) {

@@ -22,6 +22,7 @@ import io.cortexreactive.provider.QuotaExhaustedException;
 import io.cortexreactive.provider.RateLimitedException;
 import io.cortexreactive.provider.RateLimits;
 import io.cortexreactive.provider.StreamInterruptedException;
+import io.cortexreactive.provider.wire.HttpCall;
 import io.cortexreactive.testing.CloseReason;
 import io.cortexreactive.testing.Fault;
 import io.cortexreactive.testing.ScriptedReply;
@@ -34,6 +35,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -239,8 +241,8 @@ class AnthropicErrorsIT {
         byte[] body =
                 "{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"x\"},\"request_id\":\"req_b\"}"
                         .getBytes(StandardCharsets.UTF_8);
-        WholeExchange exchange =
-                new WholeExchange("anthropic", "m", URI.create("http://localhost/v1/messages"), errors);
+        WholeExchange exchange = new WholeExchange(
+                "anthropic", "m", HttpCall.get(URI.create("http://localhost/v1/messages"), Map.of()), errors);
 
         assertThat(exchange.failed(ServiceReport.inAnswer(body, body.length), exchange.partial())
                         .requestId())

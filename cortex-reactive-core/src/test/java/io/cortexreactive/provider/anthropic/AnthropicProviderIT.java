@@ -19,6 +19,7 @@ class AnthropicProviderIT extends ProviderContract {
                 .baseUrl(endpoint)
                 .apiKey(Secret.of("key-of-the-test"))
                 .model("claude-simulated-1")
+                .header(GATEWAY_HEADER, GATEWAY_TOKEN)
                 .timeouts(timeouts)
                 .maxConnections(maxConnections)
                 .build();

@@ -3,6 +3,7 @@ package io.cortexreactive.provider.anthropic;
 import io.cortexreactive.message.ChatAccumulator;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
+import io.cortexreactive.provider.wire.HttpCall;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,10 @@ public final class MessageFeed {
     /** Nothing has come yet. */
     public MessageFeed() {
         WholeExchange exchange = new WholeExchange(
-                "anthropic", "asked", URI.create("http://localhost/v1/messages"), new ServiceErrors(Clock.systemUTC()));
+                "anthropic",
+                "asked",
+                HttpCall.get(URI.create("http://localhost/v1/messages"), Map.of()),
+                new ServiceErrors(Clock.systemUTC()));
         call = new MessageCall(exchange, ChatRequest.of("Hello?"));
         decoder = new MessageDecoder(call);
     }

@@ -183,8 +183,9 @@ class BedrockCredentialsIT {
                 .script(ReplyScript.always(ScriptedReply.text("from the other")))
                 .start());
         BedrockProvider provider = started(builder().apiKey(Secret.of("key-of-the-operator")));
-        ProviderConfig elsewhere =
-                ProviderConfig.of(Map.of("endpoint", other.endpoint().toString(), "model", "amazon.nova-pro-v1:0"));
+        ProviderConfig elsewhere = ProviderConfig.of(
+                        Map.of("endpoint", other.endpoint().toString(), "model", "amazon.nova-pro-v1:0"))
+                .withApiKey(Secret.of("key-of-the-tenant"));
 
         assertThat(value(provider.withConfig(elsewhere).chat(ChatRequest.of("Hello?")))
                         .text())

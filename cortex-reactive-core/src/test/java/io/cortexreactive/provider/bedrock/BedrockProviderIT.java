@@ -25,6 +25,7 @@ class BedrockProviderIT extends ProviderContract {
                 .credentials("AKIDEXAMPLE", Secret.of("not-a-real-secret"))
                 .model("anthropic.claude-sonnet-4-6")
                 .transport(transport)
+                .header(GATEWAY_HEADER, GATEWAY_TOKEN)
                 .timeouts(timeouts)
                 .maxConnections(maxConnections)
                 .build();

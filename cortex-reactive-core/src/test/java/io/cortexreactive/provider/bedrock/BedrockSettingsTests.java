@@ -52,6 +52,14 @@ class BedrockSettingsTests {
     }
 
     @Test
+    void endpointOfItsOwnNeedsCredentialsOfItsOwn() {
+        refused(() -> view(Map.of("endpoint", "http://localhost:1")), "endpoint", "api_key", "access_key_id");
+        assertThat(view(Map.of("endpoint", "http://localhost:1", "api_key", "k"))
+                        .credentials())
+                .isNotSameAs(BASE.credentials());
+    }
+
+    @Test
     void unknownOptionIsRefusedNamingTheKnown() {
         refused(() -> view(Map.of("secret_key", "x")), "secret_key", "secret_access_key");
     }
@@ -120,7 +128,7 @@ class BedrockSettingsTests {
         BedrockProvider provider = new DefaultBedrockProvider(
                 BASE,
                 new BedrockClients(
-                        1, ProviderTimeouts.DEFAULTS, Map.of(), HttpVersion.HTTP_1_1, UnaryOperator.identity()));
+                        null, 1, ProviderTimeouts.DEFAULTS, Map.of(), HttpVersion.HTTP_1_1, UnaryOperator.identity()));
 
         assertThat(provider.capabilities(null).has(Capability.IMAGES)).isTrue();
         assertThat(provider.capabilities("amazon.nova-micro-v1:0").has(Capability.IMAGES))

@@ -20,6 +20,7 @@ import io.cortexreactive.provider.QuotaExhaustedException;
 import io.cortexreactive.provider.RateLimitedException;
 import io.cortexreactive.provider.StreamInterruptedException;
 import io.cortexreactive.provider.wire.CallState;
+import io.netty.handler.timeout.ReadTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -266,6 +267,11 @@ class ErrorTranslatorTests {
                 .isInstanceOfSatisfying(
                         LimitExceededException.class,
                         error -> assertThat(error.requestId()).isEqualTo("req-1"));
+    }
+
+    @Test
+    void timeoutOfTheHttpClientIsOne() {
+        assertThat(before(ReadTimeoutException.INSTANCE)).isInstanceOf(ProviderTimeoutException.class);
     }
 
     @Test

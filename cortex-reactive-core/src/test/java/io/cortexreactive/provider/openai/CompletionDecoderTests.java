@@ -21,6 +21,7 @@ import io.cortexreactive.message.Usage;
 import io.cortexreactive.provider.IncompleteStreamException;
 import io.cortexreactive.provider.ProviderUnavailableException;
 import io.cortexreactive.provider.StreamInterruptedException;
+import io.cortexreactive.provider.wire.HttpCall;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,7 +96,7 @@ class CompletionDecoderTests {
             WholeExchange exchange = new WholeExchange(
                     "openai",
                     "asked",
-                    URI.create("http://localhost/v1/chat/completions"),
+                    HttpCall.get(URI.create("http://localhost/v1/chat/completions"), Map.of()),
                     new ServiceErrors(Clock.systemUTC()));
             call = new CompletionCall(exchange, ChatRequest.of("Hello?"));
             decoder = whole ? CompletionDecoder.whole(call, "id_") : CompletionDecoder.stream(call, "id_");
@@ -242,10 +243,43 @@ class CompletionDecoderTests {
 
         assertThat(answer.message().content())
                 .containsExactly(
-                        new ReasoningContent("The user greets.", "proof==", false),
-                        new ReasoningContent("c2VjcmV0", null, true),
+                        new ReasoningContent(
+                                "The user greets.",
+                                "proof==",
+                                false,
+                                Map.of("format", "anthropic-claude-v1", "index", 0)),
+                        new ReasoningContent(
+                                "c2VjcmV0", null, true, Map.of("format", "anthropic-claude-v1", "index", 1)),
                         new TextContent("Hello!"));
         assertThat(answer.usage()).isEqualTo(new Usage(10, 9, 4, 6, false));
+    }
+
+    @Test
+    void blocksOfReasoningAreKeptApartWithAllThatIsSaidOfThem() {
+        byte[] bytes = join(
+                delta("{'reasoning':'Hm','reasoning_details':[{'type':'reasoning.summary','summary':'Hm','id':'rs_1',"
+                        + "'format':'openai-responses-v1','index':0}]}"),
+                delta("{'reasoning':'.','reasoning_details':[{'type':'reasoning.summary','summary':'.','index':0}]}"),
+                delta("{'reasoning':'So','reasoning_details':[{'type':'reasoning.text','text':'So','index':1}]}"),
+                delta("{'content':'a'}"),
+                stop());
+
+        assertThat(answer(decode(bytes)).message().content())
+                .startsWith(
+                        new ReasoningContent(
+                                "Hm.",
+                                null,
+                                false,
+                                Map.of(
+                                        "type",
+                                        "reasoning.summary",
+                                        "id",
+                                        "rs_1",
+                                        "format",
+                                        "openai-responses-v1",
+                                        "index",
+                                        0)),
+                        new ReasoningContent("So", null, false, Map.of("index", 1)));
     }
 
     @Test
@@ -309,6 +343,10 @@ class CompletionDecoderTests {
     @Test
     void endWithoutReasonIsIncomplete() {
         assertThatThrownBy(() -> decode(delta("{'content':'a'}"))).isInstanceOf(IncompleteStreamException.class);
+        assertThatThrownBy(() -> decode(join(
+                        delta("{'content':'a'}"),
+                        events("{'choices':[{'index':0,'delta':{'content':'b'},'finish_reason':''}]}", "[DONE]"))))
+                .isInstanceOf(IncompleteStreamException.class);
         assertThatThrownBy(() -> decode(new byte[0])).isInstanceOf(IncompleteStreamException.class);
     }
 

@@ -2,6 +2,7 @@ package io.cortexreactive.provider.openai;
 
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.provider.ByteSplitContract;
+import io.cortexreactive.provider.wire.HttpCall;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -66,7 +67,8 @@ class CompletionSplitTests extends ByteSplitContract {
     @Override
     protected Decoding decoding() {
         URI address = URI.create("http://localhost/v1/chat/completions");
-        WholeExchange exchange = new WholeExchange("openai", "asked", address, new ServiceErrors(Clock.systemUTC()));
+        WholeExchange exchange = new WholeExchange(
+                "openai", "asked", HttpCall.get(address, Map.of()), new ServiceErrors(Clock.systemUTC()));
         CompletionCall call = new CompletionCall(exchange, ChatRequest.of("Hello?"));
         return new Decoding(CompletionDecoder.stream(call, "id_"), call.received());
     }

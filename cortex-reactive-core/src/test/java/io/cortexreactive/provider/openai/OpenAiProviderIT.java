@@ -14,11 +14,17 @@ class OpenAiProviderIT extends ProviderContract {
         return provider(endpoint, timeouts, maxConnections);
     }
 
+    @Override
+    protected URI address(URI endpoint) {
+        return endpoint.resolve("/v1");
+    }
+
     static Provider provider(URI endpoint, ProviderTimeouts timeouts, int maxConnections) {
         return OpenAiProvider.builder()
                 .baseUrl(endpoint.resolve("/v1"))
                 .apiKey(Secret.of("key-of-the-test"))
                 .model("simulated-chat")
+                .header(GATEWAY_HEADER, GATEWAY_TOKEN)
                 .timeouts(timeouts)
                 .maxConnections(maxConnections)
                 .build();

@@ -94,6 +94,13 @@ class RequestMapperTests {
     }
 
     @Test
+    void serverThatRefusesStreamOptionsIsNotGivenThem() {
+        assertThat(map(mapper(OpenAiDialect.OPENAI.withoutStreamOptions()), ChatRequest.of("Hi")))
+                .isEqualTo(
+                        json("{'model': 'gpt-4o', 'messages': [{'role': 'user', 'content': 'Hi'}], 'stream': true}"));
+    }
+
+    @Test
     void requestsModelBeatsTheDefault() {
         assertThat(map(user("Hi").model("o3").build(), "model")).isEqualTo("o3");
     }
@@ -205,6 +212,24 @@ class RequestMapperTests {
                 .isEqualTo(json("{'role': 'assistant', 'content': 'Hello', 'reasoning_details': ["
                         + "{'type': 'reasoning.text', 'text': 'Hm.', 'signature': 'proof'},"
                         + " {'type': 'reasoning.encrypted', 'data': 'c2VjcmV0'}]}"));
+    }
+
+    @Test
+    void detailsOfReasoningGoBackAsTheyCame() {
+        Map<String, Object> details = Map.of("type", "reasoning.summary", "id", "rs_1", "format", "f", "index", 0);
+        ChatRequest request = ChatRequest.builder()
+                .messages(
+                        Message.user("Hi"),
+                        Message.assistant(
+                                new ReasoningContent("Hm.", null, false, details),
+                                new ReasoningContent("c2VjcmV0", null, true, Map.of("id", "rs_2", "index", 1)),
+                                new TextContent("Hello")))
+                .build();
+
+        assertThat(assistant(OpenAiDialect.OPENROUTER, request))
+                .isEqualTo(json("{'role': 'assistant', 'content': 'Hello', 'reasoning_details': ["
+                        + "{'type': 'reasoning.summary', 'summary': 'Hm.', 'id': 'rs_1', 'format': 'f', 'index': 0},"
+                        + " {'type': 'reasoning.encrypted', 'data': 'c2VjcmV0', 'id': 'rs_2', 'index': 1}]}"));
     }
 
     private static Object assistant(OpenAiDialect dialect, ChatRequest request) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +25,7 @@ import reactor.test.publisher.TestPublisher;
 class DecodedBodyTests {
 
     /** Gives each letter; a {@code !} breaks it, and without a final dot the body is not whole. */
-    private static final class Letters implements BodyDecoder<String> {
+    private static class Letters implements BodyDecoder<String> {
 
         private final Queue<String> letters = new ArrayDeque<>();
         private boolean whole;
@@ -127,6 +128,24 @@ class DecodedBodyTests {
         StepVerifier.create(decoded())
                 .then(() -> source.next(bytes("a.")).error(new IOException("cut")))
                 .expectNext("a", "end")
+                .verifyComplete();
+    }
+
+    @Test
+    void bytesAfterACompleteAnswerAreGivenBackUnread() {
+        AtomicBoolean complete = new AtomicBoolean();
+        BodyDecoder<String> letters = new Letters() {
+            @Override
+            public boolean isComplete() {
+                return complete.get();
+            }
+        };
+        StepVerifier.create(DecodedBody.of(source.flux(), letters))
+                .then(() -> source.next(bytes("a.")))
+                .expectNext("a")
+                .then(() -> complete.set(true))
+                .then(() -> source.next(bytes("b!")).complete())
+                .expectNext("end")
                 .verifyComplete();
     }
 

@@ -47,6 +47,7 @@ class SseReaderTests {
             event: without data__data: a__;|a
             datum: x_data: a__;|a
             data: {"a":"b: c"}__;|{"a":"b: c"}
+            meta.info: 1_data : x_foo bar_é: 1_data: a__;|a
             """)
     void eventsAreReadAsTheStandardSays(String text, String event) {
         for (String newline : List.of("\n", "\r", "\r\n")) {
@@ -98,9 +99,10 @@ class SseReaderTests {
         assertThat(events).isEqualTo(expected);
     }
 
-    @Test
-    void somethingElseBeforeAFieldDoesNotSwallowIt() {
-        assertThatThrownBy(() -> read("<html>Bad gateway</html>data: a\n\n"))
+    @ParameterizedTest
+    @ValueSource(strings = {"<html>Bad gateway</html>", "{\"error\":1}", "[1]", "\u001f\u008b"})
+    void somethingElseBeforeAFieldDoesNotSwallowIt(String text) {
+        assertThatThrownBy(() -> read("data: a\n\n" + text + "data: a\n\n"))
                 .isInstanceOf(EventStreamReader.FrameException.class);
     }
 
