@@ -2,6 +2,7 @@ package io.cortexreactive;
 
 import io.cortexreactive.chat.ChatInterceptor;
 import io.cortexreactive.message.ChatChunk;
+import io.cortexreactive.message.ChatCompleted;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.resilience.Cutoff;
 import java.util.Set;
@@ -40,7 +41,8 @@ final class OpenCalls implements ChatInterceptor {
             Flux<ChatChunk> answer = next.stream(request);
             Sinks.Empty<Void> cut = Sinks.empty();
             cuts.add(cut);
-            return Cutoff.on(answer, cut.asMono(), CortexClosedException::new).doFinally(signal -> cuts.remove(cut));
+            return Cutoff.on(answer, ChatCompleted.class::isInstance, cut.asMono(), CortexClosedException::new)
+                    .doFinally(signal -> cuts.remove(cut));
         });
     }
 

@@ -3,13 +3,13 @@ package io.cortexreactive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cortexreactive.chat.ChatInterceptor;
+import io.cortexreactive.error.PartialAnswer;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatCompleted;
 import io.cortexreactive.message.ChatOptions;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.message.TextDelta;
-import io.cortexreactive.provider.BrokenStreamException;
 import io.cortexreactive.testing.Fault;
 import io.cortexreactive.testing.ScriptedProvider;
 import io.cortexreactive.testing.ScriptedReply;
@@ -77,7 +77,7 @@ class ChatGuideTests {
                 .build());
 
         Flux<ChatChunk> shown = cortex.chat().stream(request)
-                .onErrorResume(BrokenStreamException.class, broken -> show(broken.partialText()));
+                .onErrorResume(PartialAnswer.class::isInstance, error -> show(((PartialAnswer) error).partialText()));
 
         StepVerifier.create(shown)
                 .expectNext(new TextDelta(0, "Ray"), new TextDelta(0, "So far: Ray"))

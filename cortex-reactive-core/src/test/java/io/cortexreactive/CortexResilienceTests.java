@@ -11,11 +11,19 @@ import io.cortexreactive.chat.ChatResilience;
 import io.cortexreactive.chat.Fallback;
 import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.message.ChatChunk;
+import io.cortexreactive.message.ChatCompleted;
+import io.cortexreactive.message.ChatOptions;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
+import io.cortexreactive.message.StopReason;
 import io.cortexreactive.message.StreamRestarted;
 import io.cortexreactive.message.TextDelta;
+import io.cortexreactive.message.Usage;
+import io.cortexreactive.provider.AuthenticationException;
+import io.cortexreactive.provider.Capability;
 import io.cortexreactive.provider.InvalidRequestException;
+import io.cortexreactive.provider.Provider;
+import io.cortexreactive.provider.ProviderCapabilities;
 import io.cortexreactive.provider.ProviderClosedException;
 import io.cortexreactive.provider.ProviderNotFoundException;
 import io.cortexreactive.provider.ProviderRegistry;
@@ -37,6 +45,7 @@ import io.cortexreactive.testing.ScriptedReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +59,6 @@ class CortexResilienceTests {
 
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final ScriptedReply THROTTLED = ScriptedReply.fail(Fault.status(429, "ThrottlingException", "slow"));
-    private static final ScriptedReply AT_ONCE =
-            ScriptedReply.fail(Fault.status(429, "ThrottlingException", "slow").withHeader("retry-after-ms", "1"));
     private static final ScriptedReply CUT = ScriptedReply.builder()
             .chunks("half", " lost")
             .fault(Fault.cutAfter(1))
@@ -99,11 +106,14 @@ class CortexResilienceTests {
 
     @Test
     void callIsTriedAgainByDefault() {
-        first.enqueue(AT_ONCE, AT_ONCE, AT_ONCE, AT_ONCE, ScriptedReply.text("at last"));
+        first.enqueue(THROTTLED, THROTTLED, THROTTLED, THROTTLED, ScriptedReply.text("at last"));
         Cortex cortex = Cortex.builder().provider(first).build();
         toClose = cortex;
 
-        assertThat(text(cortex)).isEqualTo("at last");
+        StepVerifier.withVirtualTime(() -> cortex.chat().text("Hello?"))
+                .thenAwait(Duration.ofMinutes(1))
+                .expectNext("at last")
+                .verifyComplete();
         assertThat(first.requests()).hasSize(5);
     }
 
@@ -152,6 +162,63 @@ class CortexResilienceTests {
         assertThat(cortex.chat().send(request).map(ChatResponse::text).block(SOON))
                 .isEqualTo("from the small one");
         assertThat(first.requests()).extracting(ChatRequest::model).containsExactly("large", "small");
+    }
+
+    @Test
+    void anotherModelIsAskedThoughTheFirstHasOpenedTheBreaker() {
+        ResiliencePolicy breaker = ResiliencePolicy.builder()
+                .circuitBreaker(new CircuitBreakerPolicy(0.5, 1, Duration.ofMinutes(1), 1))
+                .build();
+        first.enqueue(THROTTLED, ScriptedReply.text("small"), ScriptedReply.text("small again"));
+        Cortex cortex = cortex(ChatResilience.of(breaker).withFallbacks(Fallback.toModel("small")));
+
+        assertThat(text(cortex)).isEqualTo("small");
+        assertThat(text(cortex)).isEqualTo("small again");
+    }
+
+    @Test
+    void providersOwnOptionsAreNotSentToAnother() {
+        first.enqueue(THROTTLED, THROTTLED);
+        second.enqueue(ScriptedReply.text("from the second"));
+        Cortex cortex = cortex(ChatResilience.NONE.withFallbacks(Fallback.toModel("small"), Fallback.to("second")));
+        ChatRequest request = ChatRequest.builder()
+                .user("Hello?")
+                .options(ChatOptions.builder()
+                        .temperature(0.5)
+                        .providerOption("only_first", true)
+                        .build())
+                .build();
+        chunks(cortex, request);
+
+        assertThat(first.requests())
+                .extracting(asked -> asked.options().providerOptions())
+                .containsExactly(Map.of("only_first", true), Map.of("only_first", true));
+        assertThat(second.requests())
+                .extracting(ChatRequest::options)
+                .containsExactly(ChatOptions.builder().temperature(0.5).build());
+    }
+
+    @Test
+    void errorOfTheFirstProviderIsKeptWhenTheOtherFailsToo() {
+        first.enqueue(THROTTLED);
+        second.enqueue(ScriptedReply.fail(Fault.status(403, "AccessDeniedException", "no access")));
+        Cortex cortex = cortex(ChatResilience.NONE.withFallbacks(Fallback.to("second")));
+
+        StepVerifier.create(cortex.chat().text("Hello?"))
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(AuthenticationException.class)
+                        .satisfies(last -> assertThat(last.getSuppressed())
+                                .singleElement()
+                                .isInstanceOf(RateLimitedException.class)));
+    }
+
+    @Test
+    void clientRefusesAFallbackThatIsNoProvider() {
+        ChatClient chat = cortex(ChatResilience.NONE).chat();
+
+        assertThatThrownBy(() -> chat.withResilience(ChatResilience.NONE.withFallbacks(Fallback.to("thrid"))))
+                .isInstanceOf(ProviderNotFoundException.class)
+                .hasMessageContaining("thrid");
     }
 
     @Test
@@ -363,6 +430,62 @@ class CortexResilienceTests {
         expectDeadline(hurried);
         assertThat(second.requests()).hasSize(1);
         assertThat(second.cancelled()).isEqualTo(1);
+    }
+
+    @Test
+    void textThatCameBeforeTheDeadlineIsKept() {
+        first.enqueue(ScriptedReply.builder()
+                .chunks("half", " lost")
+                .fault(Fault.stallAfter(1))
+                .build());
+        ResiliencePolicy hurried =
+                ResiliencePolicy.builder().deadline(Duration.ofSeconds(1)).build();
+
+        StepVerifier.withVirtualTime(
+                        () -> cortex(ChatResilience.of(hurried)).chat().text("Hello?"))
+                .expectNext("half")
+                .thenAwait(Duration.ofSeconds(1))
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOfSatisfying(
+                                DeadlineExceededException.class,
+                                late -> assertThat(late.partialText()).isEqualTo("half")));
+    }
+
+    /** Completes long after it has said that the answer is complete. */
+    private static final class Dawdler implements Provider {
+
+        @Override
+        public String id() {
+            return "dawdler";
+        }
+
+        @Override
+        public ProviderCapabilities capabilities(@Nullable String model) {
+            return ProviderCapabilities.of(Capability.STREAMING);
+        }
+
+        @Override
+        public Flux<ChatChunk> stream(ChatRequest request) {
+            return Flux.<ChatChunk>just(new ChatCompleted(StopReason.END_TURN, Usage.NONE, null, Map.of()))
+                    .concatWith(Mono.delay(Duration.ofMinutes(1)).then(Mono.empty()));
+        }
+    }
+
+    @Test
+    void completeAnswerIsNotEndedByTheDeadline() {
+        ResiliencePolicy hurried =
+                ResiliencePolicy.builder().deadline(Duration.ofSeconds(1)).build();
+        toClose = Cortex.builder()
+                .provider(new Dawdler())
+                .provider(second)
+                .resilience(ChatResilience.of(hurried).withFallbacks(Fallback.to("second")))
+                .build();
+        Cortex cortex = toClose;
+
+        StepVerifier.withVirtualTime(() -> cortex.chat().stream(ChatRequest.of("Hello?")))
+                .expectNextCount(1)
+                .thenAwait(Duration.ofMinutes(1))
+                .verifyComplete();
     }
 
     @Test

@@ -72,6 +72,8 @@ public interface ChatClient {
     /**
      * The same client, with calls protected by these settings instead of those it has, whichever provider they go to. A
      * policy that they share with others also shares what it remembers.
+     *
+     * @throws io.cortexreactive.provider.ProviderNotFoundException if a fallback names no provider
      */
     ChatClient withResilience(ChatResilience settings);
 

@@ -7,7 +7,7 @@ import java.util.List;
  * What protects chat calls.
  *
  * @param policy applies to each provider that is asked, unless it has a policy of its own; what it remembers, it
- *     remembers by provider and tenant
+ *     remembers by provider and tenant, and a circuit breaker by the model that a fallback names, too
  * @param fallbacks whom to ask, in this order, when one fails
  * @param restartable whether a call may begin again after output; then a
  *     {@link io.cortexreactive.message.StreamRestarted} chunk tells the consumer to discard what it got

@@ -92,6 +92,10 @@ final class DefaultChatClient implements ChatClient {
 
     @Override
     public ChatClient withResilience(ChatResilience settings) {
+        settings.fallbacks().stream()
+                .map(Fallback::provider)
+                .filter(Objects::nonNull)
+                .forEach(providers::get);
         List<ChatInterceptor> changed = new ArrayList<>(interceptors);
         // From inside out: the innermost has the settings, so that none is around another.
         ChatResilience left = settings;

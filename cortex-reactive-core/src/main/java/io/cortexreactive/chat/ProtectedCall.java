@@ -5,7 +5,9 @@ import io.cortexreactive.chat.ChatInterceptor.Next;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.error.Transient;
 import io.cortexreactive.event.EventScope;
+import io.cortexreactive.message.ChatAccumulator;
 import io.cortexreactive.message.ChatChunk;
+import io.cortexreactive.message.ChatCompleted;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.StreamRestarted;
 import io.cortexreactive.provider.AuthenticationException;
@@ -62,10 +64,22 @@ final class ProtectedCall {
     /** The deadline of the provider that the call goes to spans those that are asked after it. */
     Flux<ChatChunk> run() {
         Duration deadline = protection.of(route(0).provider()).policy().deadline();
-        return deadline == null || targets.size() == 1
-                ? ask(0)
-                : Resilience.of(ResiliencePolicy.builder().deadline(deadline).build())
-                        .protect(ResilientCall.of(ask(0)));
+        if (deadline == null) {
+            return ask(0);
+        }
+        return keepingText(
+                targets.size() == 1
+                        ? ask(0)
+                        : Resilience.of(ResiliencePolicy.builder()
+                                        .deadline(deadline)
+                                        .build())
+                                .protect(whole(ResilientCall.of(ask(0)))));
+    }
+
+    private static Flux<ChatChunk> keepingText(Flux<ChatChunk> answer) {
+        ChatAccumulator received = new ChatAccumulator();
+        return answer.doOnNext(received::add)
+                .onErrorMap(DeadlineExceededException.class, error -> error.withPartialText(received.partialText()));
     }
 
     /** @param number 0 for the provider that the call goes to, from 1 for the fallbacks */
@@ -80,13 +94,22 @@ final class ProtectedCall {
         Route route = route(number);
         ChatRequest asked = request(number);
         ResiliencePolicy policy = protection.of(route.provider()).policy();
-        Resilience state = protection.states().of(key(route), policy);
+        Resilience state = protection.states().of(key(route), branch(number), policy);
         Flux<ChatChunk> attempt = Flux.defer(() -> begin(asked))
                 .contextWrite(route.write())
                 .contextWrite(StreamTimeouts.override(policy.timeout()));
-        ResilientCall<ChatChunk> call =
-                policy.rateLimit() == null ? ResilientCall.of(attempt) : ServiceLimits.metered(attempt, asked, state);
+        ResilientCall<ChatChunk> call = whole(
+                policy.rateLimit() == null ? ResilientCall.of(attempt) : ServiceLimits.metered(attempt, asked, state));
         return state.protect(restartable ? call.restartable(restart -> restarted(restart.reason())) : call);
+    }
+
+    private static ResilientCall<ChatChunk> whole(ResilientCall<ChatChunk> call) {
+        return call.endingWith(ChatCompleted.class::isInstance);
+    }
+
+    /** Another model than the one that has failed must not be kept out by what that one did to a circuit breaker. */
+    private @Nullable String branch(int number) {
+        return number == 0 ? null : targets.get(number).model();
     }
 
     private Flux<ChatChunk> begin(ChatRequest asked) {
@@ -104,9 +127,15 @@ final class ProtectedCall {
     }
 
     private ChatRequest request(int number) {
-        return number == 0
-                ? request
-                : request.toBuilder().model(targets.get(number).model()).build();
+        if (number == 0) {
+            return request;
+        }
+        Target target = targets.get(number);
+        boolean elsewhere = !Objects.equals(target.provider(), targets.get(0).provider());
+        return request.toBuilder()
+                .model(target.model())
+                .options(elsewhere ? request.options().withoutProviderOptions() : request.options())
+                .build();
     }
 
     private Key key(Route route) {
@@ -119,12 +148,19 @@ final class ProtectedCall {
             return Flux.error(error);
         }
         tell(number, error);
-        Flux<ChatChunk> other = Flux.defer(() -> ask(number + 1));
+        Flux<ChatChunk> other = Flux.defer(() -> ask(number + 1)).doOnError(last -> explain(last, error));
         if (!emitted) {
             return other;
         }
         emitted = false;
         return other.startWith(restarted(error));
+    }
+
+    /** That somebody else has failed too must not hide why they were asked. */
+    private static void explain(Throwable last, Throwable before) {
+        if (last != before) {
+            last.addSuppressed(before);
+        }
     }
 
     private void tell(int number, Throwable error) {

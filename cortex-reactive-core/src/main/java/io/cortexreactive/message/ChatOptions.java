@@ -55,6 +55,11 @@ public record ChatOptions(
         return copy;
     }
 
+    /** These, for another provider than the one whose own options they hold. */
+    public ChatOptions withoutProviderOptions() {
+        return new ChatOptions(temperature, maxTokens, topP, topK, stopSequences, toolChoice, Map.of());
+    }
+
     /** Collects options; not thread-safe. */
     public static final class Builder {
 

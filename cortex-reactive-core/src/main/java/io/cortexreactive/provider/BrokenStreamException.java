@@ -1,11 +1,12 @@
 package io.cortexreactive.provider;
 
+import io.cortexreactive.error.PartialAnswer;
 import io.cortexreactive.error.Transient;
 import io.cortexreactive.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /** A stream ended without the service's own end marker. Carries what had come. */
-public abstract sealed class BrokenStreamException extends ProviderException implements Transient
+public abstract sealed class BrokenStreamException extends ProviderException implements Transient, PartialAnswer
         permits IncompleteStreamException, StreamInterruptedException, StreamStalledException {
 
     private final String partialText;
@@ -28,6 +29,7 @@ public abstract sealed class BrokenStreamException extends ProviderException imp
     }
 
     /** The text of {@link #partial()}. */
+    @Override
     public final String partialText() {
         return partialText;
     }

@@ -1,10 +1,11 @@
 package io.cortexreactive.provider;
 
 import io.cortexreactive.error.Lasting;
+import io.cortexreactive.error.PartialAnswer;
 import org.jspecify.annotations.Nullable;
 
 /** The provider was closed before or during the call. Carries what had come. */
-public final class ProviderClosedException extends ProviderException implements Lasting {
+public final class ProviderClosedException extends ProviderException implements Lasting, PartialAnswer {
 
     private final String partialText;
     private final boolean possiblyBilled;
@@ -21,6 +22,7 @@ public final class ProviderClosedException extends ProviderException implements 
     }
 
     /** What the model had said. */
+    @Override
     public String partialText() {
         return partialText;
     }

@@ -4,7 +4,7 @@ import io.cortexreactive.resilience.TimeoutPolicy;
 import java.time.Duration;
 
 /**
- * How long a call may take. All four must be positive.
+ * How long a call may take. All four must be positive, and a year at most.
  *
  * @param connect until the connection stands, waiting for a free one included; 10 s by default
  * @param firstToken from subscription until the first chunk; 60 s by default
@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param total for the whole call; 10 min by default
  */
 public record ProviderTimeouts(Duration connect, Duration firstToken, Duration idle, Duration total) {
+
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     /** 10 s, 60 s, 60 s, 10 min. */
     public static final ProviderTimeouts DEFAULTS = new ProviderTimeouts(
@@ -27,6 +29,9 @@ public record ProviderTimeouts(Duration connect, Duration firstToken, Duration i
     private static void requirePositive(String name, Duration value) {
         if (value.isZero() || value.isNegative()) {
             throw new ProviderConfigurationException("Timeout '" + name + "' must be positive, and is " + value);
+        }
+        if (value.compareTo(LONGEST) > 0) {
+            throw new ProviderConfigurationException("Timeout '" + name + "' must be a year at most, and is " + value);
         }
     }
 

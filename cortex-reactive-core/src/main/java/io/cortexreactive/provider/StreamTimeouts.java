@@ -28,7 +28,7 @@ import reactor.util.context.Context;
  * <ul>
  *   <li>First token: from the first demand until the first chunk; {@link ProviderTimeoutException}.
  *   <li>Idle: between two chunks; {@link StreamStalledException} with what had come.
- *   <li>Total: from subscription until the end, whoever waits; {@link ProviderTimeoutException}.
+ *   <li>Total: from subscription until the end, whoever waits; {@link ProviderTimeoutException} with what had come.
  * </ul>
  *
  * <p>The first two clocks stand still while the consumer has no demand, so a paused consumer never times out. On a
@@ -153,7 +153,10 @@ public final class StreamTimeouts {
 
         Throwable totalExceeded() {
             return new ProviderTimeoutException(
-                    "The answer took longer than " + seconds(timeouts.total()), failure.get(), null);
+                    "The answer took longer than " + seconds(timeouts.total()),
+                    failure.get(),
+                    received.partialText(),
+                    null);
         }
     }
 

@@ -4,16 +4,19 @@ import io.cortexreactive.error.Transient;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 
 /** Resilience4j's circuit breaker around a stream, with a timer's clock. */
-final class Breaker {
+final class Breaker extends Part {
 
     private static final float PERCENT = 100;
 
@@ -33,10 +36,7 @@ final class Breaker {
                 CircuitBreakerConfig.custom()
                         .failureRateThreshold((float) (policy.failureRate() * PERCENT))
                         .slidingWindow(
-                                policy.calls(),
-                                policy.calls(),
-                                SlidingWindowType.COUNT_BASED,
-                                CircuitBreakerConfig.SlidingWindowSynchronizationStrategy.LOCK_FREE)
+                                policy.calls(), policy.calls(), SlidingWindowType.COUNT_BASED, synchronization(policy))
                         .waitDurationInOpenState(policy.openFor())
                         .permittedNumberOfCallsInHalfOpenState(policy.trials())
                         .recordException(Transient.class::isInstance)
@@ -46,10 +46,22 @@ final class Breaker {
         breaker.getEventPublisher().onStateTransition(this::note);
     }
 
+    /** A window of one call fails when it goes on without locks (resilience4j 2.4.0). */
+    private static SlidingWindowSynchronizationStrategy synchronization(CircuitBreakerPolicy policy) {
+        return policy.calls() == 1
+                ? SlidingWindowSynchronizationStrategy.SYNCHRONIZED
+                : SlidingWindowSynchronizationStrategy.LOCK_FREE;
+    }
+
     private void note(CircuitBreakerOnStateTransitionEvent event) {
         if (event.getStateTransition().getToState() == State.OPEN) {
             openUntil = now() + openFor.toMillis();
         }
+    }
+
+    @Override
+    public boolean holdsBack() {
+        return breaker.getState() == State.OPEN && !left().isZero();
     }
 
     private Duration left() {
@@ -61,27 +73,64 @@ final class Breaker {
     }
 
     <T> Flux<T> protect(Flux<T> call) {
-        return Flux.defer(() ->
-                breaker.tryAcquirePermission() ? watched(call) : Flux.error(new CircuitOpenException(service, left())));
+        return Flux.deferContextual(context -> breaker.tryAcquirePermission()
+                ? watched(call, Deadline.of(context))
+                : Flux.error(new CircuitOpenException(service, left())));
     }
 
-    private <T> Flux<T> watched(Flux<T> call) {
-        long start = now();
-        AtomicBoolean told = new AtomicBoolean();
-        return call.doOnComplete(() -> {
-                    if (told.compareAndSet(false, true)) {
-                        breaker.onSuccess(now() - start, TimeUnit.MILLISECONDS);
-                    }
-                })
-                .doOnError(error -> {
-                    if (told.compareAndSet(false, true)) {
-                        breaker.onError(now() - start, TimeUnit.MILLISECONDS, error);
-                    }
-                })
-                .doOnCancel(() -> {
-                    if (told.compareAndSet(false, true)) {
-                        breaker.releasePermission();
-                    }
-                });
+    /**
+     * The first element of a trial shows that the service works again: to wait for its last one would keep all others
+     * out for as long as it streams.
+     */
+    private <T> Flux<T> watched(Flux<T> call, @Nullable Deadline deadline) {
+        Permission permission = new Permission(deadline);
+        Flux<T> trial = breaker.getState() == State.HALF_OPEN ? call.doOnNext(element -> permission.answered()) : call;
+        return trial.doOnComplete(permission::succeeded)
+                .doOnError(permission::failed)
+                .doOnCancel(permission::cancelled);
+    }
+
+    /** One call that was let through, and what has been told of it. */
+    private final class Permission {
+
+        private static final int UNDER_WAY = 0;
+        private static final int ANSWERED = 1;
+        private static final int ENDED = 2;
+
+        private final long start = now();
+        private final AtomicInteger state = new AtomicInteger(UNDER_WAY);
+        private final @Nullable Deadline deadline;
+
+        Permission(@Nullable Deadline deadline) {
+            this.deadline = deadline;
+        }
+
+        void answered() {
+            if (state.compareAndSet(UNDER_WAY, ANSWERED)) {
+                breaker.onSuccess(now() - start, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        void succeeded() {
+            if (state.getAndSet(ENDED) == UNDER_WAY) {
+                breaker.onSuccess(now() - start, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        void failed(Throwable error) {
+            if (state.getAndSet(ENDED) != ENDED) {
+                breaker.onError(now() - start, TimeUnit.MILLISECONDS, error);
+            }
+        }
+
+        /** By a deadline, the service was too slow; by the caller, nothing is known of it. */
+        void cancelled() {
+            Optional<DeadlineExceededException> tooSlow = Deadline.exceeded(deadline);
+            if (tooSlow.isPresent()) {
+                failed(tooSlow.get());
+            } else if (state.getAndSet(ENDED) == UNDER_WAY) {
+                breaker.releasePermission();
+            }
+        }
     }
 }

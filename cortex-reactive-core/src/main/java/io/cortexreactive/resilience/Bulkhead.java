@@ -12,7 +12,7 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /** Places for calls. Who finds none waits in line; whoever leaves hands the place to the first in line. Thread-safe. */
-final class Bulkhead {
+final class Bulkhead extends Part {
 
     private final Object service;
     private final BulkheadPolicy policy;
@@ -56,6 +56,12 @@ final class Bulkhead {
                 .asMono()
                 .timeout(policy.maxWait(), Mono.error(() -> new BulkheadFullException(service, policy)), timer)
                 .doFinally(signal -> waiting.decrementAndGet());
+    }
+
+    /** Only by calls under way. */
+    @Override
+    public boolean holdsBack() {
+        return false;
     }
 
     private boolean take() {

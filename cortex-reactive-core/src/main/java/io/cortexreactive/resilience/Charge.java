@@ -37,7 +37,7 @@ final class Charge<T> {
         answered = true;
         long used = call.tokensUsed().applyAsLong(element);
         if (used >= 0) {
-            limits.settle(used - call.tokens());
+            limits.settle(call.tokens(), used);
         }
     }
 

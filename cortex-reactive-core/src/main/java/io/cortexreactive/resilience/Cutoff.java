@@ -1,6 +1,7 @@
 package io.cortexreactive.resilience;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -18,11 +19,35 @@ public final class Cutoff {
      * @param signal completes when it is time to end; cancelled when the source ends by itself
      */
     public static <T> Flux<T> on(Flux<T> source, Mono<?> signal, Supplier<? extends Throwable> error) {
+        return on(source, element -> false, signal, error);
+    }
+
+    /**
+     * The same, for a source that is whole with its last element, before it completes: from then on it is left alone.
+     *
+     * @param last whether nothing follows an element but completion
+     */
+    public static <T> Flux<T> on(
+            Flux<T> source, Predicate<? super T> last, Mono<?> signal, Supplier<? extends Throwable> error) {
         return Flux.defer(() -> {
-            AtomicBoolean cut = new AtomicBoolean();
-            Mono<?> other = signal.doOnTerminate(() -> cut.set(true));
-            return source.takeUntilOther(other)
-                    .concatWith(Mono.defer(() -> cut.get() ? Mono.error(error) : Mono.empty()));
+            AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+            Mono<?> other = signal.then(
+                    Mono.defer(() -> state.compareAndSet(State.OPEN, State.CUT) ? Mono.empty() : Mono.never()));
+            return source.filter(element -> !last.test(element) || whole(state))
+                    .doOnComplete(() -> whole(state))
+                    .takeUntilOther(other)
+                    .concatWith(Mono.defer(() -> state.get() == State.CUT ? Mono.error(error) : Mono.empty()));
         });
+    }
+
+    /** False if it was cut before: the last element must not come when an error follows. */
+    private static boolean whole(AtomicReference<State> state) {
+        return state.compareAndSet(State.OPEN, State.WHOLE);
+    }
+
+    private enum State {
+        OPEN,
+        WHOLE,
+        CUT
     }
 }

@@ -13,6 +13,9 @@ final class Meter {
     private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
     private static final long BURST = MINUTE / 10;
 
+    /** Far from where nanoseconds overflow. */
+    private static final long MOST = TimeUnit.DAYS.toNanos(365);
+
     private final double nanosPerUnit;
     private final LongSupplier nanos;
     private final AtomicLong due;
@@ -34,7 +37,7 @@ final class Meter {
      *     taken
      */
     long take(long units, long most) {
-        long cost = (long) (units * nanosPerUnit);
+        long cost = cost(units);
         while (true) {
             long now = nanos.getAsLong();
             long before = due.get();
@@ -50,9 +53,26 @@ final class Meter {
         }
     }
 
-    /** Takes more, or gives back, without waiting: what a call used turned out to be different. */
-    void correct(long units) {
-        due.addAndGet((long) (units * nanosPerUnit));
+    private long cost(long units) {
+        return (long) Math.min(units * nanosPerUnit, (double) MOST);
+    }
+
+    /** Gives back what was taken. */
+    void giveBack(long units) {
+        due.addAndGet(-cost(units));
+    }
+
+    /**
+     * Takes without waiting what a call used beyond what was taken for it. At most a minute's units, since one absurd
+     * number of a service must not stop all calls for longer.
+     */
+    void charge(long units) {
+        due.addAndGet(Math.min(cost(units), MINUTE));
+    }
+
+    /** Whether what was taken has not come back yet, or the service has put it off. */
+    boolean holdsBack() {
+        return Math.max(due.get(), notBefore.get()) > nanos.getAsLong();
     }
 
     /** Nothing may be taken for this long. */

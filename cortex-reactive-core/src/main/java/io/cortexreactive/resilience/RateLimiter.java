@@ -9,7 +9,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** Requests and tokens by the minute. Thread-safe, without locks. */
-final class RateLimiter {
+final class RateLimiter extends Part {
 
     private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -26,6 +26,11 @@ final class RateLimiter {
         LongSupplier nanos = () -> timer.now(TimeUnit.NANOSECONDS);
         requests = new Meter(policy.requestsPerMinute(), nanos);
         tokens = new Meter(policy.tokensPerMinute(), nanos);
+    }
+
+    @Override
+    public boolean holdsBack() {
+        return requests.holdsBack() || tokens.holdsBack();
     }
 
     /** Completes when a call with so many tokens may go. They are taken on subscription; a cancel gives them back. */
@@ -56,13 +61,17 @@ final class RateLimiter {
 
     /** What was taken, and not used. */
     void giveBack(long takenRequests, long takenTokens) {
-        requests.correct(-takenRequests);
-        tokens.correct(-takenTokens);
+        requests.giveBack(takenRequests);
+        tokens.giveBack(takenTokens);
     }
 
-    /** A call used more tokens than was expected, or fewer. */
-    void settle(long difference) {
-        tokens.correct(difference);
+    /** A call used more tokens than were taken for it, or fewer. */
+    void settle(long taken, long used) {
+        if (used > taken) {
+            tokens.charge(used - taken);
+        } else {
+            tokens.giveBack(taken - used);
+        }
     }
 
     /** The service wants no calls for this long. */

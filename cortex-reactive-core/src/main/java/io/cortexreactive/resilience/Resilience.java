@@ -3,10 +3,13 @@ package io.cortexreactive.resilience;
 import io.cortexreactive.error.Transient;
 import io.cortexreactive.resilience.RetryPolicy.Budget;
 import java.time.Duration;
+import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
@@ -27,21 +30,31 @@ public final class Resilience {
     private final @Nullable Breaker breaker;
     private final @Nullable Bulkhead bulkhead;
     private final @Nullable RateLimiter limiter;
+    private final List<Part> parts;
 
     /**
-     * @param service whom the calls go to; its text is for errors alone
+     * @param whole whom the calls go to; its text is for errors alone
+     * @param branch the part of it that a circuit breaker is for; the same where there is none
      * @param memory keeps what the parts of a policy remember
      */
-    Resilience(Object service, ResiliencePolicy policy, Scheduler timer, Memory memory) {
+    Resilience(Object whole, Object branch, ResiliencePolicy policy, Scheduler timer, Memory memory) {
         this.policy = policy;
         this.timer = timer;
         Budget retries = policy.retry() == null ? null : policy.retry().budget();
-        budget = memory.part(retries, RetryBudget.class, settings -> new RetryBudget(settings, this::nanos));
-        breaker =
-                memory.part(policy.circuitBreaker(), Breaker.class, settings -> new Breaker(service, settings, timer));
-        bulkhead = memory.part(policy.bulkhead(), Bulkhead.class, settings -> new Bulkhead(service, settings, timer));
+        budget = memory.part(whole, retries, RetryBudget.class, settings -> new RetryBudget(settings, this::nanos));
+        breaker = memory.part(
+                branch, policy.circuitBreaker(), Breaker.class, settings -> new Breaker(branch, settings, timer));
+        bulkhead =
+                memory.part(whole, policy.bulkhead(), Bulkhead.class, settings -> new Bulkhead(whole, settings, timer));
         limiter = memory.part(
-                policy.rateLimit(), RateLimiter.class, settings -> new RateLimiter(service, settings, timer));
+                whole, policy.rateLimit(), RateLimiter.class, settings -> new RateLimiter(whole, settings, timer));
+        parts = Stream.of(
+                        Optional.ofNullable(budget),
+                        Optional.ofNullable(breaker),
+                        Optional.ofNullable(bulkhead),
+                        Optional.ofNullable(limiter))
+                .<Part>flatMap(Optional::stream)
+                .toList();
     }
 
     private long nanos() {
@@ -53,14 +66,15 @@ public final class Resilience {
     interface Memory {
 
         /** Remembers nothing yet. */
-        Memory NEW = (settings, make) -> make.get();
+        Memory NEW = (whose, settings, make) -> make.get();
 
         /** What there is for these settings, made if there is nothing. */
-        Object of(Object settings, Supplier<?> make);
+        Part of(Object whose, Object settings, Supplier<? extends Part> make);
 
         /** Null for a part that the policy leaves out. */
-        default <P, S> @Nullable S part(@Nullable P settings, Class<S> type, Function<P, S> make) {
-            return settings == null ? null : type.cast(of(settings, () -> make.apply(settings)));
+        default <P, S extends Part> @Nullable S part(
+                Object whose, @Nullable P settings, Class<S> type, Function<P, S> make) {
+            return settings == null ? null : type.cast(of(whose, settings, () -> make.apply(settings)));
         }
     }
 
@@ -71,7 +85,7 @@ public final class Resilience {
 
     /** Remembers nothing yet; waits on and tells the time by this timer. */
     public static Resilience of(ResiliencePolicy policy, Scheduler timer) {
-        return new Resilience("the service", policy, timer, Memory.NEW);
+        return new Resilience("the service", "the service", policy, timer, Memory.NEW);
     }
 
     /**
@@ -81,7 +95,15 @@ public final class Resilience {
      * {@link RateLimitReachedException}, {@link BulkheadFullException}, {@link CircuitOpenException}.
      */
     public <T> Flux<T> protect(ResilientCall<T> call) {
-        return timed(retried(call, admitted(call)));
+        return held(timed(call, retried(call, admitted(call))));
+    }
+
+    /** While a call waits for its next attempt, too, nothing of what it keeps to may be forgotten. */
+    private <T> Flux<T> held(Flux<T> call) {
+        return Flux.defer(() -> {
+            parts.forEach(Part::enter);
+            return call.doFinally(signal -> parts.forEach(Part::leave));
+        });
     }
 
     private <T> Flux<T> retried(ResilientCall<T> call, Flux<T> attempt) {
@@ -93,11 +115,16 @@ public final class Resilience {
                         () -> new Retrying<>(retry, left, attempt, call.restart(), policy.deadline(), timer).run());
     }
 
-    private <T> Flux<T> timed(Flux<T> call) {
-        Duration deadline = policy.deadline();
-        return deadline == null
-                ? call
-                : Cutoff.on(call, Mono.delay(deadline, timer), () -> new DeadlineExceededException(deadline));
+    private <T> Flux<T> timed(ResilientCall<T> call, Flux<T> all) {
+        Duration time = policy.deadline();
+        return time == null
+                ? all
+                : Flux.deferContextual(context -> within(Deadline.within(context, time), time, call, all));
+    }
+
+    private <T> Flux<T> within(Deadline deadline, Duration time, ResilientCall<T> call, Flux<T> all) {
+        Mono<?> signal = Mono.delay(time, timer).doOnNext(tick -> deadline.pass());
+        return Cutoff.on(all, call.last(), signal, deadline::error).contextWrite(deadline::write);
     }
 
     /**

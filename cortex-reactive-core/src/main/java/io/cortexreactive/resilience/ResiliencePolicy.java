@@ -1,6 +1,7 @@
 package io.cortexreactive.resilience;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +33,9 @@ public record ResiliencePolicy(
             builder().retry(RetryPolicy.DEFAULTS).build();
 
     public ResiliencePolicy {
-        Limits.requirePositive("hedgeAfter", hedgeAfter);
-        Limits.requirePositive("deadline", deadline);
+        Objects.requireNonNull(timeout, "timeout");
+        Limits.requirePositiveIfGiven("hedgeAfter", hedgeAfter);
+        Limits.requirePositiveIfGiven("deadline", deadline);
     }
 
     /** Starts with nothing. */
@@ -74,7 +76,7 @@ public record ResiliencePolicy(
 
         /** How long one attempt may take. */
         public Builder timeout(TimeoutPolicy policy) {
-            timeout = policy;
+            timeout = Objects.requireNonNull(policy, "timeout");
             return this;
         }
 

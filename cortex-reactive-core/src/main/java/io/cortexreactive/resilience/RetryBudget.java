@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * Keeps retries in proportion to calls, so that a service in trouble is not buried under them. A bucket of tokens as
  * Finagle's {@code RetryBudget} has it. Thread-safe, without locks.
  */
-final class RetryBudget {
+final class RetryBudget extends Part {
 
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double SECONDS_KEPT = 10;
@@ -26,6 +26,13 @@ final class RetryBudget {
 
     private double reserve() {
         return settings.perSecond() * SECONDS_KEPT;
+    }
+
+    /** Below the reserve, with which one begins. */
+    @Override
+    public boolean holdsBack() {
+        Account now = Objects.requireNonNull(account.get()).at(nanos.getAsLong(), settings);
+        return now.balance < reserve();
     }
 
     /** A call is made. */

@@ -1,6 +1,7 @@
 package io.cortexreactive.resilience;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -9,7 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param maxAttempts how often a call is made at most, the first time included; 1 to 20
  * @param firstDelay the longest wait before the second attempt; it doubles for each one after
- * @param maxDelay the longest wait before any attempt, where the service says nothing
+ * @param maxDelay the longest wait before any attempt, on top of what the service asks for
  * @param retryAfterCap the longest wait that the service may ask for; beyond it the error is passed on at once
  * @param budget how many retries there may be in proportion to calls
  */
@@ -27,6 +28,7 @@ public record RetryPolicy(
         Limits.requirePositive("firstDelay", firstDelay);
         Limits.requirePositive("maxDelay", maxDelay);
         Limits.requirePositive("retryAfterCap", retryAfterCap);
+        Objects.requireNonNull(budget, "budget");
     }
 
     /** The defaults with another number of attempts. */

@@ -82,7 +82,10 @@ final class Retrying<T> {
         return Flux.concat(Mono.just(marker.apply(new Restart(number, reason))), attempt(number, reason));
     }
 
-    /** How long to wait; null if there should be no further attempt. */
+    /**
+     * How long to wait; null if there should be no further attempt. What the service asks for comes on top of the own
+     * delay: it may ask for nothing, and asks all that it refuses at once for the same.
+     */
     private @Nullable Duration delayBefore(int attempt, Throwable error) {
         if (!(error instanceof Transient passing) || error instanceof NotAdmitted) {
             return null;
@@ -91,7 +94,7 @@ final class Retrying<T> {
         if (asked.isPresent() && asked.get().compareTo(policy.retryAfterCap()) > 0) {
             return null;
         }
-        Duration delay = asked.orElseGet(() -> policy.delayBefore(attempt));
+        Duration delay = policy.delayBefore(attempt).plus(asked.orElse(Duration.ZERO));
         return deadline - now() > delay.toMillis() ? delay : null;
     }
 }

@@ -20,9 +20,9 @@ public record TimeoutPolicy(
     public static final TimeoutPolicy NONE = new TimeoutPolicy(null, null, null);
 
     public TimeoutPolicy {
-        Limits.requirePositive("firstToken", firstToken);
-        Limits.requirePositive("idle", idle);
-        Limits.requirePositive("total", total);
+        Limits.requirePositiveIfGiven("firstToken", firstToken);
+        Limits.requirePositiveIfGiven("idle", idle);
+        Limits.requirePositiveIfGiven("total", total);
     }
 
     /** This, with another limit for the first piece. */

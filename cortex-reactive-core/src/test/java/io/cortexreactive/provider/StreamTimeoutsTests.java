@@ -1,6 +1,7 @@
 package io.cortexreactive.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cortexreactive.message.ChatAccumulator;
 import io.cortexreactive.message.ChatChunk;
@@ -188,8 +189,10 @@ class StreamTimeoutsTests {
         time.advanceTimeBy(TOTAL);
 
         assertThat(consumer.error())
-                .isInstanceOf(ProviderTimeoutException.class)
-                .hasMessageContaining("longer than 300 s");
+                .hasMessageContaining("longer than 300 s")
+                .isInstanceOfSatisfying(
+                        ProviderTimeoutException.class,
+                        error -> assertThat(error.partialText()).isEqualTo("one"));
         source.assertCancelled();
     }
 
@@ -294,14 +297,21 @@ class StreamTimeoutsTests {
 
     @Test
     void endlessTimeoutsDoNotOverflow() {
-        Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
+        Duration endless = Duration.ofDays(365);
         timed(new ProviderTimeouts(endless, endless, endless, endless)).subscribe(consumer);
         consumer.request(1);
         source.next(text("one"));
-        time.advanceTimeBy(Duration.ofDays(365));
+        time.advanceTimeBy(Duration.ofDays(364));
 
         assertThat(consumer.chunks).hasSize(1);
         assertThat(consumer.signals).isEmpty();
+    }
+
+    @Test
+    void timeoutsThatNoTimerTakesAreRefused() {
+        assertThatThrownBy(() -> TIMEOUTS.withFirstToken(Duration.ofSeconds(Long.MAX_VALUE)))
+                .isInstanceOf(ProviderConfigurationException.class)
+                .hasMessageContaining("firstToken");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
+import reactor.test.publisher.TestPublisher;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 class BreakerTests {
@@ -74,5 +75,71 @@ class BreakerTests {
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(CircuitOpenException.class)
                         .hasSuppressedException(reason));
+    }
+
+    private Resilience withinASecond() {
+        return Resilience.of(
+                ResiliencePolicy.builder()
+                        .circuitBreaker(TWO)
+                        .deadline(Duration.ofSeconds(1))
+                        .build(),
+                time);
+    }
+
+    @Test
+    void serviceThatHangsUntilTheDeadlineHasFailed() {
+        Resilience resilience = withinASecond();
+        for (int i = 0; i < 2; i++) {
+            StepVerifier.create(resilience.protect(ResilientCall.of(Flux.never())))
+                    .then(() -> time.advanceTimeBy(Duration.ofSeconds(1)))
+                    .verifyError(DeadlineExceededException.class);
+        }
+
+        expectOpen(resilience, Duration.ofSeconds(30));
+    }
+
+    @Test
+    void outerDeadlineCountsToo() {
+        Resilience inner =
+                Resilience.of(ResiliencePolicy.builder().circuitBreaker(TWO).build(), time);
+        Resilience outer = Resilience.of(
+                ResiliencePolicy.builder().deadline(Duration.ofSeconds(1)).build(), time);
+        for (int i = 0; i < 2; i++) {
+            StepVerifier.create(outer.protect(ResilientCall.of(inner.protect(ResilientCall.of(Flux.never())))))
+                    .then(() -> time.advanceTimeBy(Duration.ofSeconds(1)))
+                    .verifyError(DeadlineExceededException.class);
+        }
+
+        expectOpen(inner, Duration.ofSeconds(30));
+    }
+
+    @Test
+    void callerWhoHasSeenEnoughSaysNothingOfTheService() {
+        Resilience resilience = withinASecond();
+        for (int i = 0; i < 5; i++) {
+            resilience.protect(ResilientCall.of(Flux.never())).subscribe().dispose();
+        }
+
+        StepVerifier.create(resilience.protect(ResilientCall.of(Flux.just("a"))))
+                .expectNext("a")
+                .verifyComplete();
+    }
+
+    @Test
+    void trialThatAnswersLetsOthersInWhileItStreams() {
+        Resilience resilience =
+                Resilience.of(ResiliencePolicy.builder().circuitBreaker(TWO).build(), time);
+        TestPublisher<String> trial = TestPublisher.create();
+        fail(resilience);
+        fail(resilience);
+        time.advanceTimeBy(Duration.ofSeconds(31));
+        resilience.protect(ResilientCall.of(trial.flux())).subscribe(element -> {}, error -> {});
+        trial.next("a");
+
+        StepVerifier.create(resilience.protect(ResilientCall.of(Flux.just("b"))))
+                .expectNext("b")
+                .verifyComplete();
+        trial.error(new Passing(null));
+        expectOpen(resilience, Duration.ofSeconds(30));
     }
 }

@@ -1,10 +1,15 @@
 package io.cortexreactive.resilience;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
+import reactor.test.util.RaceTestUtils;
 
 class CutoffTests {
 
@@ -37,5 +42,29 @@ class CutoffTests {
                 .then(() -> source.next("a").complete())
                 .expectNext("a")
                 .verifyComplete();
+    }
+
+    @Test
+    void sourceThatIsWholeIsNotCutOff() {
+        StepVerifier.create(Cutoff.on(source.flux(), "end"::equals, signal.asMono(), IllegalStateException::new))
+                .then(() -> source.next("end"))
+                .expectNext("end")
+                .then(signal::tryEmitEmpty)
+                .then(source::complete)
+                .verifyComplete();
+    }
+
+    @Test
+    void thereIsOneEndHoweverCloseTheTwoAre() {
+        for (int i = 0; i < 2_000; i++) {
+            TestPublisher<String> answer = TestPublisher.create();
+            Sinks.Empty<Void> late = Sinks.empty();
+            List<String> seen = new CopyOnWriteArrayList<>();
+            Cutoff.on(answer.flux(), "end"::equals, late.asMono(), IllegalStateException::new)
+                    .subscribe(seen::add, error -> seen.add("error"), () -> seen.add("complete"));
+            RaceTestUtils.race(() -> answer.next("end").complete(), late::tryEmitEmpty);
+
+            assertThat(seen).isIn(List.of("end", "complete"), List.of("error"));
+        }
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -213,5 +214,28 @@ class RateLimitTests {
                         .isInstanceOfSatisfying(
                                 RateLimitReachedException.class,
                                 refused -> assertThat(refused.retryAfter()).hasValue(Duration.ofSeconds(6))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {2_000_000_000L, 900_000_000_000_000L, Long.MAX_VALUE})
+    void absurdUsageStopsCallsForAMinuteAtMost(long told) {
+        Resilience resilience =
+                limited(RateLimitPolicy.AS_TOLD.withTokensPerMinute(200).withMaxWait(Duration.ofMinutes(2)));
+        expectAdmitted(resilience.protect(ResilientCall.of(Flux.just("a")).withTokens(1, element -> told)));
+        resilience.protect(counted().withTokens(1, element -> -1)).subscribe();
+        time.advanceTimeBy(Duration.ofSeconds(50));
+        int before = calls.get();
+        time.advanceTimeBy(Duration.ofSeconds(11));
+
+        assertThat(before).isZero();
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void requestBeyondAllMeasureDoesNotOverflow() {
+        Resilience resilience = limited(RateLimitPolicy.AS_TOLD.withTokensPerMinute(1));
+        expectAdmitted(resilience.protect(tokens(Long.MAX_VALUE, Flux.just("a"))));
+
+        expectRefused(resilience.protect(tokens(1, Flux.just("a"))));
     }
 }

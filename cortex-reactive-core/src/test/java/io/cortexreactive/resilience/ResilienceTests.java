@@ -15,8 +15,14 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -144,9 +150,27 @@ class ResilienceTests {
         verify(protect(policy().retry(unlimited(2)).build(), call))
                 .then(pass(Duration.ofSeconds(89)))
                 .then(() -> assertThat(calls).hasValue(1))
-                .then(pass(Duration.ofSeconds(1)))
+                .then(pass(Duration.ofSeconds(2)))
                 .expectNext("a")
                 .verifyComplete();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 90})
+    void callsThatAreAskedForTheSameWaitComeAtDifferentTimes(long seconds) {
+        Duration asked = Duration.ofSeconds(seconds);
+        Resilience resilience = Resilience.of(policy().retry(unlimited(2)).build(), time);
+        for (int i = 0; i < 100; i++) {
+            resilience
+                    .protect(ResilientCall.of(numbered(n -> Flux.error(new Passing(asked)))))
+                    .subscribe(element -> {}, error -> {});
+        }
+        time.advanceTimeBy(asked.plusMillis(1));
+        int atOnce = calls.get();
+        time.advanceTimeBy(MINUTE);
+
+        assertThat(atOnce).isLessThan(150);
+        assertThat(calls).hasValue(200);
     }
 
     @Test
@@ -167,7 +191,7 @@ class ResilienceTests {
                                 .deadline(Duration.ofSeconds(45))
                                 .build(),
                         call))
-                .then(pass(Duration.ofSeconds(30)))
+                .then(pass(Duration.ofSeconds(31)))
                 .verifyError(Passing.class);
         assertThat(calls).hasValue(2);
     }
@@ -493,6 +517,47 @@ class ResilienceTests {
                 .isInstanceOf(ResilienceConfigurationException.class);
         assertThatThrownBy(() -> policy().deadline(Duration.ZERO).build())
                 .isInstanceOf(ResilienceConfigurationException.class);
+    }
+
+    static Stream<Arguments> unusable() {
+        Duration tooShort = Duration.ofNanos(1);
+        return Stream.of(
+                Arguments.of("openFor", (ThrowingCallable) () -> new CircuitBreakerPolicy(0.5, 2, tooShort, 1)),
+                Arguments.of("calls", (ThrowingCallable) () -> new CircuitBreakerPolicy(0.5, 2_000_000_000, MINUTE, 1)),
+                Arguments.of(
+                        "trials", (ThrowingCallable) () -> new CircuitBreakerPolicy(0.5, 2, MINUTE, 2_000_000_000)),
+                Arguments.of("idle", (ThrowingCallable) () -> TimeoutPolicy.NONE.withIdle(tooShort)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unusable")
+    void settingsThatWouldFailInACallAreRefused(String setting, ThrowingCallable made) {
+        assertThatThrownBy(made)
+                .isInstanceOfSatisfying(
+                        ResilienceConfigurationException.class,
+                        error -> assertThat(error.setting()).isEqualTo(setting));
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // as callers without it may write
+    void settingsThatAreLeftOutAreRefused() {
+        assertThatThrownBy(() -> RetryPolicy.DEFAULTS.withBudget(null)).hasMessage("budget");
+        assertThatThrownBy(() -> RetryPolicy.DEFAULTS.withRetryAfterCap(null)).hasMessage("retryAfterCap");
+        assertThatThrownBy(() -> new BulkheadPolicy(1, 1, null)).hasMessage("maxWait");
+        assertThatThrownBy(() -> policy().timeout(null)).hasMessage("timeout");
+    }
+
+    @Test
+    void callThatIsCompleteIsNotEndedByTheDeadline() {
+        Resilience resilience = Resilience.of(policy().deadline(MINUTE).build(), time);
+        TestPublisher<String> call = TestPublisher.create();
+
+        verify(resilience.protect(ResilientCall.of(call.flux()).endingWith("end"::equals)))
+                .then(() -> call.next("end"))
+                .expectNext("end")
+                .then(pass(MINUTE))
+                .then(call::complete)
+                .verifyComplete();
     }
 
     /** A tenth of calls fails, as services in trouble do; with five attempts hardly any is lost. */

@@ -28,7 +28,12 @@ class RetryAfterTests {
         "retry-after, ' 0.5 ', PT0.5S",
         "retry-after, 0, PT0S",
         "retry-after, 'Sun, 22 Nov 2026 10:01:30 GMT', PT1M30S",
-        "retry-after, 'Sun, 22 Nov 2026 09:00:00 GMT', PT0S"
+        "retry-after, 'Sun, 22 Nov 2026 09:00:00 GMT', PT0S",
+        "retry-after, 'Sunday, 22-Nov-26 10:01:30 GMT', PT1M30S",
+        "retry-after, 'Wednesday, 22-Nov-28 10:00:00 GMT', PT17544H",
+        "retry-after, 'Sunday, 06-Nov-94 08:49:37 GMT', PT0S",
+        "retry-after, 'Sun Nov 22 10:01:30 2026', PT1M30S",
+        "retry-after, 'Sun Nov  1 10:00:00 2026', PT0S"
     })
     void readsEachForm(String header, String value, Duration expected) {
         assertThat(of(Map.of(header, value))).hasValue(expected);
@@ -46,6 +51,9 @@ class RetryAfterTests {
         "retry-after, +7",
         "retry-after, '٧'",
         "retry-after, ''",
+        "retry-after, '300, 400'",
+        "retry-after, 'Sun, 22 Nov 2026 10:01:30 GMT, 7'",
+        "retry-after, 'Monday, 22-Nov-26 10:01:30 GMT'",
         "retry-after-ms, Infinity",
         "x-amz-retry-after, 1e9",
         "other, 7"
