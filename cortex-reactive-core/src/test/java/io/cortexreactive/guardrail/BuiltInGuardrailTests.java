@@ -52,6 +52,17 @@ class BuiltInGuardrailTests {
     }
 
     @Test
+    void keywordsMayMatchTheirCaseOrStandInsideOfWords() {
+        KeywordGuardrail words = KeywordGuardrail.mask("words", "#", "Port", "café");
+
+        assertThat(masked(words.matchingCase(), "Port port PORT Ports Cafe\u0301 cafe\u0301"))
+                .isEqualTo("# port PORT Ports Cafe\u0301 #");
+        assertThat(masked(words.insideWords(), "Port report portal cafés")).isEqualTo("# re# #al #s");
+        assertThat(masked(words.matchingCase().insideWords(), "rePort report")).isEqualTo("re# report");
+        assertThat(masked(words, "Port report")).isEqualTo("# report");
+    }
+
+    @Test
     void lengthCountsCharactersAsPeopleDo() {
         Guardrail length = ContentLengthGuardrail.between("length", 2, 3);
 
