@@ -54,7 +54,7 @@ final class GuardedCall {
     /** What goes on of a whole text; throws if nothing does. */
     String scanned(Guardrail guardrail, Scanner scanner, Part part, String text) {
         try {
-            return decided(guardrail, part, text, Verdict.of(scanner, text));
+            return decided(guardrail, part, text, Verdict.of(new Unescaping(scanner), text));
         } catch (RuntimeException error) {
             throw failure(guardrail, error);
         }
