@@ -1,6 +1,7 @@
 package io.cortexreactive.guardrail;
 
 import io.cortexreactive.error.CortexException;
+import io.cortexreactive.error.Transient;
 import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.event.EventScope;
 import io.cortexreactive.guardrail.GuardrailContent.Part;
@@ -11,6 +12,7 @@ import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.TokenCounter;
 import io.cortexreactive.message.Usage;
+import io.cortexreactive.provider.ProviderException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -71,9 +73,13 @@ final class GuardedCall {
                 .onErrorMap(error -> failure(guardrail, error));
     }
 
-    /** The error to show; one of ours passes as it is. */
+    /**
+     * The error to show. One of ours passes as it is, but for those that say something of a service: it would be taken
+     * for the one that has answered, which did nothing wrong, and must be neither blamed nor paid again.
+     */
     static RuntimeException failure(Guardrail guardrail, Throwable error) {
         return error instanceof CortexException ours
+                        && !(error instanceof Transient || error instanceof ProviderException)
                 ? ours
                 : new GuardrailFailedException(
                         guardrail.id(), "failed: " + error.getClass().getSimpleName(), error);
