@@ -57,7 +57,7 @@ final class GuardedCall {
     String scanned(Guardrail guardrail, Scanner scanner, Part part, String text) {
         try {
             return decided(guardrail, part, text, Verdict.of(new Unescaping(scanner), text));
-        } catch (RuntimeException error) {
+        } catch (RuntimeException | StackOverflowError | LinkageError error) {
             throw failure(guardrail, error);
         }
     }
@@ -65,12 +65,21 @@ final class GuardedCall {
     /** Asks about a text, where it may block. Whatever is no decision is an error. */
     Mono<GuardrailResult> ask(Guardrail guardrail, Part part, String text) {
         GuardrailContent content = new GuardrailContent(text, source, part);
-        return Mono.defer(() -> guardrail.check(content))
+        return Mono.defer(() -> check(guardrail, content))
                 .subscribeOn(Schedulers.boundedElastic())
                 .timeout(timeout)
                 .switchIfEmpty(Mono.error(() -> new GuardrailFailedException(guardrail.id(), "gave no result.", null)))
                 .onErrorMap(TimeoutException.class, late -> new GuardrailTimeoutException(guardrail.id(), timeout))
                 .onErrorMap(error -> failure(guardrail, error));
+    }
+
+    /** Reactor would throw these errors on, and nobody would hear of it. */
+    private static Mono<GuardrailResult> check(Guardrail guardrail, GuardrailContent content) {
+        try {
+            return guardrail.check(content);
+        } catch (StackOverflowError | LinkageError error) {
+            return Mono.error(failure(guardrail, error));
+        }
     }
 
     /**

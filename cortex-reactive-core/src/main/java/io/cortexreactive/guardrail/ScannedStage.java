@@ -173,7 +173,7 @@ final class ScannedStage implements Expanding.Stage {
         private int scan(String text) {
             try {
                 return scanner.scan(text, verdict);
-            } catch (RuntimeException error) {
+            } catch (RuntimeException | StackOverflowError | LinkageError error) {
                 throw GuardedCall.failure(guardrail, error);
             }
         }
@@ -206,7 +206,7 @@ final class ScannedStage implements Expanding.Stage {
         void end() {
             try {
                 scanner.end(verdict);
-            } catch (RuntimeException error) {
+            } catch (RuntimeException | StackOverflowError | LinkageError error) {
                 throw GuardedCall.failure(guardrail, error);
             }
             stopIfBlocked();

@@ -228,6 +228,15 @@ class OutputGuardTests {
     }
 
     @Test
+    void largeNumbersAreReadWithAllTheirDigits() {
+        ToolCall pay = ToolCall.of("t1", "pay", Map.of("card", 4111111111111111.0, "huge", 1e300, "n", 0.5));
+
+        assertThat(guarded(MASKS, new ToolCallCompleted(0, pay)))
+                .containsExactly(new ToolCallCompleted(
+                        0, ToolCall.of("t1", "pay", Map.of("card", "[CARD]", "huge", 1e300, "n", 0.5))));
+    }
+
+    @Test
     void whatIsBlockedCancelsTheProviderAndIsNotEmitted() {
         ScriptedProvider provider = ScriptedProvider.of(ScriptedReply.builder()
                 .chunks("Your card: ", "4111 1111 ", "1111 1111", ". Bye.")
@@ -494,6 +503,53 @@ class OutputGuardTests {
                 }))
                 .isInstanceOf(GuardrailFailedException.class);
         assertThat(failure(content -> Mono.never())).isInstanceOf(GuardrailTimeoutException.class);
+        assertThat(failure(content -> {
+                    throw new StackOverflowError();
+                }))
+                .isInstanceOf(GuardrailFailedException.class);
+    }
+
+    @Test
+    void aScannerThatOverflowsFailsTheCallByName() {
+        Guardrail endless = scanning(new Scanner() {
+            @Override
+            public int scan(String more, Findings findings) {
+                throw new StackOverflowError();
+            }
+
+            @Override
+            public void end(Findings findings) {
+                throw new NoClassDefFoundError("gone");
+            }
+        });
+
+        assertThat(Answers.see(Answers.guarded(Flux.just(text(0, "Hello")), endless))
+                        .error())
+                .isInstanceOf(GuardrailFailedException.class)
+                .hasMessageContaining("StackOverflowError");
+        assertThat(Answers.see(Answers.guarded(
+                                Flux.just(new ToolCallCompleted(0, ToolCall.of("t", "n", Map.of("a", "b")))), endless))
+                        .error())
+                .isInstanceOf(GuardrailFailedException.class);
+    }
+
+    private static Guardrail scanning(Scanner scanner) {
+        return new Guardrail() {
+            @Override
+            public String id() {
+                return "scanning";
+            }
+
+            @Override
+            public Mono<GuardrailResult> check(GuardrailContent content) {
+                return Mono.never();
+            }
+
+            @Override
+            public Scanner scanner() {
+                return scanner;
+            }
+        };
     }
 
     private static @Nullable Throwable failure(Function<GuardrailContent, Mono<GuardrailResult>> check) {
