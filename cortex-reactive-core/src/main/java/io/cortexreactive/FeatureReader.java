@@ -61,7 +61,8 @@ final class FeatureReader {
     }
 
     static GuardrailSettings guardrails(ConfigNode node) {
-        node.allowOnly("input", "output", "new_input_only", "timeout");
+        node.allowOnly("input", "output", "new_input_only", "timeout", "define");
+        ConfiguredGuardrails.make(node.section("define")); // What is wrong with them is told now.
         GuardrailSettings fallback = GuardrailSettings.DEFAULTS;
         return new GuardrailSettings(
                 List.copyOf(texts(node, "input", Set.of())),
