@@ -37,13 +37,17 @@ import io.cortexreactive.testing.ScriptedReply;
 import io.cortexreactive.tool.Tool;
 import io.cortexreactive.tool.ToolPlugin;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -428,5 +432,37 @@ class CortexFeaturesTests {
                 .withMessageContaining("'pii'");
         assertThat(build(without.guardrail(PiiGuardrail.create())).guardrails().has("pii"))
                 .isTrue();
+    }
+
+    @Test
+    void promptsAreReadAgainAsTheyChange(@TempDir Path directory) throws IOException, InterruptedException {
+        Path prompts = directory.resolve("prompts");
+        Path file = Files.createDirectories(prompts.resolve("greeting")).resolve("v1.hbs");
+        Files.writeString(file, "one");
+        CortexConfig config = read(
+                directory, "prompt: {hot_reload: true, discovery: {paths: ['" + prompts + "']}}");
+        CountDownLatch reloaded = new CountDownLatch(1);
+        Cortex cortex = build(Cortex.builder()
+                .provider(provider)
+                .config(config)
+                .plugin(plugin(plugins ->
+                        plugins.services().replace(PromptRegistry.class, old -> telling(old, "two", reloaded)))));
+
+        Files.move(Files.writeString(directory.resolve("new"), "two"), file, StandardCopyOption.ATOMIC_MOVE);
+
+        assertThat(reloaded.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(cortex.prompt("greeting").template()).isEqualTo("two");
+    }
+
+    /** Tells when a template has been registered. */
+    private static PromptRegistry telling(PromptRegistry registry, String template, CountDownLatch told) {
+        return (PromptRegistry) Proxy.newProxyInstance(
+                PromptRegistry.class.getClassLoader(), new Class<?>[] {PromptRegistry.class}, (proxy, method, given) -> {
+                    Object result = method.invoke(registry, given);
+                    if (method.getName().equals("register") && ((Prompt) given[0]).template().equals(template)) {
+                        told.countDown();
+                    }
+                    return result;
+                });
     }
 }
