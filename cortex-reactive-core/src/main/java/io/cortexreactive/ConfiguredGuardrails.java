@@ -26,9 +26,7 @@ final class ConfiguredGuardrails {
 
     /** @param defined the section of the file that has one for each id */
     static List<Guardrail> make(ConfigNode defined) {
-        return defined.names().stream()
-                .map(id -> make(id, defined.section(id)))
-                .toList();
+        return defined.names().stream().map(id -> make(id, defined.section(id))).toList();
     }
 
     private static Guardrail make(String id, ConfigNode node) {

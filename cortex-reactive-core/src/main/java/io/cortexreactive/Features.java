@@ -63,7 +63,8 @@ record Features(
                 throw guarding(config)
                         .wrong(
                                 way,
-                                "names guardrail '" + id + "', which there is not. Define it under guardrails.define, or"
+                                "names guardrail '" + id
+                                        + "', which there is not. Define it under guardrails.define, or"
                                         + " give it to Cortex.builder().guardrail(..).");
             }
         }

@@ -386,7 +386,8 @@ class CortexFeaturesTests {
                       schema: '{"type": "object", "required": ["said"]}'
                 """);
         provider.enqueue(
-                ScriptedReply.text("{\"said\": \"geheim Heim ORD-12 for 4111 1111 1111 1111\"}"), ScriptedReply.text("{}"));
+                ScriptedReply.text("{\"said\": \"geheim Heim ORD-12 for 4111 1111 1111 1111\"}"),
+                ScriptedReply.text("{}"));
         Cortex cortex = build(Cortex.builder().provider(provider).config(config));
 
         assertThat(answer(cortex, "joe@example.com?").text()).isEqualTo("{\"said\": \"ge? Heim [ORDER] for ***\"}");
@@ -439,8 +440,7 @@ class CortexFeaturesTests {
         Path prompts = directory.resolve("prompts");
         Path file = Files.createDirectories(prompts.resolve("greeting")).resolve("v1.hbs");
         Files.writeString(file, "one");
-        CortexConfig config = read(
-                directory, "prompt: {hot_reload: true, discovery: {paths: ['" + prompts + "']}}");
+        CortexConfig config = read(directory, "prompt: {hot_reload: true, discovery: {paths: ['" + prompts + "']}}");
         CountDownLatch reloaded = new CountDownLatch(1);
         Cortex cortex = build(Cortex.builder()
                 .provider(provider)
@@ -457,9 +457,12 @@ class CortexFeaturesTests {
     /** Tells when a template has been registered. */
     private static PromptRegistry telling(PromptRegistry registry, String template, CountDownLatch told) {
         return (PromptRegistry) Proxy.newProxyInstance(
-                PromptRegistry.class.getClassLoader(), new Class<?>[] {PromptRegistry.class}, (proxy, method, given) -> {
+                PromptRegistry.class.getClassLoader(),
+                new Class<?>[] {PromptRegistry.class},
+                (proxy, method, given) -> {
                     Object result = method.invoke(registry, given);
-                    if (method.getName().equals("register") && ((Prompt) given[0]).template().equals(template)) {
+                    if (method.getName().equals("register")
+                            && ((Prompt) given[0]).template().equals(template)) {
                         told.countDown();
                     }
                     return result;

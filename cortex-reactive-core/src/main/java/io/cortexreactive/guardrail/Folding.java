@@ -5,7 +5,8 @@ import java.util.Locale;
 
 /**
  * Writes a text, which comes in pieces, as it is compared: compatibility decomposed, in lower case unless its case is
- * kept, each stretch of white space as one space, and without what shows nothing. Tells with each character the place that it came from.
+ * kept, each stretch of white space as one space, and without what shows nothing. Tells with each character the place
+ * that it came from.
  */
 final class Folding {
 
@@ -143,8 +144,7 @@ final class Folding {
             return;
         }
         String plain = Normalizer.normalize(cluster, Normalizer.Form.NFKD);
-        String folded =
-                keepsCase ? plain : plain.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT);
+        String folded = keepsCase ? plain : plain.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT);
         cluster.setLength(0);
         for (int i = 0; i < folded.length(); i++) {
             emit(folded.charAt(i));

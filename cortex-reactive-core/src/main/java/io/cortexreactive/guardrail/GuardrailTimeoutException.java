@@ -5,8 +5,8 @@ import io.cortexreactive.error.Lasting;
 import java.time.Duration;
 
 /**
- * A guardrail took too long to decide. So nothing went through. Not tried again by itself: that would ask the model, and
- * pay it, once more.
+ * A guardrail took too long to decide. So nothing went through. Not tried again by itself: that would ask the model,
+ * and pay it, once more.
  */
 public final class GuardrailTimeoutException extends CortexException implements Lasting {
 

@@ -52,9 +52,7 @@ final class JsonTexts {
         if (value instanceof Map<?, ?> object) {
             return mapObject(object, change, depth + 1);
         }
-        return value instanceof List<?> list
-                ? mapList(list, change, depth + 1)
-                : mapOther(value, change, depth + 1);
+        return value instanceof List<?> list ? mapList(list, change, depth + 1) : mapOther(value, change, depth + 1);
     }
 
     /** With all its digits, as people read it. */

@@ -11,8 +11,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Finds words and phrases: whole ones and in any case, unless it is told otherwise, however they are composed in
- * Unicode, with any white space between the words of a phrase, and with invisible characters in them. In scripts that are written without spaces a word may
- * stand anywhere. Holds back what may still become one.
+ * Unicode, with any white space between the words of a phrase, and with invisible characters in them. In scripts that
+ * are written without spaces a word may stand anywhere. Holds back what may still become one.
  */
 public final class KeywordGuardrail implements Guardrail {
 

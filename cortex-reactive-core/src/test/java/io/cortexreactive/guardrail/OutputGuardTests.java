@@ -188,7 +188,8 @@ class OutputGuardTests {
     /** Whoever parses the answer would see them. */
     @Test
     void whatIsWrittenInEscapesOfJsonIsFound() {
-        String answer = "{\"card\":\"\\u0034111 1111 1111 111\\u0031\",\"to\":\"joe\\u0040example.com\",\"p\":\"\\u00e9\"}";
+        String answer =
+                "{\"card\":\"\\u0034111 1111 1111 111\\u0031\",\"to\":\"joe\\u0040example.com\",\"p\":\"\\u00e9\"}";
         Random random = new Random(7);
 
         for (int i = 0; i < 200; i++) {
