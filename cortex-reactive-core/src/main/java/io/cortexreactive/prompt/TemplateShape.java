@@ -9,6 +9,7 @@ import com.github.jknack.handlebars.internal.antlr.misc.Interval;
 import io.cortexreactive.error.LimitExceededException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,11 @@ final class TemplateShape {
     /** Each takes the lexer and the parser microseconds; text between tags takes them nearly nothing. */
     private static final int MAX_TAG_CHARS = 128 * 1024;
 
+    /** Start, name and end. */
+    private static final int BARE_BLOCK = 3;
+
+    private static final Set<String> CONDITIONS = Set.of("if", "unless");
+
     private final PromptText text;
     private final int maxDepth;
     /** The levels that each open block adds: itself, and a branch for each {@code else}. */
@@ -38,6 +44,8 @@ final class TemplateShape {
     private int depth;
     private int parentheses;
     private int tagTokens;
+    private int tagStart;
+    private String tagName = "";
     private boolean afterStart;
 
     private TemplateShape(PromptText text, int maxDepth) {
@@ -78,16 +86,18 @@ final class TemplateShape {
         if (++tagTokens > MAX_TAG_TOKENS) {
             throw wrong(token, "a tag has more than " + MAX_TAG_TOKENS + " names, values and signs");
         }
+        if (tagTokens == 1) {
+            tagStart = token.getType();
+        } else if (tagTokens == 2) {
+            tagName = token.getText();
+        }
         switch (token.getType()) {
             case HbsLexer.START_BLOCK, HbsLexer.UNLESS -> open(token);
             case HbsLexer.ELSE -> branch(token);
             case HbsLexer.END_BLOCK -> close();
             case HbsLexer.LP -> parenthesis(token);
             case HbsLexer.RP -> parentheses--;
-            case HbsLexer.END, HbsLexer.END_T -> {
-                parentheses = 0;
-                tagTokens = 0;
-            }
+            case HbsLexer.END, HbsLexer.END_T -> endTag(token);
             case HbsLexer.TEXT, HbsLexer.COMMENT, HbsLexer.ESC_VAR -> tagTokens = 0;
             case HbsLexer.START_PARTIAL_BLOCK -> throw wrong(token, "a partial with a block is not supported");
             case HbsLexer.START_DELIM -> throw wrong(token, "other delimiters are not supported");
@@ -96,6 +106,14 @@ final class TemplateShape {
             default -> {}
         }
         afterStart = token.getType() == HbsLexer.START;
+    }
+
+    private void endTag(Token token) {
+        if (tagStart == HbsLexer.START_BLOCK && tagTokens == BARE_BLOCK && CONDITIONS.contains(tagName)) {
+            throw wrong(token, "'" + tagName + "' needs a value");
+        }
+        parentheses = 0;
+        tagTokens = 0;
     }
 
     private void open(Token token) {
@@ -185,7 +203,12 @@ final class TemplateShape {
         }
 
         private int line() {
-            return 1 + (int) text.template().codePoints().limit(start).filter(c -> c == '\n').count();
+            return 1
+                    + (int) text.template()
+                            .codePoints()
+                            .limit(start)
+                            .filter(c -> c == '\n')
+                            .count();
         }
 
         @Override

@@ -226,6 +226,22 @@ class HostileTemplateTests {
                 .hasMessageContaining(problem);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{{#nope}}a{{/nope}}", "{{^nope}}a{{/nope}}"})
+    void aBlockOfWhatIsNotThereSaysSo(String template) {
+        assertThatThrownBy(() -> Prompt.of("test", template).render(Map.of()))
+                .isInstanceOf(PromptRenderException.class)
+                .hasMessageContaining("what the block names is not there");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x {{#if}}a{{/if}}", "{{~#unless ~}}a{{/unless}}", "{{#if x}}{{#if}}a{{/if}}{{/if}}"})
+    void aConditionNeedsAValue(String template) {
+        assertThatThrownBy(() -> Prompt.of("test", template))
+                .isInstanceOf(PromptSyntaxException.class)
+                .hasMessageContaining("needs a value");
+    }
+
     @Test
     void tagsThatAreLongTogetherAreRefused() {
         assertThatThrownBy(() -> Prompt.of("test", "{{x" + " ".repeat(200_000) + "}}"))
