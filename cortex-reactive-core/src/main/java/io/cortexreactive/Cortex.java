@@ -370,6 +370,7 @@ public final class Cortex {
         private void addTo(Features features) {
             tools.forEach(features.tools()::register);
             guardrails.forEach(features.guardrails()::register);
+            features.requireGuardrails(config);
             features.load(prompts);
         }
 

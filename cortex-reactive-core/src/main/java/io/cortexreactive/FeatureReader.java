@@ -29,7 +29,7 @@ final class FeatureReader {
     }
 
     static PromptSettings prompt(ConfigNode node) {
-        node.allowOnly("discovery", "caching");
+        node.allowOnly("discovery", "caching", "hot_reload");
         ConfigNode discovery = node.section("discovery");
         discovery.allowOnly("enabled", "paths");
         ConfigNode caching = node.section("caching");
@@ -40,7 +40,8 @@ final class FeatureReader {
                         List.copyOf(texts(discovery, "paths", Set.of()))))
                 .withCaching(new PromptSettings.Caching(
                         caching.bool("enabled", fallback.caching().enabled()),
-                        caching.seconds("ttl", fallback.caching().ttl())));
+                        caching.seconds("ttl", fallback.caching().ttl())))
+                .withHotReload(node.bool("hot_reload", fallback.hotReload()));
     }
 
     static ToolSettings tools(ConfigNode node) {
@@ -61,7 +62,8 @@ final class FeatureReader {
     }
 
     static GuardrailSettings guardrails(ConfigNode node) {
-        node.allowOnly("input", "output", "new_input_only", "timeout");
+        node.allowOnly("input", "output", "new_input_only", "timeout", "define");
+        ConfiguredGuardrails.make(node.section("define")); // What is wrong with them is told now.
         GuardrailSettings fallback = GuardrailSettings.DEFAULTS;
         return new GuardrailSettings(
                 List.copyOf(texts(node, "input", Set.of())),

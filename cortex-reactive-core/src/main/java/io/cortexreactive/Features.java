@@ -37,12 +37,37 @@ record Features(
         builtIn(config, events, providers).forEach(plugins::add);
         added.forEach(plugins::add);
         plugins.discover(classes()).then(plugins.start()).block();
+        GuardrailRegistry guardrails = plugins.services().get(GuardrailRegistry.class);
+        ConfiguredGuardrails.make(guarding(config).section("define")).forEach(guardrails::register);
         return new Features(
                 plugins,
                 plugins.services().get(ProviderRegistry.class),
                 plugins.services().get(ToolRegistry.class),
                 plugins.services().get(PromptRegistry.class),
-                plugins.services().get(GuardrailRegistry.class));
+                guardrails);
+    }
+
+    private static ConfigNode guarding(CortexConfig config) {
+        return config.source().section("guardrails");
+    }
+
+    /** Refuses settings that name guardrails which there are not. To be asked once all are registered. */
+    void requireGuardrails(CortexConfig config) {
+        require(config, "input", config.guardrails().input());
+        require(config, "output", config.guardrails().output());
+    }
+
+    private void require(CortexConfig config, String way, List<String> ids) {
+        for (String id : ids) {
+            if (!guardrails.has(id)) {
+                throw guarding(config)
+                        .wrong(
+                                way,
+                                "names guardrail '" + id
+                                        + "', which there is not. Define it under guardrails.define, or"
+                                        + " give it to Cortex.builder().guardrail(..).");
+            }
+        }
     }
 
     /** Loads prompts, and waits for it. */

@@ -37,19 +37,26 @@ import io.cortexreactive.testing.ScriptedReply;
 import io.cortexreactive.tool.Tool;
 import io.cortexreactive.tool.ToolPlugin;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -352,5 +359,113 @@ class CortexFeaturesTests {
         assertThat(config.plugins().disabled()).containsExactly("loud");
         assertThat(config.events()).isNotEqualTo(EventSettings.DEFAULTS);
         assertThat(config.events().disabled()).contains(GuardrailChecked.class.getSimpleName());
+    }
+
+    private static CortexConfig read(Path directory, String yaml) throws IOException {
+        return CortexConfig.load(Files.writeString(directory.resolve("cortex.yaml"), yaml));
+    }
+
+    @Test
+    void guardrailsAreDefinedByFile(@TempDir Path directory) throws IOException {
+        CortexConfig config = read(directory, """
+                guardrails:
+                  input: [pii, attacks]
+                  output: [cards, words, orders, short, shape]
+                  define:
+                    pii:
+                    attacks: {type: injection, threshold: 0.5}
+                    cards: {type: pii, kinds: [card, national_id], national_ids: [de], mask: "***"}
+                    words: {type: keyword, words: [heim], on_violation: mask, mask: "?", match_case: true, whole_words: false}
+                    orders:
+                      type: regex
+                      patterns: {order: '\\bORD-\\d+\\b'}
+                      max_length: 12
+                    short: {type: length, max: 100}
+                    shape:
+                      type: schema
+                      schema: '{"type": "object", "required": ["said"]}'
+                """);
+        provider.enqueue(
+                ScriptedReply.text("{\"said\": \"geheim Heim ORD-12 for 4111 1111 1111 1111\"}"),
+                ScriptedReply.text("{}"));
+        Cortex cortex = build(Cortex.builder().provider(provider).config(config));
+
+        assertThat(answer(cortex, "joe@example.com?").text()).isEqualTo("{\"said\": \"ge? Heim [ORDER] for ***\"}");
+        assertThat(provider.requests().get(0).messages().get(0).text()).isEqualTo("[EMAIL]?");
+        assertThatExceptionOfType(GuardrailBlockedException.class)
+                .isThrownBy(() -> answer(cortex, "Hello?"))
+                .withMessageContaining("shape");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            words: {type: keyword}                                | words      | no words
+            words: {type: keywords, words: [a]}                   | words.type | pii, keyword, regex, length, injection, schema
+            mine: {max: 5}                                        | mine       | type of guardrail 'mine'
+            pii: {kinds: [cards]}                                 | pii.kinds  | CARD
+            pii: {kind: [card]}                                   | pii.kind   | is not known here
+            orders: {type: regex, patterns: {order: '('}}         | orders     | pattern
+            length: {min: 5, max: 3}                              | length     | from 5 to 3
+            injection: {threshold: 7}                             | injection  | cannot be used
+            schema: {}                                            | schema     | is missing
+            schema: {schema: '{'}                                 | schema     | cannot be used
+            words: {type: keyword, words: [a], on_violation: hide} | words.on_violation | BLOCK
+            """)
+    void aDefinitionThatIsWrongIsToldWhereItStands(
+            String definition, String place, String problem, @TempDir Path directory) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> read(directory, "guardrails:\n  define:\n    " + definition + "\n"))
+                .withMessageContaining("cortex.yaml:3")
+                .withMessageContaining("guardrails.define." + place)
+                .withMessageContaining(problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"input", "output"})
+    void guardrailsThatAreNotThereAreToldWhenItIsBuilt(String way, @TempDir Path directory) throws IOException {
+        CortexConfig config = read(directory, "guardrails:\n  " + way + ": [pii]\n");
+        Cortex.Builder without = Cortex.builder().provider(provider).config(config);
+
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(without::build)
+                .withMessageContaining("cortex.yaml:2")
+                .withMessageContaining("guardrails." + way)
+                .withMessageContaining("'pii'");
+        assertThat(build(without.guardrail(PiiGuardrail.create())).guardrails().has("pii"))
+                .isTrue();
+    }
+
+    @Test
+    void promptsAreReadAgainAsTheyChange(@TempDir Path directory) throws IOException, InterruptedException {
+        Path prompts = directory.resolve("prompts");
+        Path file = Files.createDirectories(prompts.resolve("greeting")).resolve("v1.hbs");
+        Files.writeString(file, "one");
+        CortexConfig config = read(directory, "prompt: {hot_reload: true, discovery: {paths: ['" + prompts + "']}}");
+        CountDownLatch reloaded = new CountDownLatch(1);
+        Cortex cortex = build(Cortex.builder()
+                .provider(provider)
+                .config(config)
+                .plugin(plugin(plugins ->
+                        plugins.services().replace(PromptRegistry.class, old -> telling(old, "two", reloaded)))));
+
+        Files.move(Files.writeString(directory.resolve("new"), "two"), file, StandardCopyOption.ATOMIC_MOVE);
+
+        assertThat(reloaded.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(cortex.prompt("greeting").template()).isEqualTo("two");
+    }
+
+    /** Tells when a template has been registered. */
+    private static PromptRegistry telling(PromptRegistry registry, String template, CountDownLatch told) {
+        return (PromptRegistry) Proxy.newProxyInstance(
+                PromptRegistry.class.getClassLoader(),
+                new Class<?>[] {PromptRegistry.class},
+                (proxy, method, given) -> {
+                    Object result = method.invoke(registry, given);
+                    if (method.getName().equals("register")
+                            && ((Prompt) given[0]).template().equals(template)) {
+                        told.countDown();
+                    }
+                    return result;
+                });
     }
 }

@@ -9,7 +9,12 @@ import io.cortexreactive.chat.ChatEvent.ChatError;
 import io.cortexreactive.chat.ChatEvent.ChatFallback;
 import io.cortexreactive.chat.ChatResilience;
 import io.cortexreactive.chat.Fallback;
+import io.cortexreactive.error.Lasting;
 import io.cortexreactive.event.EventPublisher;
+import io.cortexreactive.guardrail.Guardrail;
+import io.cortexreactive.guardrail.GuardrailContent;
+import io.cortexreactive.guardrail.GuardrailResult;
+import io.cortexreactive.guardrail.GuardrailSettings;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatCompleted;
 import io.cortexreactive.message.ChatOptions;
@@ -25,8 +30,10 @@ import io.cortexreactive.provider.InvalidRequestException;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderCapabilities;
 import io.cortexreactive.provider.ProviderClosedException;
+import io.cortexreactive.provider.ProviderFailure;
 import io.cortexreactive.provider.ProviderNotFoundException;
 import io.cortexreactive.provider.ProviderRegistry;
+import io.cortexreactive.provider.QuotaExhaustedException;
 import io.cortexreactive.provider.RateLimitedException;
 import io.cortexreactive.provider.StreamInterruptedException;
 import io.cortexreactive.resilience.CircuitBreakerPolicy;
@@ -51,6 +58,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -131,6 +140,64 @@ class CortexResilienceTests {
 
         assertThat(text(cortex(ChatResilience.of(RETRY)))).isEqualTo("at last");
         assertThat(first.requests()).hasSize(3);
+    }
+
+    static List<Mono<GuardrailResult>> judgesThatFail() {
+        return List.of(
+                Mono.never(),
+                Mono.error(new RateLimitedException("busy", ProviderFailure.of("judge", null), null, null)),
+                Mono.error(new QuotaExhaustedException("no money", ProviderFailure.of("judge", null), null)));
+    }
+
+    /** The provider has answered, and is paid for it. */
+    @ParameterizedTest
+    @MethodSource("judgesThatFail")
+    void aGuardrailThatFailsIsNotTheProvidersFault(Mono<GuardrailResult> judges) {
+        ScriptedReply fine = ScriptedReply.text("fine");
+        first.enqueue(fine, fine, fine, fine, fine);
+        ResiliencePolicy policy = ResiliencePolicy.builder()
+                .retry(RETRY_TWICE)
+                .circuitBreaker(new CircuitBreakerPolicy(0.5, 2, Duration.ofMinutes(1), 1))
+                .build();
+        Cortex cortex = Cortex.builder()
+                .provider(first)
+                .provider(second)
+                .guardrail(judge(judges))
+                .config(CortexConfig.builder()
+                        .guardrails(GuardrailSettings.DEFAULTS.withTimeout(Duration.ofMillis(50)))
+                        .build())
+                .resilience(ChatResilience.of(policy).withFallbacks(Fallback.to("second")))
+                .build();
+        toClose = cortex;
+        ChatClient judged = cortex.chat().withGuardrails("judge");
+
+        for (int call = 1; call <= 2; call++) {
+            StepVerifier.create(judged.text("Hello?"))
+                    .expectErrorMatches(Lasting.class::isInstance)
+                    .verify(SOON);
+            assertThat(first.requests()).hasSize(call);
+        }
+        assertThat(second.requests()).isEmpty();
+        assertThat(text(cortex)).isEqualTo("fine");
+    }
+
+    private static Guardrail judge(Mono<GuardrailResult> judges) {
+        return new Guardrail() {
+            @Override
+            public String id() {
+                return "judge";
+            }
+
+            @Override
+            public Mono<GuardrailResult> check(GuardrailContent content) {
+                return judges;
+            }
+
+            @Override
+            public boolean checks(GuardrailContent.Source source, GuardrailContent.Part part) {
+                return source == GuardrailContent.Source.OUTPUT;
+            }
+        };
     }
 
     @Test

@@ -4,8 +4,9 @@ import java.text.Normalizer;
 import java.util.Locale;
 
 /**
- * Writes a text, which comes in pieces, as it is compared: compatibility decomposed, in lower case, each stretch of
- * white space as one space, and without what shows nothing. Tells with each character the place that it came from.
+ * Writes a text, which comes in pieces, as it is compared: compatibility decomposed, in lower case unless its case is
+ * kept, each stretch of white space as one space, and without what shows nothing. Tells with each character the place
+ * that it came from.
  */
 final class Folding {
 
@@ -13,6 +14,7 @@ final class Folding {
     private static final int MAX_MARKS = 16;
 
     private final Sink sink;
+    private final boolean keepsCase;
 
     /** A letter with its marks: what may change by what comes next. */
     private final StringBuilder cluster = new StringBuilder();
@@ -24,7 +26,12 @@ final class Folding {
     private boolean inSpace;
 
     Folding(Sink sink) {
+        this(sink, false);
+    }
+
+    Folding(Sink sink, boolean keepsCase) {
         this.sink = sink;
+        this.keepsCase = keepsCase;
     }
 
     /** Where folded characters go. */
@@ -40,8 +47,12 @@ final class Folding {
 
     /** A whole text. */
     static String of(String text) {
+        return of(text, false);
+    }
+
+    static String of(String text, boolean keepsCase) {
         StringBuilder folded = new StringBuilder();
-        Folding folding = new Folding((c, from, to) -> folded.append(c));
+        Folding folding = new Folding((c, from, to) -> folded.append(c), keepsCase);
         folding.add(text);
         folding.end();
         return folded.toString();
@@ -132,19 +143,18 @@ final class Folding {
             emit(first);
             return;
         }
-        String plain = Normalizer.normalize(cluster, Normalizer.Form.NFKD)
-                .toLowerCase(Locale.ROOT)
-                .toUpperCase(Locale.ROOT);
+        String plain = Normalizer.normalize(cluster, Normalizer.Form.NFKD);
+        String folded = keepsCase ? plain : plain.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT);
         cluster.setLength(0);
-        for (int i = 0; i < plain.length(); i++) {
-            emit(plain.charAt(i));
+        for (int i = 0; i < folded.length(); i++) {
+            emit(folded.charAt(i));
         }
     }
 
     private void emit(char c) {
         boolean space = c <= ' ' || Character.isWhitespace(c) || Character.isSpaceChar(c);
         if (!space) {
-            sink.accept(Character.toLowerCase(c), from, to);
+            sink.accept(keepsCase ? c : Character.toLowerCase(c), from, to);
         } else if (!inSpace) {
             sink.accept(' ', from, to);
         }

@@ -1,6 +1,7 @@
 package io.cortexreactive.guardrail;
 
 import io.cortexreactive.error.CortexException;
+import io.cortexreactive.error.Transient;
 import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.event.EventScope;
 import io.cortexreactive.guardrail.GuardrailContent.Part;
@@ -11,6 +12,7 @@ import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.TokenCounter;
 import io.cortexreactive.message.Usage;
+import io.cortexreactive.provider.ProviderException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +56,8 @@ final class GuardedCall {
     /** What goes on of a whole text; throws if nothing does. */
     String scanned(Guardrail guardrail, Scanner scanner, Part part, String text) {
         try {
-            return decided(guardrail, part, text, Verdict.of(scanner, text));
-        } catch (RuntimeException error) {
+            return decided(guardrail, part, text, Verdict.of(new Unescaping(scanner), text));
+        } catch (RuntimeException | StackOverflowError | LinkageError error) {
             throw failure(guardrail, error);
         }
     }
@@ -63,7 +65,7 @@ final class GuardedCall {
     /** Asks about a text, where it may block. Whatever is no decision is an error. */
     Mono<GuardrailResult> ask(Guardrail guardrail, Part part, String text) {
         GuardrailContent content = new GuardrailContent(text, source, part);
-        return Mono.defer(() -> guardrail.check(content))
+        return Mono.defer(() -> check(guardrail, content))
                 .subscribeOn(Schedulers.boundedElastic())
                 .timeout(timeout)
                 .switchIfEmpty(Mono.error(() -> new GuardrailFailedException(guardrail.id(), "gave no result.", null)))
@@ -71,9 +73,22 @@ final class GuardedCall {
                 .onErrorMap(error -> failure(guardrail, error));
     }
 
-    /** The error to show; one of ours passes as it is. */
+    /** Reactor would throw these errors on, and nobody would hear of it. */
+    private static Mono<GuardrailResult> check(Guardrail guardrail, GuardrailContent content) {
+        try {
+            return guardrail.check(content);
+        } catch (StackOverflowError | LinkageError error) {
+            return Mono.error(failure(guardrail, error));
+        }
+    }
+
+    /**
+     * The error to show. One of ours passes as it is, but for those that say something of a service: it would be taken
+     * for the one that has answered, which did nothing wrong, and must be neither blamed nor paid again.
+     */
     static RuntimeException failure(Guardrail guardrail, Throwable error) {
         return error instanceof CortexException ours
+                        && !(error instanceof Transient || error instanceof ProviderException)
                 ? ours
                 : new GuardrailFailedException(
                         guardrail.id(), "failed: " + error.getClass().getSimpleName(), error);

@@ -5,8 +5,8 @@ import io.cortexreactive.event.EventMeta;
 import java.util.List;
 
 /**
- * What guardrails do. No event has text in it that was blocked or masked: {@code content} is what was let through, and
- * its text is empty if nothing was.
+ * What guardrails do. No event has text in it that its guardrail has blocked or masked: {@code content} is what that
+ * one let through, and its text is empty if nothing was. A guardrail after it may find more.
  */
 public sealed interface GuardrailEvent extends CortexEvent {
 

@@ -1,11 +1,14 @@
 package io.cortexreactive.guardrail;
 
 import io.cortexreactive.error.CortexException;
-import io.cortexreactive.error.Transient;
+import io.cortexreactive.error.Lasting;
 import java.time.Duration;
 
-/** A guardrail took too long to decide. So nothing went through. */
-public final class GuardrailTimeoutException extends CortexException implements Transient {
+/**
+ * A guardrail took too long to decide. So nothing went through. Not tried again by itself: that would ask the model,
+ * and pay it, once more.
+ */
+public final class GuardrailTimeoutException extends CortexException implements Lasting {
 
     GuardrailTimeoutException(String guardrail, Duration timeout) {
         super(

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds words and phrases: whole ones, in any case, however they are composed in Unicode, with any white space between
- * the words of a phrase, and with invisible characters in them. In scripts that are written without spaces a word may
- * stand anywhere. Holds back what may still become one.
+ * Finds words and phrases: whole ones and in any case, unless it is told otherwise, however they are composed in
+ * Unicode, with any white space between the words of a phrase, and with invisible characters in them. In scripts that
+ * are written without spaces a word may stand anywhere. Holds back what may still become one.
  */
 public final class KeywordGuardrail implements Guardrail {
 
@@ -23,15 +23,31 @@ public final class KeywordGuardrail implements Guardrail {
     private static final Node NOWHERE = new Node();
 
     private final String id;
-    private final Node root;
+    private final List<String> words;
     private final OnViolation action;
     private final String mask;
+    private final boolean matchesCase;
+    private final boolean anywhere;
+    private final Node root = new Node();
 
-    private KeywordGuardrail(String id, Node root, OnViolation action, String mask) {
+    private KeywordGuardrail(
+            String id, List<String> words, OnViolation action, String mask, boolean matchesCase, boolean anywhere) {
         this.id = id;
-        this.root = root;
+        this.words = words;
         this.action = action;
         this.mask = mask;
+        this.matchesCase = matchesCase;
+        this.anywhere = anywhere;
+        if (words.isEmpty()) {
+            throw new GuardrailConfigurationException("Guardrail '" + id + "' has no words to look for.");
+        }
+        for (String word : words) {
+            String folded = Folding.of(word, matchesCase).strip();
+            if (folded.isEmpty()) {
+                throw new GuardrailConfigurationException("Guardrail '" + id + "' has a word that is blank.");
+            }
+            root.add(folded);
+        }
     }
 
     /** Blocks texts with one of these words in it. */
@@ -51,18 +67,17 @@ public final class KeywordGuardrail implements Guardrail {
      * @throws GuardrailConfigurationException if there are none, or one is blank
      */
     public static KeywordGuardrail of(String id, Collection<String> words, OnViolation action, String mask) {
-        if (words.isEmpty()) {
-            throw new GuardrailConfigurationException("Guardrail '" + id + "' has no words to look for.");
-        }
-        Node root = new Node();
-        for (String word : words) {
-            String folded = Folding.of(word).strip();
-            if (folded.isEmpty()) {
-                throw new GuardrailConfigurationException("Guardrail '" + id + "' has a word that is blank.");
-            }
-            root.add(folded);
-        }
-        return new KeywordGuardrail(id, root, action, mask);
+        return new KeywordGuardrail(id, List.copyOf(words), action, mask, false, false);
+    }
+
+    /** This, for words only in the case they are given in. */
+    public KeywordGuardrail matchingCase() {
+        return new KeywordGuardrail(id, words, action, mask, true, anywhere);
+    }
+
+    /** This, for words also within others, such as {@code port} in {@code report}. */
+    public KeywordGuardrail insideWords() {
+        return new KeywordGuardrail(id, words, action, mask, matchesCase, true);
     }
 
     @Override
@@ -114,7 +129,7 @@ public final class KeywordGuardrail implements Guardrail {
 
     private final class Words implements Scanner {
 
-        private final Folding folding = new Folding(this::take);
+        private final Folding folding = new Folding(this::take, matchesCase);
 
         /** In order of their starts. Those that go no further stay while one before them may win. */
         private final List<Cursor> cursors = new ArrayList<>(2);
@@ -200,8 +215,8 @@ public final class KeywordGuardrail implements Guardrail {
     }
 
     /** Whether a word may begin or end between these. */
-    private static boolean isEdge(char before, char after) {
-        return !isWord(before) || !isWord(after) || isUnspaced(before) || isUnspaced(after);
+    private boolean isEdge(char before, char after) {
+        return anywhere || !isWord(before) || !isWord(after) || isUnspaced(before) || isUnspaced(after);
     }
 
     private static boolean isWord(char c) {

@@ -11,11 +11,18 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds what patterns match, in time that grows with the text alone: the syntax is RE2's, so there are no
- * back-references and no look-around. On a stream the whole text is held back, unless {@link Builder#maxLength} says
- * how long a match can be.
+ * Finds what patterns match. The syntax is RE2's, so there are no back-references and no look-around, and one search
+ * reads each character once. Each match begins a search anew: a text in which patterns look far ahead behind very many
+ * matches, and read it some dozen times over, fails with {@link LimitExceededException}. On a stream the whole text is
+ * held back, unless {@link Builder#maxLength} says how long a match can be.
  */
 public final class RegexGuardrail implements Guardrail {
+
+    /** How often each pattern may read a text, taken as a whole. */
+    private static final int MOST_READS = 16;
+
+    /** Characters that may be read besides: short texts need no limit. */
+    private static final int FREE_READS = 100_000;
 
     private final String id;
     private final List<Rule> rules;
@@ -80,6 +87,48 @@ public final class RegexGuardrail implements Guardrail {
         }
     }
 
+    /** A text that counts how much of it is read. */
+    private record Counted(String text, Reads reads) implements CharSequence {
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            reads.count();
+            return text.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return text.subSequence(start, end);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    private final class Reads {
+
+        private long allowed = FREE_READS;
+        private long done;
+
+        void allow(int characters) {
+            allowed += (long) characters * MOST_READS * rules.size();
+        }
+
+        void count() {
+            if (++done > allowed) {
+                throw new LimitExceededException(
+                        "Characters that guardrail '" + id + "' reads to find its matches", allowed, done);
+            }
+        }
+    }
+
     /**
      * Keeps twice the length of a match, and one character before it for what patterns say about edges. Looks only when
      * that is full or the text has ended, so that how the text is cut makes no difference.
@@ -87,6 +136,7 @@ public final class RegexGuardrail implements Guardrail {
     private final class Matching implements Scanner {
 
         private final StringBuilder held = new StringBuilder();
+        private final Reads reads = new Reads();
 
         /** The offset of what is held, and how much of that is only there to be looked back at. */
         private int offset;
@@ -97,6 +147,7 @@ public final class RegexGuardrail implements Guardrail {
         @Override
         public int scan(String more, Findings findings) {
             int from = 0;
+            reads.allow(more.length());
             while (from < more.length()) {
                 int room = window - (held.length() - behind);
                 int here = Math.min(room, more.length() - from);
@@ -130,7 +181,7 @@ public final class RegexGuardrail implements Guardrail {
             int position = behind;
             List<Next> nexts = new ArrayList<>(rules.size());
             for (Rule rule : rules) {
-                Next next = new Next(rule, text);
+                Next next = new Next(rule, new Counted(text, reads));
                 next.findFrom(position, text.length());
                 nexts.add(next);
             }

@@ -33,7 +33,7 @@ final class ScannedStage implements Expanding.Stage {
     ScannedStage(Guardrail guardrail, GuardedCall call) {
         this.guardrail = guardrail;
         this.call = call;
-        scanners = () -> Objects.requireNonNull(guardrail.scanner());
+        scanners = () -> new Unescaping(Objects.requireNonNull(guardrail.scanner()));
         calls = new HeldCalls(guardrail.id());
         checksText = call.checks(guardrail, Part.TEXT);
         checksReasoning = call.checks(guardrail, Part.REASONING);
@@ -126,7 +126,8 @@ final class ScannedStage implements Expanding.Stage {
     }
 
     private String checked(String argument) {
-        return call.scanned(guardrail, scanners.get(), Part.TOOL_ARGUMENTS, argument);
+        Scanner scanner = Objects.requireNonNull(guardrail.scanner());
+        return call.scanned(guardrail, scanner, Part.TOOL_ARGUMENTS, argument);
     }
 
     /** Ends the text that is open, and releases the rest of it. */
@@ -172,7 +173,7 @@ final class ScannedStage implements Expanding.Stage {
         private int scan(String text) {
             try {
                 return scanner.scan(text, verdict);
-            } catch (RuntimeException error) {
+            } catch (RuntimeException | StackOverflowError | LinkageError error) {
                 throw GuardedCall.failure(guardrail, error);
             }
         }
@@ -205,7 +206,7 @@ final class ScannedStage implements Expanding.Stage {
         void end() {
             try {
                 scanner.end(verdict);
-            } catch (RuntimeException error) {
+            } catch (RuntimeException | StackOverflowError | LinkageError error) {
                 throw GuardedCall.failure(guardrail, error);
             }
             stopIfBlocked();

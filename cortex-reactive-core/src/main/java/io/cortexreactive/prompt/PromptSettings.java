@@ -9,26 +9,33 @@ import java.util.List;
  * @param discovery where prompts are looked for
  * @param caching what is kept of them
  * @param limits what a template may cost
+ * @param hotReload whether the directories of {@code discovery} are read again when something in them changes; each
+ *     occupies a thread of the bounded scheduler, which is meant for development
  */
-public record PromptSettings(Discovery discovery, Caching caching, Limits limits) {
+public record PromptSettings(Discovery discovery, Caching caching, Limits limits, boolean hotReload) {
 
-    /** The class path's {@code prompts}, compiled templates kept for an hour, {@link Limits#DEFAULTS}. */
+    /** The class path's {@code prompts}, read once; compiled templates kept for an hour, {@link Limits#DEFAULTS}. */
     public static final PromptSettings DEFAULTS =
-            new PromptSettings(Discovery.DEFAULTS, Caching.DEFAULTS, Limits.DEFAULTS);
+            new PromptSettings(Discovery.DEFAULTS, Caching.DEFAULTS, Limits.DEFAULTS, false);
 
     /** The same, found elsewhere. */
     public PromptSettings withDiscovery(Discovery value) {
-        return new PromptSettings(value, caching, limits);
+        return new PromptSettings(value, caching, limits, hotReload);
     }
 
     /** The same, kept in another way. */
     public PromptSettings withCaching(Caching value) {
-        return new PromptSettings(discovery, value, limits);
+        return new PromptSettings(discovery, value, limits, hotReload);
     }
 
     /** The same, with other limits. */
     public PromptSettings withLimits(Limits value) {
-        return new PromptSettings(discovery, caching, value);
+        return new PromptSettings(discovery, caching, value, hotReload);
+    }
+
+    /** The same, read again as files change or not. */
+    public PromptSettings withHotReload(boolean value) {
+        return new PromptSettings(discovery, caching, limits, value);
     }
 
     /**

@@ -55,7 +55,10 @@ final class TemplateHelpers {
     /** What is absent becomes a failure. It must know that before it compiles. */
     static HelperRegistry withMissing(HelperRegistry registry) {
         return registry.registerHelperMissing((context, options) -> {
-            throw new HelperCall(context, options).failure("there is no '" + options.helperName + "'");
+            HelperCall call = new HelperCall(context, options);
+            // A block of an unknown name is taken for one of our own blocks, which is what it is called then.
+            throw call.failure(
+                    call.isBlock() ? "what the block names is not there" : "there is no '" + options.helperName + "'");
         });
     }
 

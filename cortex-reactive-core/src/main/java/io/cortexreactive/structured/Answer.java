@@ -28,6 +28,8 @@ final class Answer {
     private static final Set<StopReason> CUT =
             Set.of(StopReason.MAX_TOKENS, StopReason.CONTEXT_WINDOW_EXCEEDED, StopReason.CONTENT_FILTERED);
 
+    private static final int MAX_LATER = 20;
+
     private final Question question;
     private final @Nullable String elementsOf;
     private final ChatAccumulator chunks = new ChatAccumulator();
@@ -141,6 +143,24 @@ final class Answer {
             throw new InvalidAnswerException(List.of(String.valueOf(json.error())));
         }
         return root;
+    }
+
+    /** The next objects behind that one: a model may begin with an example, or with an attempt. */
+    List<Object> laterRoots() {
+        List<Object> later = new ArrayList<>();
+        String text = rawText();
+        int from = json.read();
+        while (later.size() < MAX_LATER) {
+            JsonReader reader = new JsonReader(elementsOf);
+            reader.take(text, from);
+            Object root = reader.root();
+            if (root == null) {
+                return later;
+            }
+            later.add(root);
+            from += reader.read();
+        }
+        return later;
     }
 
     /** Whether it makes sense to ask again after an invalid answer. */

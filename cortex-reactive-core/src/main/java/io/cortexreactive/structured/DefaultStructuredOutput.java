@@ -4,6 +4,7 @@ import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.schema.ObjectSchema;
 import io.cortexreactive.schema.Schema;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -84,11 +85,27 @@ record DefaultStructuredOutput(ChatClient client, StructuredOptions options) imp
 
     private <T> Mono<StructuredResponse<T>> conclude(Attempt<T> attempt, Answer answer) {
         answer.requireEnd();
+        Shape<T> shape = attempt.inquiry().shape();
         try {
-            return Mono.just(attempt.succeeded(answer, attempt.inquiry().shape().read(answer.root())));
+            return Mono.just(attempt.succeeded(answer, shape.read(answer.root())));
         } catch (InvalidAnswerException e) {
-            return whole(attempt.after(answer, e.errors()));
+            T later = lastValid(shape, answer);
+            return later == null
+                    ? whole(attempt.after(answer, e.errors()))
+                    : Mono.just(attempt.succeeded(answer, later));
         }
+    }
+
+    private static <T> @Nullable T lastValid(Shape<T> shape, Answer answer) {
+        List<Object> later = answer.laterRoots();
+        for (int i = later.size() - 1; i >= 0; i--) {
+            try {
+                return shape.read(later.get(i));
+            } catch (InvalidAnswerException e) {
+                // Then one before it.
+            }
+        }
+        return null;
     }
 
     private <T> Flux<T> growing(Attempt<T> attempt) {

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the first JSON object out of text that comes in pieces, whatever is around it: Markdown fences, an
- * introduction, a farewell. Each character is looked at once, and what was read so far can be seen at any moment for
- * the cost of the depth. How the text is split makes no difference. Not thread-safe.
+ * introduction, a farewell. What stands between {@code <think>} and {@code </think>} before it is not looked at. Each
+ * character is looked at once, and what was read so far can be seen at any moment for the cost of the depth. How the
+ * text is split makes no difference. Not thread-safe.
  *
  * <p>A brace begins the object once a quoted name and a colon follow it; before that it may be prose. Then whatever is
  * not JSON is an error: the pieces of a broken answer must not pass for a whole one.
@@ -19,8 +20,12 @@ final class JsonReader {
     private static final int MAX_CHARS = 32 * 1024 * 1024;
     private static final int MAX_VALUES = 1_000_000;
 
+    private static final String THOUGHT = "<think>";
+    private static final String END_OF_THOUGHT = "</think>";
+
     private enum State {
         SEEK,
+        IN_THOUGHT,
         FIRST_NAME,
         NAME_OR_END,
         NAME,
@@ -41,10 +46,12 @@ final class JsonReader {
     private final JsonAtom atom = new JsonAtom();
 
     private State state = State.SEEK;
+    private int tagRead;
     private boolean certain;
     private boolean emptySeen;
     private boolean changed;
     private long chars;
+    private int read;
     private int values;
     private @Nullable Object root;
     private @Nullable String error;
@@ -61,14 +68,25 @@ final class JsonReader {
 
     /** @throws LimitExceededException if there is too much of it */
     void take(String piece) {
-        chars += piece.length();
+        take(piece, 0);
+    }
+
+    /** Takes a piece from an index on. */
+    void take(String piece, int from) {
+        chars += piece.length() - from;
         if (chars > MAX_CHARS) {
             throw new LimitExceededException("Structured answer, characters", MAX_CHARS, chars);
         }
-        int at = 0;
+        int at = from;
         while (at < piece.length() && state != State.DONE && error == null) {
             at = step(piece, at);
         }
+        read += at - from;
+    }
+
+    /** How many characters it took to read the object; what follows them was not looked at. */
+    int read() {
+        return read;
     }
 
     private int step(String piece, int at) {
@@ -87,7 +105,8 @@ final class JsonReader {
             return;
         }
         switch (state) {
-            case SEEK -> state = next == '{' ? State.FIRST_NAME : State.SEEK;
+            case SEEK -> seek(next);
+            case IN_THOUGHT -> state = ends(END_OF_THOUGHT, next) ? State.SEEK : State.IN_THOUGHT;
             case FIRST_NAME -> firstName(next);
             case NAME_OR_END, NAME -> name(next);
             case COLON -> colon(next);
@@ -95,6 +114,21 @@ final class JsonReader {
             case NEXT_OR_END -> nextOrEnd(next);
             default -> throw new IllegalStateException(state.name());
         }
+    }
+
+    private void seek(char next) {
+        if (ends(THOUGHT, next)) {
+            state = State.IN_THOUGHT;
+        } else if (next == '{') {
+            state = State.FIRST_NAME;
+        }
+    }
+
+    /** Whether a tag ends here. */
+    private boolean ends(String tag, char next) {
+        int more = tag.charAt(tagRead) == next ? tagRead + 1 : next == '<' ? 1 : 0;
+        tagRead = more % tag.length();
+        return more == tag.length();
     }
 
     private void firstName(char next) {

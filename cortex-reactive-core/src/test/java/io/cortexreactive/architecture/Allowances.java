@@ -13,9 +13,12 @@ record Allowances(Map<String, String> reasons) {
             "Features", "Starts plugins and loads prompts for Cortex.Builder.build(), which blocks and says so."));
 
     /** Who subscribes by hand. */
-    static final Allowances SUBSCRIBING = new Allowances(Map.of(
-            "event.DefaultEventHub",
-            "Puts a mailbox between the sink and each subscriber. The mailbox hands on Context, demand and cancel."));
+    static final Allowances SUBSCRIBING = new Allowances(
+            Map.of(
+                    "event.DefaultEventHub",
+                    "Puts a mailbox between the sink and each subscriber. The mailbox hands on Context, demand and cancel.",
+                    "prompt.PromptPlugin",
+                    "Watches directories from its boot to its shutdown, which cancels that. Nobody else is there to subscribe."));
 
     /** Who shares a subscription, of something that belongs to no tenant. */
     static final Allowances SHARING = new Allowances(Map.of(

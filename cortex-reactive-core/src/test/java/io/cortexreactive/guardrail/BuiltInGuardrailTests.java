@@ -3,6 +3,7 @@ package io.cortexreactive.guardrail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cortexreactive.error.LimitExceededException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,6 +52,17 @@ class BuiltInGuardrailTests {
     }
 
     @Test
+    void keywordsMayMatchTheirCaseOrStandInsideOfWords() {
+        KeywordGuardrail words = KeywordGuardrail.mask("words", "#", "Port", "café");
+
+        assertThat(masked(words.matchingCase(), "Port port PORT Ports Cafe\u0301 cafe\u0301"))
+                .isEqualTo("# port PORT Ports Cafe\u0301 #");
+        assertThat(masked(words.insideWords(), "Port report portal cafés")).isEqualTo("# re# #al #s");
+        assertThat(masked(words.matchingCase().insideWords(), "rePort report")).isEqualTo("re# report");
+        assertThat(masked(words, "Port report")).isEqualTo("# report");
+    }
+
+    @Test
     void lengthCountsCharactersAsPeopleDo() {
         Guardrail length = ContentLengthGuardrail.between("length", 2, 3);
 
@@ -79,6 +91,47 @@ class BuiltInGuardrailTests {
                 .build();
 
         assertThat(Answers.check(evil, "a".repeat(1 << 20))).isEqualTo(GuardrailResult.pass());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"password(?:.*secret)?,password ", "(?:a*b)?,a", "a(?:a*b)?,a"})
+    void patternsThatReadFarAheadOfEachMatchAreStopped(String pattern, String repeated) {
+        Guardrail greedy = RegexGuardrail.builder("greedy")
+                .pattern("pattern", pattern)
+                .onViolation(OnViolation.REPORT)
+                .build();
+
+        assertThatThrownBy(() -> Answers.check(greedy, repeated.repeat(200_000 / repeated.length())))
+                .isInstanceOf(LimitExceededException.class)
+                .hasMessageContaining("guardrail 'greedy' reads");
+    }
+
+    @Test
+    void aWindowIsReadNoMoreOftenThanAWholeText() {
+        Scanner windows = RegexGuardrail.builder("greedy")
+                .pattern("pattern", "a(?:a*b)?")
+                .maxLength(20_000)
+                .build()
+                .scanner();
+        Verdict verdict = new Verdict();
+
+        assertThatThrownBy(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        windows.scan("a".repeat(1_000) + " ", verdict);
+                    }
+                    windows.end(verdict);
+                })
+                .isInstanceOf(LimitExceededException.class);
+    }
+
+    @Test
+    void manyShortMatchesAreAllFound() {
+        Guardrail digits = RegexGuardrail.builder("digits")
+                .pattern("number", "\\d+", "#")
+                .pattern("word", "[a-z]+\\b")
+                .build();
+
+        assertThat(masked(digits, "12, ".repeat(100_000))).isEqualTo("#, ".repeat(100_000));
     }
 
     @Test

@@ -7,17 +7,20 @@ import io.cortexreactive.chat.ChatEvent.ChatError;
 import io.cortexreactive.chat.ChatInterceptor;
 import io.cortexreactive.chat.ChatInterceptors;
 import io.cortexreactive.chat.RequestedGuardrails;
+import io.cortexreactive.error.LimitExceededException;
 import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.guardrail.GuardrailContent.Part;
 import io.cortexreactive.guardrail.GuardrailContent.Source;
 import io.cortexreactive.guardrail.GuardrailEvent.GuardrailChecked;
 import io.cortexreactive.guardrail.pii.PiiGuardrail;
 import io.cortexreactive.message.ChatRequest;
+import io.cortexreactive.message.Content;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.message.ReasoningContent;
 import io.cortexreactive.message.Role;
 import io.cortexreactive.message.TextContent;
 import io.cortexreactive.message.ToolCall;
+import io.cortexreactive.message.ToolResultContent;
 import io.cortexreactive.message.Usage;
 import io.cortexreactive.provider.ProviderRegistry;
 import io.cortexreactive.provider.RecordingEvents;
@@ -110,6 +113,26 @@ class InputGuardTests {
                 .build();
 
         assertThat(sent(guardrail, request)).isSameAs(request);
+    }
+
+    @Test
+    void resultsNestedTooDeeplyAreRefused() {
+        Object deep = "x";
+        for (int i = 0; i < 150; i++) {
+            deep = List.of(deep);
+        }
+        List<Content> result = List.of(new ToolResultContent("t1", deep, false));
+        ChatRequest request = ChatRequest.builder()
+                .user("Hello")
+                .message(new Message(Role.TOOL, result, Map.of()))
+                .build();
+
+        StepVerifier.create(client(GuardrailSettings.DEFAULTS.withInput("pii"), MASKS)
+                        .send(request))
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(LimitExceededException.class)
+                        .hasMessageContaining("100"))
+                .verify();
     }
 
     @Test

@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -46,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -181,6 +183,58 @@ class OutputGuardTests {
                 .containsExactly(
                         ToolCall.of("t1", "send", Map.of("[EMAIL]", "[CARD]", "n", 5)),
                         new ToolCall("t2", "send", Map.of(), "{to: [EMAIL]"));
+    }
+
+    /** Whoever parses the answer would see them. */
+    @Test
+    void whatIsWrittenInEscapesOfJsonIsFound() {
+        String answer =
+                "{\"card\":\"\\u0034111 1111 1111 111\\u0031\",\"to\":\"joe\\u0040example.com\",\"p\":\"\\u00e9\"}";
+        Random random = new Random(7);
+
+        for (int i = 0; i < 200; i++) {
+            Flux<ChatChunk> cut = Flux.fromIterable(Answers.chunks(Answers.cut(answer, random)));
+            assertThat(Answers.see(Answers.guarded(cut, MASKS)).text())
+                    .isEqualTo("{\"card\":\"[CARD]\",\"to\":\"[EMAIL]\",\"p\":\"\\u00e9\"}");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C:\\users\\u00", "\\", "a\\\\u0034 \\u004", "\\u12 \\ux \\n\\u\\", "\\u0041\\u0042"})
+    void whatLooksLikeAnEscapeStaysAsItIs(String text) {
+        Random random = new Random(7);
+
+        for (int i = 0; i < 50; i++) {
+            Flux<ChatChunk> cut = Flux.fromIterable(Answers.chunks(Answers.cut(text, random)));
+            assertThat(Answers.see(Answers.guarded(cut, MASKS)).text()).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void aFindingBehindEscapesSaysWhereItIs() {
+        String text = "\\u0041\\u0041 joe@example.com and \\u006aoe@example.com";
+        GuardrailResult result = Verdict.of(new Unescaping(MASKS.scanner()), text);
+
+        assertThat(result.violations())
+                .extracting(found -> text.substring(found.start(), found.end()))
+                .containsExactly("joe@example.com", "\\u006aoe@example.com");
+    }
+
+    @Test
+    void invalidArgumentsHideNothingInEscapes() {
+        ToolCall broken = new ToolCall("t1", "send", Map.of(), "{to: joe\\u0040example.com");
+
+        assertThat(guarded(MASKS, new ToolCallCompleted(0, broken)))
+                .containsExactly(new ToolCallCompleted(0, new ToolCall("t1", "send", Map.of(), "{to: [EMAIL]")));
+    }
+
+    @Test
+    void largeNumbersAreReadWithAllTheirDigits() {
+        ToolCall pay = ToolCall.of("t1", "pay", Map.of("card", 4111111111111111.0, "huge", 1e300, "n", 0.5));
+
+        assertThat(guarded(MASKS, new ToolCallCompleted(0, pay)))
+                .containsExactly(new ToolCallCompleted(
+                        0, ToolCall.of("t1", "pay", Map.of("card", "[CARD]", "huge", 1e300, "n", 0.5))));
     }
 
     @Test
@@ -450,6 +504,53 @@ class OutputGuardTests {
                 }))
                 .isInstanceOf(GuardrailFailedException.class);
         assertThat(failure(content -> Mono.never())).isInstanceOf(GuardrailTimeoutException.class);
+        assertThat(failure(content -> {
+                    throw new StackOverflowError();
+                }))
+                .isInstanceOf(GuardrailFailedException.class);
+    }
+
+    @Test
+    void aScannerThatOverflowsFailsTheCallByName() {
+        Guardrail endless = scanning(new Scanner() {
+            @Override
+            public int scan(String more, Findings findings) {
+                throw new StackOverflowError();
+            }
+
+            @Override
+            public void end(Findings findings) {
+                throw new NoClassDefFoundError("gone");
+            }
+        });
+
+        assertThat(Answers.see(Answers.guarded(Flux.just(text(0, "Hello")), endless))
+                        .error())
+                .isInstanceOf(GuardrailFailedException.class)
+                .hasMessageContaining("StackOverflowError");
+        assertThat(Answers.see(Answers.guarded(
+                                Flux.just(new ToolCallCompleted(0, ToolCall.of("t", "n", Map.of("a", "b")))), endless))
+                        .error())
+                .isInstanceOf(GuardrailFailedException.class);
+    }
+
+    private static Guardrail scanning(Scanner scanner) {
+        return new Guardrail() {
+            @Override
+            public String id() {
+                return "scanning";
+            }
+
+            @Override
+            public Mono<GuardrailResult> check(GuardrailContent content) {
+                return Mono.never();
+            }
+
+            @Override
+            public Scanner scanner() {
+                return scanner;
+            }
+        };
     }
 
     private static @Nullable Throwable failure(Function<GuardrailContent, Mono<GuardrailResult>> check) {

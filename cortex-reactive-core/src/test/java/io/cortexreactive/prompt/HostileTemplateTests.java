@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each is a typed error, in bounded time and memory, and nothing of the caller's is called. */
@@ -200,6 +202,68 @@ class HostileTemplateTests {
         assertThatThrownBy(() -> prompts.get("slow").render(Map.of("a", Collections.nCopies(10_000, 1))))
                 .isInstanceOf(LimitExceededException.class)
                 .hasMessageContaining("milliseconds");
+    }
+
+    static List<Arguments> templatesThatTakeTheCompilerLong() {
+        return List.of(
+                Arguments.of("{{x." + "a.".repeat(400) + "b}}", "parts"),
+                Arguments.of("{{x" + "/ä".repeat(400) + "}}", "parts"),
+                Arguments.of("{{x." + "[a b].".repeat(400) + "b}}", "parts"),
+                Arguments.of("{{" + "../".repeat(20_000) + "x}}", "parts"),
+                Arguments.of("{{#if (lookup x y=" + "a.".repeat(400) + "b)}}{{/if}}", "parts"),
+                Arguments.of("{{join list " + "x ".repeat(20_000) + "}}", "names, values"),
+                Arguments.of("{{join list " + "x=1 ".repeat(20_000), "names, values"),
+                Arguments.of("{{#each list as |" + "x ".repeat(20_000) + "|}}{{/each}}", "names, values"),
+                Arguments.of("{{default x \"" + "a".repeat(200_000) + "\"}}", "characters"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("templatesThatTakeTheCompilerLong")
+    void whatTakesTheCompilerLongIsRefusedUnread(String template, String problem) {
+        assertThatThrownBy(() -> Prompt.of("test", "first line\n" + template))
+                .isInstanceOf(PromptSyntaxException.class)
+                .hasMessageContaining(":2:")
+                .hasMessageContaining(problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{{#nope}}a{{/nope}}", "{{^nope}}a{{/nope}}"})
+    void aBlockOfWhatIsNotThereSaysSo(String template) {
+        assertThatThrownBy(() -> Prompt.of("test", template).render(Map.of()))
+                .isInstanceOf(PromptRenderException.class)
+                .hasMessageContaining("what the block names is not there");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x {{#if}}a{{/if}}", "{{~#unless ~}}a{{/unless}}", "{{#if x}}{{#if}}a{{/if}}{{/if}}"})
+    void aConditionNeedsAValue(String template) {
+        assertThatThrownBy(() -> Prompt.of("test", template))
+                .isInstanceOf(PromptSyntaxException.class)
+                .hasMessageContaining("needs a value");
+    }
+
+    @Test
+    void tagsThatAreLongTogetherAreRefused() {
+        assertThatThrownBy(() -> Prompt.of("test", "{{x" + " ".repeat(200_000) + "}}"))
+                .isInstanceOf(LimitExceededException.class)
+                .hasMessageContaining("within tags");
+        assertThatThrownBy(() -> Prompt.of("test", ("{{x" + " ".repeat(100) + "}}").repeat(2_000)))
+                .isInstanceOf(LimitExceededException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{{#with a}}{{../../../../../../../../../../../../../../../../x}}{{/with}}",
+                "{{x.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a}}",
+                "{{default x \"........................................................\"}}",
+                "{{default x './././././././././././././././././././././././././././././.'}}",
+                "{{!-- ./././././././././././././././././././././././././././././././ --}}",
+                "{{! ......................................................... }}x",
+                "/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q/r/s/t/u/v/w/x/y/z/a/b/c/d/e/f/g/h/i/j",
+            })
+    void manyDotsAndSlashesElsewhereAreNoPath(String template) {
+        assertThat(Prompt.of("test", template).template()).isEqualTo(template);
     }
 
     @Test

@@ -40,6 +40,18 @@ class JsonReaderTests {
         return reader.soFar();
     }
 
+    @Test
+    void thoughtsBeforeTheAnswerAreNotLookedAt() {
+        String answer = "<think>Is it {\"city\":\"Rome\"}? <b> </thin {\"a\":1}</think>\n<p>{\"city\":\"Oslo\"}";
+
+        assertThat(read(answer).root()).isEqualTo(Map.of("city", "Oslo"));
+        assertThat(read(answer.split("")).root()).isEqualTo(Map.of("city", "Oslo"));
+        assertThat(after("<think>{\"city\":\"Rome\"}")).isNull();
+        assertThat(read("<<think>{\"a\":1}</think>{\"text\":\"<think>\"}").root())
+                .isEqualTo(Map.of("text", "<think>"));
+        assertThat(read("<thing>{\"a\":1}").root()).isEqualTo(Map.of("a", 1));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -85,6 +85,21 @@ class StructuredOutputTests {
                 .verifyComplete();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Like {\"name\": \"x\"}, so:\n```json\n{\"city\": \"Oslo\", \"days\": 3}\n```",
+                "{\"city\": 1} {\"city\": \"Rome\", \"days\": 1} {\"city\": \"Oslo\", \"days\": 3} {\"city\": 2}",
+                "{\"city\": 1} {\"city\": \"Oslo\", \"days\": 3} {\"city\": \"Ro",
+                "<think>{\"city\": \"Rome\", \"days\": 1}</think>{\"city\": \"Oslo\", \"days\": 3}",
+            })
+    void thoughtsAndObjectsOfAnotherShapeBeforeTheAnswerTakeNoAttempt(String answer) {
+        ScriptedProvider provider = able().enqueue(ScriptedReply.text(answer));
+
+        assertThat(get(Asked.of(provider).generateAs(TRIP, Trip.class))).isEqualTo(new Trip("Oslo", 3));
+        assertThat(provider.requests()).hasSize(1);
+    }
+
     @Test
     void nativeAsksForTheSchemaInWordsThatServicesTake() {
         ScriptedProvider provider = able(Capability.JSON_SCHEMA).enqueue(ScriptedReply.text(OSLO));

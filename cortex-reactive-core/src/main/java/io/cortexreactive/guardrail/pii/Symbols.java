@@ -84,6 +84,9 @@ final class Symbols {
         return switch (codePoint) {
             case 0x2212, 0x2043 -> '-'; // minus, hyphen bullet
             case 0x2215, 0x2044 -> '/'; // division and fraction slash
+            case 0x00B7, 0x2022, 0x2219, 0x22C5 -> '/'; // dots in the middle, which stand between groups
+            case 0x3002, 0xFF61 -> '.'; // full stops that domains may have
+            case 0x2800 -> ' '; // Braille without a dot
             default -> isAlphabetic(codePoint) ? LETTER : BREAK;
         };
     }

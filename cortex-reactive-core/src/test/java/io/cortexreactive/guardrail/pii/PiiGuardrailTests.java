@@ -59,6 +59,10 @@ class PiiGuardrailTests {
             [fe80::1ff:fe23:4567:890a]                      | [[IP_ADDRESS]]
             2001:0db8:85a3:0000:0000:8a2e:0370:7334         | [IP_ADDRESS]
             ::ffff:10.0.0.1                                 | [IP_ADDRESS]
+            4111·1111·1111·1111 4111•1111•1111•1111         | [CARD] [CARD]
+            4111⠀1111⠀1111⠀1111                             | [CARD]
+            joe@example。com。                                | [EMAIL]。
+            • joe@example.com • 030 1234567                 | • [EMAIL] • [PHONE]
             """)
     void masksWhatIsPersonal(String text, String expected) {
         assertThat(masked(text)).isEqualTo(expected);
