@@ -49,7 +49,12 @@ public record ToolContext(
                 run.conversationId(),
                 run.agentId(),
                 Tenancy.tenant(context).map(TenantContext::id).orElse(null),
-                run.id() + "/" + call.id() + (copy == 1 ? "" : "#" + copy),
+                run.id() + "/" + escaped(call.id()) + (copy == 1 ? "" : "#" + copy),
                 metadata);
+    }
+
+    /** A model chooses the ids of calls, and none may look like another run's call or a copy. */
+    private static String escaped(String callId) {
+        return callId.replace("%", "%25").replace("/", "%2F").replace("#", "%23");
     }
 }
