@@ -32,7 +32,9 @@ import io.cortexreactive.tool.ToolExecutor;
 import io.cortexreactive.tool.ToolRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +55,7 @@ import reactor.core.publisher.Mono;
  */
 public final class Cortex {
 
-    /** How long {@link #close()} waits for calls under way. */
+    /** How long {@link #close()} waits for what is under way. */
     private static final Duration DRAIN = Duration.ofSeconds(30);
 
     /** How long it waits for calls that it has cut: their consumers may be busy with what came before. */
@@ -157,7 +159,8 @@ public final class Cortex {
      * @throws io.cortexreactive.provider.ProviderNotFoundException if it names a provider that is not registered
      */
     public Agent agent(AgentDefinition definition) {
-        return Agent.bind(definition, new AgentRuntime(chat(), executor, tenants));
+        AgentRuntime runtime = new AgentRuntime(chat(), executor, tenants, plugins());
+        return new OpenAgent(Agent.bind(definition, runtime), shared.openCalls);
     }
 
     /** The prompts. */
@@ -236,9 +239,10 @@ public final class Cortex {
     }
 
     /**
-     * Ends everything, on subscription: refuses new chat calls with {@link CortexClosedException}, waits up to 30 s for
-     * those under way and ends the rest with the same error, ends the tools that still run, closes the providers, shuts
-     * the plugins down, then completes the event subscriptions. Idempotent; closing a tenant's view closes the whole.
+     * Ends everything, on subscription: refuses new chat calls, runs of agents and calls of tools with
+     * {@link CortexClosedException}, waits up to 30 s for those under way, what they call included, and ends the rest
+     * with the same error, closes the providers, shuts the plugins down, then completes the event subscriptions.
+     * Idempotent; closing a tenant's view closes the whole.
      */
     public Mono<Void> close() {
         Mono<Void> calls =
@@ -328,7 +332,8 @@ public final class Cortex {
         }
 
         /**
-         * Makes it. Blocks while providers from the configuration are made, plugins started and prompts loaded.
+         * Makes it. Blocks while providers from the configuration are made, plugins started and prompts loaded. If it
+         * fails, what it had started is closed; providers given to this builder are left as they are.
          *
          * @throws ConfigurationException if two providers have one id, or the configuration cannot be used; names file,
          *     line and key where it comes from a file
@@ -337,23 +342,37 @@ public final class Cortex {
          * @throws io.cortexreactive.prompt.PromptException if a prompt cannot be loaded
          */
         public Cortex build() {
+            Deque<Mono<Void>> made = new ArrayDeque<>();
+            try {
+                return build(made);
+            } catch (RuntimeException | Error e) {
+                Features.undo(made, e);
+                throw e;
+            }
+        }
+
+        /** @param made how to close what was made so far, the latest first */
+        private Cortex build(Deque<Mono<Void>> made) {
             EventHub events = EventHub.create(config.events());
+            made.push(events.close());
             TenantManager tenants = TenantManager.create(
                     Resolvers.choose(
                             tenantResolver, config.tenancy(), config.source().section("tenancy")),
                     config.tenancy().required());
             ProviderRegistry registry = ProviderRegistry.create(tenants, events);
-            for (Provider provider : allProviders()) {
+            for (Provider provider : allProviders(made)) {
                 if (registry.has(provider.id())) {
                     throw new ConfigurationException("Two providers have the id '" + provider.id() + "'.");
                 }
                 registry.register(provider);
             }
-            Features features = Features.start(config, events, registry, plugins);
+            Features features = Features.start(config, events, registry, plugins, made);
             addTo(features);
             if (config.defaultProvider() != null) {
                 chooseDefault(features.providers(), config.defaultProvider());
             }
+            Protection protection =
+                    Protection.of(config, resilience, ownResilience).checked(features.providers());
             Shared shared = new Shared(
                     config, events, features, new OpenCalls(), ResilienceRegistry.create(), List.copyOf(interceptors));
             ToolExecutor executor = ToolExecutor.builder(features.tools())
@@ -362,9 +381,8 @@ public final class Cortex {
                     .events(events)
                     .plugins(features.plugins())
                     .build();
-            Protection protection =
-                    Protection.of(config, resilience, ownResilience).checked(features.providers());
-            return new Cortex(shared, tenants, features.providers(), executor, protection);
+            OpenTools open = new OpenTools(executor, shared.openCalls);
+            return new Cortex(shared, tenants, features.providers(), open, protection);
         }
 
         private void addTo(Features features) {
@@ -382,11 +400,14 @@ public final class Cortex {
             }
         }
 
-        private List<Provider> allProviders() {
+        private List<Provider> allProviders(Deque<Mono<Void>> made) {
             List<Provider> all = new ArrayList<>(providers);
             ConfigNode source = config.source().section("providers");
-            config.providers()
-                    .forEach((id, settings) -> all.add(ConfiguredProviders.make(id, settings, source.section(id))));
+            config.providers().forEach((id, settings) -> {
+                Provider provider = ConfiguredProviders.make(id, settings, source.section(id));
+                made.push(provider.close());
+                all.add(provider);
+            });
             return all;
         }
     }

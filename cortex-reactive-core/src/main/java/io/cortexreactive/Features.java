@@ -2,20 +2,25 @@ package io.cortexreactive;
 
 import io.cortexreactive.CortexConfig.ToolSettings;
 import io.cortexreactive.event.EventHub;
+import io.cortexreactive.guardrail.Guardrail;
 import io.cortexreactive.guardrail.GuardrailPlugin;
 import io.cortexreactive.guardrail.GuardrailRegistry;
 import io.cortexreactive.plugin.Plugin;
 import io.cortexreactive.plugin.PluginManager;
+import io.cortexreactive.plugin.ServiceRegistry;
 import io.cortexreactive.prompt.PromptLoader;
 import io.cortexreactive.prompt.PromptPlugin;
 import io.cortexreactive.prompt.PromptRegistry;
+import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderPlugin;
 import io.cortexreactive.provider.ProviderRegistry;
 import io.cortexreactive.tool.ToolPlugin;
 import io.cortexreactive.tool.ToolRegistry;
 import io.cortexreactive.tool.Tools;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -31,20 +36,68 @@ record Features(
         PromptRegistry prompts,
         GuardrailRegistry guardrails) {
 
-    /** Starts them all, and waits for it. */
-    static Features start(CortexConfig config, EventHub events, ProviderRegistry providers, Collection<Plugin> added) {
+    /** How long something may take to close before the start's failure is told without it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /**
+     * Starts them all, and waits for it.
+     *
+     * @param made is told how to close them
+     */
+    static Features start(
+            CortexConfig config,
+            EventHub events,
+            ProviderRegistry providers,
+            Collection<Plugin> added,
+            Deque<Mono<Void>> made) {
         PluginManager plugins = PluginManager.create(config.plugins());
         builtIn(config, events, providers).forEach(plugins::add);
         added.forEach(plugins::add);
-        plugins.discover(classes()).then(plugins.start()).block();
-        GuardrailRegistry guardrails = plugins.services().get(GuardrailRegistry.class);
+        made.push(closing(plugins));
+        plugins.discover(classes()).block();
+        requireKnown(config, plugins);
+        plugins.start().block();
+        ServiceRegistry services = plugins.services();
+        // Those that are disabled offer nothing, and what the application itself gives needs a place all the same.
+        GuardrailRegistry guardrails =
+                services.find(GuardrailRegistry.class).orElseGet(() -> GuardrailRegistry.create(events));
         ConfiguredGuardrails.make(guarding(config).section("define")).forEach(guardrails::register);
         return new Features(
                 plugins,
-                plugins.services().get(ProviderRegistry.class),
-                plugins.services().get(ToolRegistry.class),
-                plugins.services().get(PromptRegistry.class),
+                services.find(ProviderRegistry.class).orElse(providers),
+                services.find(ToolRegistry.class).orElseGet(() -> ToolRegistry.create(events)),
+                services.find(PromptRegistry.class).orElseGet(PromptRegistry::create),
                 guardrails);
+    }
+
+    /** The providers that plugins give are the library's to close, which later its registry does. */
+    private static Mono<Void> closing(PluginManager plugins) {
+        return plugins.close()
+                .thenMany(Flux.defer(() -> Flux.fromIterable(plugins.extensions(ProviderPlugin.PROVIDERS))))
+                .concatMapDelayError(Provider::close)
+                .then();
+    }
+
+    private static void requireKnown(CortexConfig config, PluginManager plugins) {
+        List<String> known = plugins.all().stream().map(Plugin::id).toList();
+        for (String id : config.plugins().disabled()) {
+            if (!known.contains(id)) {
+                throw config.source()
+                        .section("plugins")
+                        .wrong("disabled", "names no plugin: '" + id + "'. There are: " + String.join(", ", known));
+            }
+        }
+    }
+
+    /** Closes what was made for a start that failed, and waits for it. */
+    static void undo(Collection<Mono<Void>> made, Throwable failure) {
+        Flux.fromIterable(made)
+                .concatMap(closing -> closing.timeout(PATIENCE).onErrorResume(error -> {
+                    failure.addSuppressed(error);
+                    return Mono.empty();
+                }))
+                .then()
+                .block();
     }
 
     private static ConfigNode guarding(CortexConfig config) {
@@ -77,16 +130,18 @@ record Features(
     }
 
     private static List<Plugin> builtIn(CortexConfig config, EventHub events, ProviderRegistry providers) {
+        ToolSettings tools = config.tools();
+        boolean discovers = tools.discovery() && !config.plugins().disabled().contains("tool");
         return List.of(
                 new ProviderPlugin(providers),
-                new ToolPlugin(tools(config.tools(), events)),
+                new ToolPlugin(tools(tools, discovers, events)),
                 new PromptPlugin(config.prompt()),
                 new GuardrailPlugin(GuardrailRegistry.create(events)));
     }
 
-    private static ToolRegistry tools(ToolSettings settings, EventHub events) {
+    private static ToolRegistry tools(ToolSettings settings, boolean discovers, EventHub events) {
         ToolRegistry tools = ToolRegistry.create(events);
-        if (settings.discovery()) {
+        if (discovers) {
             Tools.discover().forEach(tools::register);
             Tools.discover(settings.packages()).forEach(tools::register);
         }
@@ -98,8 +153,10 @@ record Features(
         return ofThread == null ? Features.class.getClassLoader() : ofThread;
     }
 
-    /** Shuts the plugins down. */
+    /** Shuts the plugins down, and closes what no plugin does. */
     Mono<Void> close() {
-        return plugins.close();
+        Flux<Guardrail> left = Flux.defer(() -> Flux.fromIterable(plugins.has("guardrail") ? List.of() : guardrails.all()));
+        return Flux.concatDelayError(plugins.close(), left.concatMapDelayError(Guardrail::close))
+                .then();
     }
 }

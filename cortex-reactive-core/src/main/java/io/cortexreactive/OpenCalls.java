@@ -8,11 +8,15 @@ import io.cortexreactive.resilience.Cutoff;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** Knows the calls under way, so that closing can wait for them, refuse new ones and cut those that take too long. */
+/**
+ * Knows the calls, runs and tools under way, so that closing can wait for them, refuse new ones and cut those that take
+ * too long. What one of them calls belongs to it, and is not refused.
+ */
 final class OpenCalls implements ChatInterceptor {
 
     private final AtomicLong open = new AtomicLong();
@@ -25,23 +29,38 @@ final class OpenCalls implements ChatInterceptor {
 
     @Override
     public Flux<ChatChunk> intercept(ChatRequest request, Next next) {
-        return Flux.defer(() -> {
+        return Flux.defer(() -> entered(next.stream(request)));
+    }
+
+    private <T> Flux<T> entered(Flux<T> call) {
+        return Flux.deferContextual(context -> {
+            if (context.hasKey(this)) {
+                return call;
+            }
             open.incrementAndGet();
             if (closing) {
                 leave();
                 return Flux.error(new CortexClosedException());
             }
-            return next.stream(request).doFinally(signal -> leave());
+            return call.contextWrite(inner -> inner.put(this, true)).doFinally(signal -> leave());
         });
+    }
+
+    /** The same, refused or cut as a call is. */
+    <T> Flux<T> known(Flux<T> call) {
+        return entered(cuttable(call, element -> false));
     }
 
     /** What {@link #cut} ends. Belongs inside whatever is to see how the call ended. */
     Flux<ChatChunk> cuttable(ChatRequest request, Next next) {
+        return Flux.defer(() -> cuttable(next.stream(request), ChatCompleted.class::isInstance));
+    }
+
+    private <T> Flux<T> cuttable(Flux<T> call, Predicate<? super T> last) {
         return Flux.defer(() -> {
-            Flux<ChatChunk> answer = next.stream(request);
             Sinks.Empty<Void> cut = Sinks.empty();
             cuts.add(cut);
-            return Cutoff.on(answer, ChatCompleted.class::isInstance, cut.asMono(), CortexClosedException::new)
+            return Cutoff.on(call, last, cut.asMono(), CortexClosedException::new)
                     .doFinally(signal -> cuts.remove(cut));
         });
     }

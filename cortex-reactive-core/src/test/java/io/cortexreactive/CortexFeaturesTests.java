@@ -21,7 +21,10 @@ import io.cortexreactive.guardrail.pii.PiiGuardrail;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.message.TextDelta;
+import io.cortexreactive.plugin.ExtensionPoint;
 import io.cortexreactive.plugin.Hook;
+import io.cortexreactive.plugin.HookFailedException;
+import io.cortexreactive.plugin.HookTimedOutException;
 import io.cortexreactive.plugin.HookVetoedException;
 import io.cortexreactive.plugin.Plugin;
 import io.cortexreactive.plugin.PluginDependency;
@@ -30,7 +33,9 @@ import io.cortexreactive.plugin.PluginResolutionException;
 import io.cortexreactive.plugin.PluginSettings;
 import io.cortexreactive.plugin.PluginState;
 import io.cortexreactive.prompt.Prompt;
+import io.cortexreactive.prompt.PromptException;
 import io.cortexreactive.prompt.PromptRegistry;
+import io.cortexreactive.provider.ProviderClosedException;
 import io.cortexreactive.provider.ProviderPlugin;
 import io.cortexreactive.testing.ScriptedProvider;
 import io.cortexreactive.testing.ScriptedReply;
@@ -46,18 +51,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 /** What the front door has of each feature, and what plugins do to it. */
@@ -226,6 +236,129 @@ class CortexFeaturesTests {
 
         assertThat(answer(cortex, "Hello?").text()).isEqualTo("QUIET");
         assertThat(provider.requests().get(0).model()).isEqualTo("other");
+    }
+
+    private static Stream<Arguments> brokenSteps() {
+        MessageTransformer throwing = request -> {
+            throw new IllegalStateException("broken");
+        };
+        @SuppressWarnings("NullAway")
+        MessageTransformer missing = request -> null;
+        ResponseProcessor refusing = (request, chunks) -> {
+            throw new IllegalStateException("broken");
+        };
+        @SuppressWarnings("NullAway")
+        ResponseProcessor lost = (request, chunks) -> null;
+        return Stream.of(
+                Arguments.of(MessageTransformer.POINT, throwing),
+                Arguments.of(MessageTransformer.POINT, missing),
+                Arguments.of(ResponseProcessor.POINT, refusing),
+                Arguments.of(ResponseProcessor.POINT, lost));
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokenSteps")
+    <T> void stepThatBreaksIsAnErrorThatNamesItsPlugin(ExtensionPoint<T> point, T step) {
+        provider.enqueue(ScriptedReply.text("Fine."));
+        Cortex cortex = with(plugin(plugins -> plugins.extend(point, step)));
+
+        StepVerifier.create(cortex.chat().text("Hello?"))
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOfSatisfying(HookFailedException.class, failed -> {
+                            assertThat(failed.plugin()).isEqualTo("added");
+                            assertThat(failed.hook()).isEqualTo(point.name());
+                        }))
+                .verify(SOON);
+    }
+
+    @Test
+    void transformerThatHangsIsTimedOutAndMayBlock() {
+        MessageTransformer hanging = request -> {
+            assertThat(Schedulers.isInNonBlockingThread()).isFalse();
+            return Mono.never();
+        };
+        Cortex cortex = build(Cortex.builder()
+                .provider(provider)
+                .config(CortexConfig.builder()
+                        .plugins(new PluginSettings(false, Set.of(), SOON, Duration.ofMillis(1)))
+                        .build())
+                .plugin(plugin(plugins -> plugins.extend(MessageTransformer.POINT, hanging))));
+
+        StepVerifier.create(cortex.chat().text("Hello?"))
+                .expectError(HookTimedOutException.class)
+                .verify(SOON);
+        assertThat(provider.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"provider", "tool", "prompt", "guardrail"})
+    void builtInFeatureThatIsDisabledBringsNothingButHoldsWhatTheApplicationGives(String id) {
+        Cortex cortex = build(Cortex.builder()
+                .provider(provider)
+                .tool(CLOCK)
+                .guardrail(PiiGuardrail.create())
+                .config(CortexConfig.builder()
+                        .plugins(PluginSettings.DEFAULTS.withDisabled(id))
+                        .build()));
+        provider.enqueue(ScriptedReply.text("Fine."));
+
+        assertThat(cortex.plugins().has(id)).isFalse();
+        assertThat(cortex.tools().has("clock")).isTrue();
+        assertThat(cortex.guardrails().has("pii")).isTrue();
+        assertThat(cortex.prompts().all()).isEmpty();
+        assertThat(answer(cortex, "Hello?").text()).isEqualTo("Fine.");
+    }
+
+    @Test
+    void disabledPluginThatThereIsNotIsRefused() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> Cortex.builder()
+                        .config(CortexConfig.builder()
+                                .plugins(PluginSettings.DEFAULTS.withDisabled("promt"))
+                                .build())
+                        .build())
+                .withMessageContainingAll("plugins.disabled", "'promt'", "prompt, guardrail");
+    }
+
+    @Test
+    void startThatFailsClosesWhatItHadStarted() {
+        AtomicBoolean shutDown = new AtomicBoolean();
+        ScriptedProvider brought = ScriptedProvider.builder().id("brought").build();
+        Plugin started = new Plugin() {
+            @Override
+            public String id() {
+                return "started";
+            }
+
+            @Override
+            public String version() {
+                return "1.0.0";
+            }
+
+            @Override
+            public Mono<Void> register(PluginManager plugins) {
+                return Mono.fromRunnable(() -> plugins.extend(ProviderPlugin.PROVIDERS, brought));
+            }
+
+            @Override
+            public Mono<Void> shutdown() {
+                return Mono.fromRunnable(() -> shutDown.set(true));
+            }
+        };
+
+        assertThatExceptionOfType(PromptException.class)
+                .isThrownBy(() -> Cortex.builder()
+                        .provider(provider)
+                        .plugin(started)
+                        .prompts(Path.of("/no/such"))
+                        .build());
+
+        assertThat(shutDown).isTrue();
+        StepVerifier.create(brought.stream(ChatRequest.of("Hello?"))).verifyError(ProviderClosedException.class);
+        provider.enqueue(ScriptedReply.text("Here."));
+        StepVerifier.create(provider.chat(ChatRequest.of("Hello?")))
+                .expectNextCount(1)
+                .verifyComplete();
     }
 
     @Test

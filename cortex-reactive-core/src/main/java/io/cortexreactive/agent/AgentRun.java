@@ -6,12 +6,14 @@ import io.cortexreactive.message.Message;
 import io.cortexreactive.message.MessageLog;
 import io.cortexreactive.message.ToolDefinition;
 import io.cortexreactive.message.Usage;
+import io.cortexreactive.plugin.PluginManager;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tool.ToolExecutor;
 import io.cortexreactive.tool.ToolRun;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ public final class AgentRun {
     private final @Nullable String instruction;
     private final AgentContext context;
     private final String id = Tenancy.newCorrelationId();
+    private final Map<String, Object> metadata;
     private final List<String> path;
     private final List<ToolDefinition> toolDefinitions;
     private final long startedNanos = System.nanoTime();
@@ -44,12 +47,16 @@ public final class AgentRun {
             AgentDefinition definition,
             AgentRuntime runtime,
             @Nullable String instruction,
+            Map<String, Object> about,
             Message input,
             AgentContext context) {
         this.definition = definition;
         this.runtime = runtime;
         this.instruction = instruction;
         this.context = context;
+        metadata = new LinkedHashMap<>(about);
+        metadata.put("agentId", definition.id());
+        metadata.put("runId", id);
         path = List.of(definition.id());
         toolDefinitions = runtime.tools().tools().definitions();
         messages.append(input);
@@ -79,6 +86,10 @@ public final class AgentRun {
         return runtime.chat();
     }
 
+    PluginManager plugins() {
+        return runtime.plugins();
+    }
+
     ToolExecutor tools() {
         return runtime.tools();
     }
@@ -105,7 +116,7 @@ public final class AgentRun {
                 definition.options(),
                 toolDefinitions,
                 null,
-                Map.of("agentId", definition.id(), "runId", id));
+                metadata);
     }
 
     /** What the tools of this iteration belong to. */

@@ -11,7 +11,8 @@ import java.util.List;
  *
  * <p>An iteration gives {@link Text}, {@link Reasoning}, {@link ToolStarted} and {@link ToolArguments} in the order in
  * which the model makes them, then {@link ToolProgressed} and {@link ToolFinished} of tools that run side by side, and
- * at last {@link IterationCompleted}. After the last iteration there is {@link Completed}.
+ * at last {@link IterationCompleted}. After the last iteration there is {@link Completed}. Steps of one call have its
+ * index among the calls of the iteration, from 0: a model may give two calls one id.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
@@ -40,16 +41,19 @@ public sealed interface AgentStep {
     record Reasoning(List<String> path, int iteration, String text) implements AgentStep {}
 
     /** The model begins to call a tool. */
-    record ToolStarted(List<String> path, int iteration, String callId, String tool) implements AgentStep {}
+    record ToolStarted(List<String> path, int iteration, int index, String callId, String tool) implements AgentStep {}
 
     /** More of a call's arguments, a piece of JSON. */
-    record ToolArguments(List<String> path, int iteration, String callId, String json) implements AgentStep {}
+    record ToolArguments(List<String> path, int iteration, int index, String callId, String json)
+            implements AgentStep {}
 
     /** How a running tool gets on. */
-    record ToolProgressed(List<String> path, int iteration, String callId, Object value) implements AgentStep {}
+    record ToolProgressed(List<String> path, int iteration, int index, String callId, Object value)
+            implements AgentStep {}
 
     /** A call of a tool has its result, be it that the tool was not run. */
-    record ToolFinished(List<String> path, int iteration, ToolCall call, ToolResult result) implements AgentStep {}
+    record ToolFinished(List<String> path, int iteration, int index, ToolCall call, ToolResult result)
+            implements AgentStep {}
 
     /** The model's answer begins anew: discard what this iteration gave. No tool has run in it. */
     record Restarted(List<String> path, int iteration, String reason) implements AgentStep {}

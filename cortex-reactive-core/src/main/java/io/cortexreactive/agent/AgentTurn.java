@@ -13,6 +13,7 @@ import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.message.ToolCallDelta;
 import io.cortexreactive.message.ToolCallStarted;
 import io.cortexreactive.message.ToolResultContent;
+import io.cortexreactive.plugin.PluginManager;
 import io.cortexreactive.tool.ToolCallUpdate;
 import io.cortexreactive.tool.ToolErrorKind;
 import io.cortexreactive.tool.ToolProgress;
@@ -39,7 +40,7 @@ final class AgentTurn {
     private final ChatAccumulator answer = new ChatAccumulator();
 
     /** By content part. */
-    private final Map<Integer, String> callIds = new HashMap<>();
+    private final Map<Integer, Started> started = new HashMap<>();
 
     private @Nullable ChatResponse response;
     private List<ToolCall> calls = List.of();
@@ -51,11 +52,37 @@ final class AgentTurn {
         path = run.path();
     }
 
+    /** A call, by its position among those of the answer. */
+    private record Started(int index, String callId) {}
+
     Flux<AgentStep> steps() {
         return Flux.concat(
-                run.chat().stream(run.request()).handle(this::chunk),
+                asked().handle(this::chunk),
                 Flux.defer(this::tools),
-                Mono.fromSupplier(this::completed));
+                Mono.defer(this::ended));
+    }
+
+    private Flux<ChatChunk> asked() {
+        PluginManager plugins = run.plugins();
+        if (!plugins.hasHooks(AgentHooks.BEFORE_ITERATION)) {
+            return run.chat().stream(run.request());
+        }
+        return plugins.applyHooks(
+                        AgentHooks.BEFORE_ITERATION,
+                        new AgentHooks.Beginning(run.definition().id(), run.id(), number, run.context(), run.request()))
+                .flatMapMany(beginning -> run.chat().stream(beginning.request()));
+    }
+
+    private Mono<AgentStep> ended() {
+        AgentStep.IterationCompleted completed = completed();
+        PluginManager plugins = run.plugins();
+        if (!plugins.hasHooks(AgentHooks.AFTER_ITERATION)) {
+            return Mono.just(completed);
+        }
+        return plugins.applyHooks(
+                        AgentHooks.AFTER_ITERATION,
+                        new AgentHooks.Ended(run.definition().id(), run.id(), run.context(), completed.trace()))
+                .thenReturn(completed);
     }
 
     private void chunk(ChatChunk chunk, SynchronousSink<AgentStep> sink) {
@@ -65,13 +92,14 @@ final class AgentTurn {
         } else if (chunk instanceof ReasoningDelta delta) {
             reasoning(delta, sink);
         } else if (chunk instanceof ToolCallStarted call) {
-            callIds.put(call.index(), call.id());
-            sink.next(new AgentStep.ToolStarted(path, number, call.id(), call.name()));
+            int index = started.size();
+            started.put(call.index(), new Started(index, call.id()));
+            sink.next(new AgentStep.ToolStarted(path, number, index, call.id(), call.name()));
         } else if (chunk instanceof ToolCallDelta delta) {
-            String callId = callIds.getOrDefault(delta.index(), "");
-            sink.next(new AgentStep.ToolArguments(path, number, callId, delta.json()));
+            Started call = started.getOrDefault(delta.index(), new Started(started.size(), ""));
+            sink.next(new AgentStep.ToolArguments(path, number, call.index, call.callId, delta.json()));
         } else if (chunk instanceof StreamRestarted restarted) {
-            callIds.clear();
+            started.clear();
             sink.next(new AgentStep.Restarted(path, number, restarted.reason()));
         }
     }
@@ -111,14 +139,14 @@ final class AgentTurn {
 
     private AgentStep told(ToolCallUpdate told) {
         if (told.update() instanceof ToolProgress progress) {
-            return new AgentStep.ToolProgressed(path, number, told.call().id(), progress.value());
+            return new AgentStep.ToolProgressed(path, number, told.index(), told.call().id(), progress.value());
         }
         ToolResult result = (ToolResult) told.update();
         results[told.index()] = result;
-        return new AgentStep.ToolFinished(path, number, told.call(), result);
+        return new AgentStep.ToolFinished(path, number, told.index(), told.call(), result);
     }
 
-    private AgentStep completed() {
+    private AgentStep.IterationCompleted completed() {
         List<AgentToolCall> done = new ArrayList<>();
         List<Content> contents = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {

@@ -8,6 +8,7 @@ import io.cortexreactive.tool.ToolExecutor;
 import io.cortexreactive.tool.ToolRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -20,7 +21,7 @@ record DefaultAgent(AgentDefinition definition, AgentRuntime runtime) implements
         ChatClient chat =
                 definition.provider() == null ? runtime.chat() : runtime.chat().using(definition.provider());
         ToolExecutor tools = runtime.tools().withTools(ToolRegistry.of(tools(definition, runtime)));
-        return new DefaultAgent(definition, new AgentRuntime(chat, tools, runtime.tenants()));
+        return new DefaultAgent(definition, new AgentRuntime(chat, tools, runtime.tenants(), runtime.plugins()));
     }
 
     private static List<Tool> tools(AgentDefinition definition, AgentRuntime runtime) {
@@ -53,11 +54,14 @@ record DefaultAgent(AgentDefinition definition, AgentRuntime runtime) implements
     private Flux<AgentStep> steps(Message input, AgentContext context) {
         Prompt prompt = definition.prompt();
         return prompt == null
-                ? steps(input, context, definition.systemPrompt())
-                : prompt.rendered(context.variables()).flatMapMany(rendered -> steps(input, context, rendered.text()));
+                ? steps(input, context, definition.systemPrompt(), Map.of())
+                : prompt.rendered(context.variables())
+                        .flatMapMany(rendered -> steps(input, context, rendered.text(), rendered.metadata()));
     }
 
-    private Flux<AgentStep> steps(Message input, AgentContext context, @Nullable String instruction) {
-        return definition.loop().steps(new AgentRun(definition, runtime, instruction, input, context));
+    /** @param about what the requests say of the instruction */
+    private Flux<AgentStep> steps(
+            Message input, AgentContext context, @Nullable String instruction, Map<String, Object> about) {
+        return definition.loop().steps(new AgentRun(definition, runtime, instruction, about, input, context));
     }
 }

@@ -12,9 +12,10 @@ public interface MessageTransformer {
     ExtensionPoint<MessageTransformer> POINT = ExtensionPoint.of("message_transformers", MessageTransformer.class);
 
     /**
-     * The request to send. Subscribed for each call, on the caller's thread, and must not block it.
+     * The request to send. Called for each call on a bounded scheduler, where it may block, and has as long as a hook.
      *
-     * @return what goes on; empty to leave it as it is; an error to fail the call
+     * @return what goes on; empty to leave it as it is; an error, or {@link io.cortexreactive.plugin.Hook#veto}, to
+     *     fail the call with an error that names the plugin
      */
     Mono<ChatRequest> transform(ChatRequest request);
 }

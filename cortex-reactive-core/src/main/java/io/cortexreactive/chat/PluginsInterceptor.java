@@ -6,7 +6,6 @@ import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatCompleted;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.plugin.PluginManager;
-import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -15,28 +14,33 @@ record PluginsInterceptor(PluginManager plugins) implements ChatInterceptor {
 
     @Override
     public Flux<ChatChunk> intercept(ChatRequest request, Next next) {
-        return Flux.defer(() -> {
-            List<MessageTransformer> transformers = plugins.extensions(MessageTransformer.POINT);
-            return transformers.isEmpty() && !plugins.hasHooks(ChatHooks.BEFORE_SEND)
-                    ? receive(request, next)
-                    : sent(request, transformers).flatMapMany(changed -> receive(changed, next));
-        });
+        return Flux.defer(() -> isSentAsItIs()
+                ? receive(request, next)
+                : sent(request).flatMapMany(changed -> receive(changed, next)));
     }
 
-    private Mono<ChatRequest> sent(ChatRequest request, List<MessageTransformer> transformers) {
-        Mono<ChatRequest> sent = Mono.just(request);
-        for (MessageTransformer transformer : transformers) {
-            sent = sent.flatMap(before -> transformer.transform(before).defaultIfEmpty(before));
-        }
-        return sent.flatMap(ready -> plugins.applyHooks(ChatHooks.BEFORE_SEND, ready));
+    private boolean isSentAsItIs() {
+        return plugins.extensions(MessageTransformer.POINT).isEmpty() && !plugins.hasHooks(ChatHooks.BEFORE_SEND);
+    }
+
+    private Mono<ChatRequest> sent(ChatRequest request) {
+        return plugins.applyExtensions(MessageTransformer.POINT, request, MessageTransformer::transform)
+                .flatMap(ready -> plugins.applyHooks(ChatHooks.BEFORE_SEND, ready));
     }
 
     private Flux<ChatChunk> receive(ChatRequest request, Next next) {
         Flux<ChatChunk> answer = next.stream(request);
-        for (ResponseProcessor processor : plugins.extensions(ResponseProcessor.POINT)) {
-            answer = processor.process(request, answer);
-        }
-        return plugins.hasHooks(ChatHooks.AFTER_RECEIVE) ? hooked(request, answer) : answer;
+        Flux<ChatChunk> processed =
+                plugins.extensions(ResponseProcessor.POINT).isEmpty() ? answer : processed(request, answer);
+        return plugins.hasHooks(ChatHooks.AFTER_RECEIVE) ? hooked(request, processed) : processed;
+    }
+
+    private Flux<ChatChunk> processed(ChatRequest request, Flux<ChatChunk> answer) {
+        return plugins.applyExtensions(
+                        ResponseProcessor.POINT,
+                        answer,
+                        (processor, before) -> Mono.just(processor.process(request, before)))
+                .flatMapMany(after -> after);
     }
 
     /** Without prefetching, so that demand stays what the consumer's is. */

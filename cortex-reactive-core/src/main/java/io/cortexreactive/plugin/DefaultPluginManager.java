@@ -1,5 +1,6 @@
 package io.cortexreactive.plugin;
 
+import io.cortexreactive.plugin.PluginProblem.InvalidDescription;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
@@ -11,6 +12,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -47,6 +49,10 @@ final class DefaultPluginManager implements PluginManager {
 
     @Override
     public synchronized PluginManager add(Plugin plugin) {
+        if (plugin.id() == null) {
+            String name = plugin.getClass().getName();
+            throw new PluginResolutionException(List.of(new InvalidDescription(name, "has null for its id.")));
+        }
         if (phase != Phase.ADDING) {
             throw new PluginConflictException(
                     "Plugin '" + plugin.id() + "' comes too late: the plugins were registered already.");
@@ -74,7 +80,7 @@ final class DefaultPluginManager implements PluginManager {
         while (hasNext(declared, failures)) {
             try {
                 Plugin plugin = declared.next().get();
-                if (!states.containsKey(plugin.id())) {
+                if (plugin.id() == null || !states.containsKey(plugin.id())) {
                     found.add(plugin);
                 }
             } catch (ServiceConfigurationError | LinkageError e) {
@@ -245,6 +251,20 @@ final class DefaultPluginManager implements PluginManager {
     @Override
     public <T> List<T> extensions(ExtensionPoint<T> point) {
         return extensions.get(APPLICATION, point);
+    }
+
+    @Override
+    public <T, V> Mono<V> applyExtensions(ExtensionPoint<T> point, V value, BiFunction<T, V, Mono<V>> step) {
+        Mono<V> result = Mono.just(value);
+        for (ExtensionRegistry.Added<T> added : extensions.added(APPLICATION, point)) {
+            result = result.flatMap(current -> PluginCode.step(
+                            added.plugin(),
+                            point.name(),
+                            settings.hookTimeout(),
+                            () -> step.apply(added.extension(), current))
+                    .defaultIfEmpty(current));
+        }
+        return result;
     }
 
     @Override

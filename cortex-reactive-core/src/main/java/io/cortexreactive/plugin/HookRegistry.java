@@ -56,17 +56,10 @@ final class HookRegistry {
     }
 
     private <T> Mono<T> call(Hook<T> hook, Entry<T> entry, T payload) {
-        return PluginCode.call(() -> entry.handler().apply(payload))
-                .map(hook.type()::cast)
-                .onErrorMap(error -> failure(hook, entry, error))
-                .timeout(timeout, Mono.error(() -> new HookTimedOutException(entry.plugin(), hook.name(), timeout)))
+        return PluginCode.step(entry.plugin(), hook.name(), timeout, () -> entry.handler()
+                        .apply(payload)
+                        .map(hook.type()::cast))
                 .defaultIfEmpty(payload);
-    }
-
-    private static HookException failure(Hook<?> hook, Entry<?> entry, Throwable error) {
-        return error instanceof Hook.Veto
-                ? new HookVetoedException(entry.plugin(), hook.name(), String.valueOf(error.getMessage()))
-                : new HookFailedException(entry.plugin(), hook.name(), error);
     }
 
     @SuppressWarnings("unchecked") // A chain is only ever made with the type of its hook.

@@ -1,5 +1,7 @@
 package io.cortexreactive.plugin;
 
+import java.util.Objects;
+
 /**
  * A plugin that another one needs.
  *
@@ -8,6 +10,11 @@ package io.cortexreactive.plugin;
  * @param optional whether it may be absent or disabled; if it is there, its version must be in the range all the same
  */
 public record PluginDependency(String id, String range, boolean optional) {
+
+    public PluginDependency {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(range, "range");
+    }
 
     /** Any version. */
     public static PluginDependency on(String id) {

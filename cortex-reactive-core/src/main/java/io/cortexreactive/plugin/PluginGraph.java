@@ -12,8 +12,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.semver4j.Semver;
-import org.semver4j.SemverException;
+import org.semver4j.range.Range;
+import org.semver4j.range.RangeListFactory;
 
 /** Brings plugins into an order, or finds everything that stands against it. */
 final class PluginGraph {
@@ -57,10 +59,28 @@ final class PluginGraph {
         if (Semver.parse(plugin.version()) == null) {
             problems.add(new InvalidDescription(id, "has no semantic version: '" + plugin.version() + "'."));
         }
-        plugin.dependencies().forEach(dependency -> check(id, dependency));
+        checkThere(id, "for its dependencies", plugin.dependencies());
+        checkThere(id, "for what it provides", plugin.provides());
+        dependencies(plugin).forEach(dependency -> check(id, dependency));
+    }
+
+    private void checkThere(String id, String what, @Nullable Object value) {
+        if (value == null) {
+            problems.add(new InvalidDescription(id, "has null " + what + "."));
+        }
+    }
+
+    private static List<PluginDependency> dependencies(Plugin plugin) {
+        List<PluginDependency> dependencies = plugin.dependencies();
+        return dependencies == null ? List.of() : dependencies;
     }
 
     private void check(String id, PluginDependency dependency) {
+        if (isNoRange(dependency.range())) {
+            problems.add(new InvalidDescription(
+                    id, "needs '" + dependency.id() + "' in a range that is none: '" + dependency.range() + "'."));
+            return;
+        }
         Plugin needed = plugins.get(dependency.id());
         if (needed == null) {
             if (!dependency.optional()) {
@@ -69,20 +89,15 @@ final class PluginGraph {
             return;
         }
         Semver version = Semver.parse(needed.version());
-        if (version != null) {
-            checkRange(id, dependency, version);
+        if (version != null && !version.satisfies(dependency.range())) {
+            problems.add(new VersionClash(id, dependency, version.getVersion()));
         }
     }
 
-    private void checkRange(String id, PluginDependency dependency, Semver version) {
-        try {
-            if (!version.satisfies(dependency.range())) {
-                problems.add(new VersionClash(id, dependency, version.getVersion()));
-            }
-        } catch (SemverException e) {
-            problems.add(new InvalidDescription(
-                    id, "needs '" + dependency.id() + "' in a range that is none: '" + dependency.range() + "'."));
-        }
+    /** The library has no error for it. */
+    private static boolean isNoRange(String text) {
+        List<List<Range>> ranges = RangeListFactory.create(text).get();
+        return ranges.isEmpty() || ranges.stream().anyMatch(List::isEmpty);
     }
 
     private void place(Plugin plugin) {
@@ -94,7 +109,7 @@ final class PluginGraph {
             problems.add(cycleBackTo(id));
             return;
         }
-        plugin.dependencies().stream()
+        dependencies(plugin).stream()
                 .map(dependency -> plugins.get(dependency.id()))
                 .filter(needed -> needed != null)
                 .forEach(this::place);

@@ -3,6 +3,7 @@ package io.cortexreactive.plugin;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import reactor.core.publisher.Mono;
 
 /**
@@ -77,7 +78,7 @@ public interface PluginManager {
     ServiceRegistry services();
 
     /**
-     * Adds to an extension point.
+     * Adds to an extension point. It counts from when its feature next reads the list: the features say when.
      *
      * @throws PluginConflictException if the point is known with another type, or the extension is not of its type
      */
@@ -85,6 +86,15 @@ public interface PluginManager {
 
     /** What was added to an extension point, in the order it was. */
     <T> List<T> extensions(ExtensionPoint<T> point);
+
+    /**
+     * Sends a value through what was added to an extension point, in the order it was, on subscription, and emits what
+     * came out; a step that is empty leaves it as it is. Threads, time and errors are those of {@link #applyHooks}: an
+     * error has the point's name in place of the hook's.
+     *
+     * @param step what one extension makes of what the one before it made
+     */
+    <T, V> Mono<V> applyExtensions(ExtensionPoint<T> point, V value, BiFunction<T, V, Mono<V>> step);
 
     /** Adds a hook of priority 0. */
     default <T> void addHook(Hook<T> hook, HookHandler<T> handler) {

@@ -3,6 +3,7 @@ package io.cortexreactive.plugin;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import reactor.core.publisher.Mono;
 
 /** The manager, as a plugin sees it: what it adds is in its name, and what the life of all is, is not its business. */
@@ -84,6 +85,11 @@ final class PluginView implements PluginManager {
     @Override
     public <T> List<T> extensions(ExtensionPoint<T> point) {
         return manager.extensions(point);
+    }
+
+    @Override
+    public <T, V> Mono<V> applyExtensions(ExtensionPoint<T> point, V value, BiFunction<T, V, Mono<V>> step) {
+        return manager.applyExtensions(point, value, step);
     }
 
     @Override

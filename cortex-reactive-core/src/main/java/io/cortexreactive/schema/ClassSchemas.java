@@ -1,5 +1,9 @@
 package io.cortexreactive.schema;
 
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -18,6 +22,19 @@ final class ClassSchemas {
 
     static Schema of(Class<?> type) {
         return ENTRIES.get(type).schema();
+    }
+
+    /** As Jackson writes the constants, whichever of its annotations decide that. */
+    static Map<String, Object> enumOf(Class<?> type) {
+        List<Object> values = Arrays.stream(type.getEnumConstants())
+                .map(constant -> JsonValues.MAPPER.convertValue(constant, Object.class))
+                .toList();
+        Map<String, Object> keywords = new LinkedHashMap<>();
+        if (values.stream().allMatch(String.class::isInstance)) {
+            keywords.put("type", "string");
+        }
+        keywords.put("enum", values);
+        return keywords;
     }
 
     static Mono<Schema> prepared(Class<?> type) {
@@ -53,7 +70,7 @@ final class ClassSchemas {
 
         private Schema describe() {
             try {
-                return DefaultSchema.of(ClassDescriber.describe(type));
+                return DefaultSchema.of(type.isEnum() ? enumOf(type) : ClassDescriber.describe(type));
             } catch (NoClassDefFoundError e) {
                 throw new MissingLibraryException(
                         "To describe a class, add com.github.victools:jsonschema-generator and"

@@ -65,7 +65,7 @@ record DefaultToolExecutor(ToolRegistry tools, TenantManager tenants, Settings s
             // A model may well give two calls one id, and they are two things to do all the same.
             int copy = seen.merge(call.id(), 1, Integer::sum);
             ToolInvocation.Asked asked =
-                    new ToolInvocation.Asked(call, all.size(), ToolContext.of(run, call, copy, context));
+                    new ToolInvocation.Asked(call, all.size(), ToolContext.of(run, call, all.size(), copy, context));
             all.add(new ToolInvocation(settings, tools, asked, run.approval()));
         }
         return all;

@@ -3,6 +3,7 @@ package io.cortexreactive.tool;
 import io.cortexreactive.error.LimitExceededException;
 import io.cortexreactive.event.EventMeta;
 import io.cortexreactive.event.EventPublisher;
+import io.cortexreactive.schema.InvalidSchemaException;
 import io.cortexreactive.tool.ToolEvent.ToolRegistered;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import reactor.core.scheduler.Schedulers;
 
 final class DefaultToolRegistry implements ToolRegistry {
 
@@ -27,6 +29,9 @@ final class DefaultToolRegistry implements ToolRegistry {
     public void register(Tool tool) {
         String name = tool.definition().name();
         requireName(name);
+        if (!Schedulers.isInNonBlockingThread()) {
+            requireSchemas(name, tool);
+        }
         add(name, tool);
         if (events.wants(ToolRegistered.class)) {
             events.publish(new ToolRegistered(EventMeta.now(), name));
@@ -37,6 +42,18 @@ final class DefaultToolRegistry implements ToolRegistry {
     static void requireName(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new ToolConfigurationException(name, "its name must be 1 to 64 letters, digits, _ and -");
+        }
+    }
+
+    /** Compiles them, which the first call would have to wait for. */
+    private static void requireSchemas(String name, Tool tool) {
+        try {
+            tool.definition().inputSchema().validate(Map.of());
+            if (tool.outputSchema() != null) {
+                tool.outputSchema().validate(null);
+            }
+        } catch (InvalidSchemaException e) {
+            throw new ToolConfigurationException("Tool '" + name + "' cannot be used: " + e.getMessage(), e);
         }
     }
 

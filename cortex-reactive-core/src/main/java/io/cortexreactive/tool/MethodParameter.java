@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.type.TypeBindings;
@@ -41,11 +42,11 @@ final class MethodParameter {
     private final Schema schema;
     private final ToolArguments<Object> reader;
 
-    private MethodParameter(String name, JavaType declared, @Nullable ToolParam about) {
+    private MethodParameter(String name, JavaType declared, boolean nullable, @Nullable ToolParam about) {
         this.name = name;
         optional = declared.hasRawClass(Optional.class);
         type = optional ? declared.containedTypeOrUnknown(0) : declared;
-        required = !optional && (about == null || about.required());
+        required = !optional && !nullable && (about == null || about.required());
         Schema plain = schemaOf(type);
         schema = about == null || about.value().isEmpty() ? plain : plain.description(about.value());
         reader = ToolArguments.of(type);
@@ -56,12 +57,21 @@ final class MethodParameter {
         String method = parameter.getDeclaringExecutable().getName();
         ToolParam about = parameter.getAnnotation(ToolParam.class);
         JavaType type = type(parameter, bindings);
-        MethodParameter made = new MethodParameter(name(parameter, about), type, about);
+        MethodParameter made = new MethodParameter(name(parameter, about), type, isNullable(parameter), about);
         if (!made.required && made.type.isPrimitive()) {
             throw new ToolConfigurationException(
                     method, "parameter " + made.name + " is a primitive, and so must be required");
         }
         return made;
+    }
+
+    /** By any annotation of this name, as for the properties of a class. */
+    private static boolean isNullable(Parameter parameter) {
+        return Stream.concat(
+                        Arrays.stream(parameter.getAnnotatedType().getAnnotations()),
+                        Arrays.stream(parameter.getAnnotations()))
+                .anyMatch(annotation ->
+                        annotation.annotationType().getSimpleName().equals("Nullable"));
     }
 
     private static String name(Parameter parameter, @Nullable ToolParam about) {
@@ -114,13 +124,7 @@ final class MethodParameter {
         if (type == Object.class) {
             return Schema.fromMap(Map.of());
         }
-        return type.isEnum() ? Schema.enumOf(constants(type)) : Schema.fromClass(type);
-    }
-
-    private static String[] constants(Class<?> type) {
-        return Arrays.stream(type.getEnumConstants())
-                .map(constant -> ((Enum<?>) constant).name())
-                .toArray(String[]::new);
+        return Schema.fromClass(type);
     }
 
     String name() {

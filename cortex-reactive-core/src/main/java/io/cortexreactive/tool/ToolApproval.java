@@ -3,7 +3,10 @@ package io.cortexreactive.tool;
 import io.cortexreactive.message.ToolCall;
 import reactor.core.publisher.Mono;
 
-/** Decides on calls of tools that require approval. Asked with arguments that fit the tool's schema. */
+/**
+ * Decides on calls of tools that require approval. Asked with exactly what will run: arguments that fit the tool's
+ * schema, as hooks have left them.
+ */
 @FunctionalInterface
 public interface ToolApproval {
 

@@ -30,6 +30,7 @@ public record ToolContext(
         Map<String, Object> metadata) {
 
     static final String CORRELATION_ID = "correlationId";
+    private static final String CALL_INDEX = "callIndex";
 
     public ToolContext {
         metadata = metadata == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
@@ -40,16 +41,30 @@ public record ToolContext(
         return Optional.ofNullable(metadata.get(CORRELATION_ID)).map(String::valueOf);
     }
 
-    /** @param copy which of the calls of this id it is, from 1 */
-    static ToolContext of(ToolRun run, ToolCall call, int copy, ContextView context) {
+    /** The position of the call among those asked for with it, from 0; also in {@code metadata}. */
+    public int callIndex() {
+        return metadata.get(CALL_INDEX) instanceof Integer index ? index : 0;
+    }
+
+    /**
+     * @param index the position of the call among those asked for with it
+     * @param copy which of the calls of this id it is, from 1
+     */
+    static ToolContext of(ToolRun run, ToolCall call, int index, int copy, ContextView context) {
         Map<String, Object> metadata = new LinkedHashMap<>(run.metadata());
+        metadata.put(CALL_INDEX, index);
         Tenancy.correlationId(context).ifPresent(id -> metadata.put(CORRELATION_ID, id));
         return new ToolContext(
                 call.id(),
                 run.conversationId(),
                 run.agentId(),
                 Tenancy.tenant(context).map(TenantContext::id).orElse(null),
-                run.id() + "/" + call.id() + (copy == 1 ? "" : "#" + copy),
+                run.id() + "/" + escaped(call.id()) + (copy == 1 ? "" : "#" + copy),
                 metadata);
+    }
+
+    /** A model chooses the ids of calls, and none may look like another run's call or a copy. */
+    private static String escaped(String callId) {
+        return callId.replace("%", "%25").replace("/", "%2F").replace("#", "%23");
     }
 }

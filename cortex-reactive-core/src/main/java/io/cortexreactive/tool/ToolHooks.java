@@ -4,11 +4,14 @@ import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.plugin.Hook;
 import java.util.Map;
 
-/** Where plugins hook into calls of tools. They count within the tool's timeout. */
+/**
+ * Where plugins hook into calls of tools. They count within the tool's timeout; before an approval, they have as long
+ * again.
+ */
 public final class ToolHooks {
 
     /**
-     * Before a tool runs, when its arguments are valid. A handler may change the input, which is checked again. A veto
+     * Before a tool runs and anybody is asked to approve it, when its arguments are valid. A handler may change the input, which is checked again. A veto
      * is an error result that tells the model why.
      */
     public static final Hook<Calling> BEFORE_EXECUTE = Hook.of("tool.before_execute", Calling.class);

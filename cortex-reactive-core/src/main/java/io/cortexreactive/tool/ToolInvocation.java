@@ -35,6 +35,8 @@ final class ToolInvocation {
     private final PluginManager plugins;
 
     private boolean checked;
+    private boolean settled;
+    private @Nullable ToolResult misfit;
     private @Nullable ToolResult refusal;
     private boolean ended;
     private @Nullable Thread startedOn;
@@ -73,7 +75,16 @@ final class ToolInvocation {
 
     /** Itself, once it is decided whether it may run. */
     Mono<ToolInvocation> decided() {
-        return needsApproval() ? prepared().then(Mono.defer(this::ask).subscribeOn(scheduler)) : Mono.just(this);
+        return needsApproval() ? settled().then(Mono.defer(this::ask).subscribeOn(scheduler)) : Mono.just(this);
+    }
+
+    /** What hooks make of the call must be there before somebody approves it: what is approved is what runs. */
+    private Mono<Void> settled() {
+        return inTime(prepared().thenMany(Flux.defer(this::hooked).subscribeOn(scheduler)))
+                .doOnNext(this::change)
+                .doOnError(error -> refusal = ToolFailures.result(error))
+                .onErrorComplete()
+                .then();
     }
 
     /** Compiling a schema takes its time, and has a scheduler of its own. What is wrong with it, the check tells. */
@@ -84,8 +95,8 @@ final class ToolInvocation {
     }
 
     private Mono<ToolInvocation> ask() {
-        check();
-        if (refusal != null || approval == null) {
+        settled = true;
+        if (refusal() != null || approval == null) {
             return Mono.just(this);
         }
         return approval.decide(asked.call, asked.context).defaultIfEmpty(false).map(this::withDecision);
@@ -99,11 +110,13 @@ final class ToolInvocation {
         return this;
     }
 
-    private void check() {
-        if (!checked) {
+    /** Why it does not run; null if it may. */
+    private @Nullable ToolResult refusal() {
+        if (refusal == null && !checked) {
             checked = true;
-            refusal = tool == null ? ArgumentCheck.unknown(asked.call, tools) : ArgumentCheck.of(asked.call, tool);
+            misfit = tool == null ? ArgumentCheck.unknown(asked.call, tools) : ArgumentCheck.of(asked.call, tool);
         }
+        return refusal == null ? misfit : refusal;
     }
 
     /** Ends with the result, whatever happens. */
@@ -124,7 +137,7 @@ final class ToolInvocation {
     }
 
     /** From outside, so that time goes by also where a tool gets no thread, or takes its thread down. */
-    private Flux<ToolUpdate> inTime(Flux<ToolUpdate> updates) {
+    private <T> Flux<T> inTime(Flux<T> updates) {
         Duration own = tool == null ? null : tool.timeout();
         Duration limit = own == null ? settings.config().timeout() : own;
         return Cutoff.on(updates, Mono.delay(limit), () -> new ToolTimeoutException(asked.call.name(), limit));
@@ -137,26 +150,29 @@ final class ToolInvocation {
     }
 
     private Flux<ToolUpdate> start() {
-        check();
-        if (refusal != null) {
-            return Flux.just(refusal);
-        }
-        return plugins.hasHooks(ToolHooks.BEFORE_EXECUTE)
-                ? plugins.applyHooks(ToolHooks.BEFORE_EXECUTE, new ToolHooks.Calling(asked.call, asked.context))
-                        .flatMapMany(this::changed)
-                        .subscribeOn(scheduler)
-                : execute();
+        return settled || !plugins.hasHooks(ToolHooks.BEFORE_EXECUTE)
+                ? execute()
+                : hooked().doOnNext(this::change)
+                        .thenMany(Flux.defer(this::execute).subscribeOn(scheduler));
     }
 
-    private Flux<ToolUpdate> changed(ToolHooks.Calling calling) {
+    /** The call as the hooks want it; empty where none is to see it. */
+    private Mono<ToolHooks.Calling> hooked() {
+        return refusal() == null && plugins.hasHooks(ToolHooks.BEFORE_EXECUTE)
+                ? plugins.applyHooks(ToolHooks.BEFORE_EXECUTE, new ToolHooks.Calling(asked.call, asked.context))
+                : Mono.empty();
+    }
+
+    private void change(ToolHooks.Calling calling) {
         asked = asked.withInput(calling.call().input());
         checked = false;
-        check();
-        return Flux.defer(() -> refusal == null ? execute() : Flux.just(refusal))
-                .subscribeOn(scheduler);
     }
 
     private Flux<ToolUpdate> execute() {
+        ToolResult refused = refusal();
+        if (refused != null) {
+            return Flux.just(refused);
+        }
         telling.before(asked.call);
         startedOn = Thread.currentThread();
         return updates(Objects.requireNonNull(tool));

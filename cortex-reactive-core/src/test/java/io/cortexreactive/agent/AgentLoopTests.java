@@ -117,6 +117,8 @@ class AgentLoopTests extends AgentFixture {
                 .verify();
 
         assertThat(provider.requests()).extracting(ChatRequest::system).containsExactly("Help Acme.");
+        assertThat(provider.requests().get(0).metadata())
+                .containsAllEntriesOf(prompt.renderPrompt(Map.of("company", "Acme")).metadata());
     }
 
     @Test

@@ -50,10 +50,10 @@ class AgentStepTests {
         return Stream.of(
                 Arguments.of("text", new Text(PATH, 2, "Noon.")),
                 Arguments.of("reasoning", new Reasoning(PATH, 2, "hm")),
-                Arguments.of("tool_started", new ToolStarted(PATH, 2, "t1", "clock")),
-                Arguments.of("tool_arguments", new ToolArguments(PATH, 2, "t1", "{\"zone\"")),
-                Arguments.of("tool_progressed", new ToolProgressed(PATH, 2, "t1", "half")),
-                Arguments.of("tool_finished", new ToolFinished(PATH, 2, call, result)),
+                Arguments.of("tool_started", new ToolStarted(PATH, 2, 0, "t1", "clock")),
+                Arguments.of("tool_arguments", new ToolArguments(PATH, 2, 0, "t1", "{\"zone\"")),
+                Arguments.of("tool_progressed", new ToolProgressed(PATH, 2, 0, "t1", "half")),
+                Arguments.of("tool_finished", new ToolFinished(PATH, 2, 0, call, result)),
                 Arguments.of("restarted", new Restarted(PATH, 2, "cut")),
                 Arguments.of("iteration_completed", new IterationCompleted(PATH, 2, iteration)),
                 Arguments.of("completed", new Completed(PATH, 2, response)));

@@ -53,10 +53,10 @@ class AgentStreamTests extends AgentFixture {
                 .expectNext(
                         new Reasoning(PATH, 1, "hm"),
                         new Text(PATH, 1, "Look."),
-                        new ToolStarted(PATH, 1, "t1", "count"),
-                        new ToolArguments(PATH, 1, "t1", "{\"n\":1}"),
-                        new ToolProgressed(PATH, 1, "t1", "half"),
-                        new ToolFinished(PATH, 1, ToolCall.of("t1", "count", Map.of("n", 1)), ToolResult.success("ok")))
+                        new ToolStarted(PATH, 1, 0, "t1", "count"),
+                        new ToolArguments(PATH, 1, 0, "t1", "{\"n\":1}"),
+                        new ToolProgressed(PATH, 1, 0, "t1", "half"),
+                        new ToolFinished(PATH, 1, 0, ToolCall.of("t1", "count", Map.of("n", 1)), ToolResult.success("ok")))
                 .assertNext(
                         step -> assertThat(((IterationCompleted) step).trace().toolCalls())
                                 .hasSize(1))
@@ -176,7 +176,7 @@ class AgentStreamTests extends AgentFixture {
         StepVerifier.create(agent(hang).stream("Go"))
                 .expectNextMatches(ToolStarted.class::isInstance)
                 .expectNextMatches(ToolArguments.class::isInstance)
-                .expectNext(new ToolProgressed(PATH, 1, "t1", "going"))
+                .expectNext(new ToolProgressed(PATH, 1, 0, "t1", "going"))
                 .thenCancel()
                 .verify(LONG);
         assertThat(cancelled).isCompletedWithValue("cancelled");
@@ -247,5 +247,22 @@ class AgentStreamTests extends AgentFixture {
         assertThat(second).hasSize(5);
         assertThat(second.get(0)).isSameAs(first.get(0));
         assertThat(first.getClass().getSimpleName()).isEqualTo("View");
+    }
+
+    @Test
+    void callsOfOneIdAreToldApartByTheirIndex() {
+        provider.enqueue(
+                ScriptedReply.builder()
+                        .toolCall("t1", "count", Map.of("n", 1))
+                        .toolCall("t1", "count", Map.of("n", 2))
+                        .build(),
+                ScriptedReply.text("Done."));
+        Tool count = tool("count", (input, context) -> Mono.just(input.get("n") + " at " + context.callIndex()));
+
+        StepVerifier.create(agent(count).stream("Go").ofType(ToolFinished.class))
+                .assertNext(done -> assertThat(done.index() + ": " + done.result().output()).isEqualTo("0: 1 at 0"))
+                .assertNext(done -> assertThat(done.index() + ": " + done.result().output()).isEqualTo("1: 2 at 1"))
+                .expectComplete()
+                .verify(LONG);
     }
 }

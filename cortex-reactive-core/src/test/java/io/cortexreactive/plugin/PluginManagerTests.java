@@ -131,7 +131,28 @@ class PluginManagerTests {
                 .add(plugin("base"))
                 .add(plugin("a").needs(PluginDependency.on("base", "whatever you have")));
 
-        StepVerifier.create(plugins.start()).verifyError(PluginResolutionException.class);
+        StepVerifier.create(plugins.start())
+                .verifyErrorSatisfies(error -> assertThat(((PluginResolutionException) error).problems())
+                        .containsExactly(new InvalidDescription(
+                                "a", "needs 'base' in a range that is none: 'whatever you have'.")));
+    }
+
+    /** What plugins written without checks for null may say of themselves. */
+    private record Careless(String id, List<PluginDependency> dependencies, String version) implements Plugin {}
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void whoSaysNothingOfItselfIsNamed() {
+        PluginManager plugins = PluginManager.create(PluginSettings.DEFAULTS);
+
+        assertThatThrownBy(() -> plugins.add(new Careless(null, List.of(), "1.0.0")))
+                .isInstanceOf(PluginResolutionException.class)
+                .hasMessageContaining(Careless.class.getName());
+        StepVerifier.create(plugins.add(new Careless("careless", null, null)).start())
+                .verifyErrorSatisfies(error -> assertThat(((PluginResolutionException) error).problems())
+                        .containsExactly(
+                                new InvalidDescription("careless", "has no semantic version: 'null'."),
+                                new InvalidDescription("careless", "has null for its dependencies.")));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.cortexreactive.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.schema.Schema;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** What models write as arguments, and what tools do: each is an error result of its kind. */
 class HostileCallTests {
@@ -93,12 +95,24 @@ class HostileCallTests {
         assertThat(runs).hasValue(0);
     }
 
+    private static final Tool ODD = Tool.builder("odd")
+            .input(Schema.fromJson("{\"type\": \"bogus\"}"))
+            .handler((input, context) -> Mono.just("never"))
+            .build();
+
     @Test
-    void schemaThatIsNoneIsAnErrorResult() {
-        tools.register(Tool.builder("odd")
-                .input(Schema.fromJson("{\"type\": \"bogus\"}"))
-                .handler((input, context) -> Mono.just("never"))
-                .build());
+    void schemaThatIsNoneIsFoundWhenTheToolIsRegistered() {
+        assertThatThrownBy(() -> tools.register(ODD))
+                .isInstanceOf(ToolConfigurationException.class)
+                .hasMessageContainingAll("'odd'", "bogus");
+        assertThat(tools.has("odd")).isFalse();
+    }
+
+    @Test
+    void whereNothingMayBlockSchemaThatIsNoneIsAnErrorResult() {
+        Mono.fromRunnable(() -> tools.register(ODD))
+                .subscribeOn(Schedulers.parallel())
+                .block(Duration.ofSeconds(30));
         ToolResult result = run(ToolCall.of("c1", "odd", Map.of()));
 
         assertThat(result.errorKind()).hasValue(ToolErrorKind.FAILED);

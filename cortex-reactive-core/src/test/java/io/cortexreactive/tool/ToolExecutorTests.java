@@ -15,12 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -440,6 +443,23 @@ class ToolExecutorTests {
         assertThat(keys.get(1)).isEqualTo(keys.get(0));
         assertThat(keys.subList(1, 5)).doesNotHaveDuplicates();
         assertThat(keys.subList(3, 5)).containsExactlyInAnyOrder("r1/c1", "r1/c1#2");
+    }
+
+    @Test
+    void noIdOfACallMakesTheKeyOfAnother() {
+        Set<String> keys = ConcurrentHashMap.newKeySet();
+        tool("key", (input, context) -> {
+            keys.add(context.idempotencyKey());
+            return Mono.empty();
+        });
+        List<ToolCall> batch = Stream.of("x", "x", "x#2", "x%232")
+                .map(id -> ToolCall.of(id, "key", Map.of()))
+                .toList();
+        executor.executeAll(batch, ToolRun.of("r")).blockLast(LONG);
+        executor.execute(ToolCall.of("b/c", "key", Map.of()), ToolRun.of("a")).block(LONG);
+        executor.execute(ToolCall.of("c", "key", Map.of()), ToolRun.of("a/b")).block(LONG);
+
+        assertThat(keys).hasSize(6);
     }
 
     @Test

@@ -58,6 +58,53 @@ class ToolHooksTests {
         assertThat(inputs).isEmpty();
     }
 
+    private ToolResult approvedCall(ToolApproval approval) {
+        Tool careful = Tool.builder("greet")
+                .input(greet.definition().inputSchema())
+                .requiresApproval(true)
+                .handler((input, context) -> greet.execute(input, context).map(ToolResult::output))
+                .build();
+        return Objects.requireNonNull(executor.withTools(ToolRegistry.of(List.of(careful)))
+                .execute(
+                        ToolCall.of("1", "greet", Map.of("name", "Ada")),
+                        ToolRun.create().withApproval(approval))
+                .block(LONG));
+    }
+
+    @Test
+    void whatIsApprovedIsWhatRuns() {
+        List<Map<String, Object>> shown = new CopyOnWriteArrayList<>();
+        plugins.addHook(ToolHooks.BEFORE_EXECUTE, calling -> {
+            String name = calling.call().input().get("name") + "!";
+            return Mono.just(calling.withInput(Map.of("name", name)));
+        });
+
+        ToolResult result = approvedCall((call, context) -> {
+            shown.add(call.input());
+            return Mono.just(true);
+        });
+
+        assertThat(result.output()).isEqualTo("Hello Ada!");
+        assertThat(shown).isEqualTo(inputs).containsExactly(Map.of("name", "Ada!"));
+    }
+
+    @Test
+    void nobodyIsAskedToApproveWhatAHookRefusesOrBreaks() {
+        List<ToolCall> asked = new CopyOnWriteArrayList<>();
+        ToolApproval approval = (call, context) -> {
+            asked.add(call);
+            return Mono.just(true);
+        };
+        plugins.addHook(ToolHooks.BEFORE_EXECUTE, 1, calling -> Mono.just(calling.withInput(Map.of())));
+        ToolErrorKind broken = approvedCall(approval).errorKind().orElseThrow();
+        plugins.addHook(ToolHooks.BEFORE_EXECUTE, calling -> Hook.veto("not on Sundays"));
+        ToolErrorKind refused = approvedCall(approval).errorKind().orElseThrow();
+
+        assertThat(List.of(broken, refused)).containsExactly(ToolErrorKind.INVALID_ARGUMENTS, ToolErrorKind.REFUSED);
+        assertThat(asked).isEmpty();
+        assertThat(inputs).isEmpty();
+    }
+
     @Test
     void vetoTellsTheModelWhy() {
         plugins.addHook(ToolHooks.BEFORE_EXECUTE, calling -> Hook.veto("not on Sundays"));

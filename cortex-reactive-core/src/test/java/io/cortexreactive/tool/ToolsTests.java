@@ -3,6 +3,7 @@ package io.cortexreactive.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.schema.Schema;
 import io.cortexreactive.tool.discovered.Discovered;
@@ -326,5 +327,36 @@ class ToolsTests {
         assertThat(Tools.discover())
                 .extracting(tool -> tool.definition().name())
                 .contains("service");
+    }
+
+    enum Level {
+        @JsonProperty("low")
+        LOW,
+        @JsonProperty("very-high")
+        HIGH
+    }
+
+    static class Alarm {
+
+        @ToolMethod("Rings")
+        String ring(Level level, @Nullable String note) {
+            return level.name() + " " + note;
+        }
+    }
+
+    @Test
+    void enumsAreCalledByJacksonsNamesAndWhatMayBeNullIsOptional() {
+        Tool ring = Tools.from(new Alarm()).get(0);
+
+        assertThat(ring.definition().inputSchema())
+                .isEqualTo(Schema.object()
+                        .property("level", Schema.enumOf("low", "very-high"))
+                        .required("level")
+                        .property("note", Schema.string()));
+        StepVerifier.create(ToolExecutor.create(ToolRegistry.of(List.of(ring)))
+                        .execute(ToolCall.of("1", "ring", Map.of("level", "very-high"))))
+                .expectNext(ToolResult.success("HIGH null"))
+                .expectComplete()
+                .verify(LONG);
     }
 }
