@@ -12,10 +12,13 @@ const STATES = {
 const ERRORS = {
   unknown_tool: 'is not there',
   invalid_arguments: 'cannot work with that',
+  arguments_too_large: 'was given too much',
   refused: 'was refused',
   not_run: 'was not run',
   timeout: 'took too long',
   failed: 'failed',
+  invalid_output: 'gave what it must not give',
+  output_too_large: 'gave too much',
 };
 
 /** Up to this many characters a result is shown at once. */
@@ -24,8 +27,8 @@ const SHORT = 240;
 /** A tool call: its arguments as they come, whether it may run, how it gets on, and what came of it. */
 export class ToolCall {
 
-  constructor({callId, tool, tenant}) {
-    Object.assign(this, {id: callId, tool, tenant});
+  constructor({id, tool, tenant}) {
+    Object.assign(this, {id, tool, tenant});
     this.json = '';
     this.started = performance.now();
     this.stateText = el('span', {class: 'toolcall-state'});
@@ -60,12 +63,13 @@ export class ToolCall {
     this.progress.append(el('li', {}, shown(value)));
   }
 
-  /** Asks the person; the application refuses when nobody answers in time. */
-  ask({approvalId, millis}) {
+  /** Asks the person, about what will run; the application refuses when nobody answers in time. */
+  ask({approvalId, input, millis}) {
     if (this.isOver()) {
       return;
     }
     this.setState('asking');
+    this.showArguments({input});
     const until = performance.now() + millis;
     const left = el('span', {class: 'toolcall-left'});
     const count = () => {
@@ -149,8 +153,10 @@ export class ToolCall {
     if (invalidArguments !== null && invalidArguments !== undefined) {
       this.given.textContent = invalidArguments;
     } else if (entries.length) {
-      this.given.replaceWith(el('dl', {class: 'toolcall-arguments'},
-        ...entries.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, shown(value))])));
+      const list = el('dl', {class: 'toolcall-arguments'},
+        ...entries.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, shown(value))]));
+      this.given.replaceWith(list);
+      this.given = list;
     } else {
       this.given.hidden = true;
     }

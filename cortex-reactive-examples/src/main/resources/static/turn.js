@@ -26,6 +26,7 @@ const STOP_REASONS = {
   max_tokens: 'cut at the token limit',
   stop_sequence: 'stop sequence',
   tool_use: 'wants a tool',
+  context_window_exceeded: 'cut at the end of the context window',
   content_filtered: 'filtered by the provider',
   completed: 'complete',
   tool_stop: 'ended by a tool',
@@ -167,13 +168,13 @@ export class Turn {
         this.call(step);
         break;
       case 'tool_arguments':
-        this.calls.get(step.callId)?.addArguments(step.json);
+        this.callOf(step)?.addArguments(step.json);
         break;
       case 'tool_progressed':
-        this.calls.get(step.callId)?.addProgress(step.value);
+        this.callOf(step)?.addProgress(step.value);
         break;
       case 'approval_required':
-        this.calls.get(step.callId)?.ask(step);
+        this.callOf(step)?.ask(step);
         break;
       case 'tool_finished':
         this.called(step);
@@ -198,14 +199,19 @@ export class Turn {
     this.reasoning.append(text);
   }
 
-  call({callId, tool, iteration}) {
+  /** By its place in the answer: a model may give two calls one id. The step that asks has no iteration: it is the last. */
+  callOf({iteration = this.part.iteration, index}) {
+    return this.calls.get(`${iteration}/${index}`);
+  }
+
+  call({index, tool, iteration}) {
     if (iteration !== this.part.iteration) {
       this.addPart(iteration);
     }
     this.firstToken ??= performance.now() - this.started;
     this.element.dataset.state = 'working';
-    const call = new ToolCall({callId, tool, tenant: this.tenant});
-    this.calls.set(callId, call);
+    const call = new ToolCall({id: `${iteration}/${index}`, tool, tenant: this.tenant});
+    this.calls.set(call.id, call);
     if (!this.part.list) {
       this.part.list = el('ol', {class: 'toolcalls', 'aria-label': 'Tool calls'});
       this.content.append(this.part.list);
@@ -215,8 +221,8 @@ export class Turn {
   }
 
   /** When the last is done, the model is asked again. */
-  called({call, result, iteration}) {
-    this.calls.get(call.id)?.finish(call, result);
+  called({call, result, iteration, index}) {
+    this.callOf({iteration, index})?.finish(call, result);
     if (this.part.calls.every(each => each.isOver())) {
       this.addPart(iteration + 1);
       this.element.dataset.state = 'waiting';

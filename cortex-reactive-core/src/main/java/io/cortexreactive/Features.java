@@ -155,7 +155,8 @@ record Features(
 
     /** Shuts the plugins down, and closes what no plugin does. */
     Mono<Void> close() {
-        Flux<Guardrail> left = Flux.defer(() -> Flux.fromIterable(plugins.has("guardrail") ? List.of() : guardrails.all()));
+        Flux<Guardrail> left =
+                Flux.defer(() -> Flux.fromIterable(plugins.has("guardrail") ? List.of() : guardrails.all()));
         return Flux.concatDelayError(plugins.close(), left.concatMapDelayError(Guardrail::close))
                 .then();
     }

@@ -73,7 +73,10 @@ class CortexClosingTests {
                 .expectComplete()
                 .verify(SOON);
 
-        assertThat(response).succeedsWithin(SOON).extracting(AgentResponse::output).isEqualTo("Booked.");
+        assertThat(response)
+                .succeedsWithin(SOON)
+                .extracting(AgentResponse::output)
+                .isEqualTo("Booked.");
     }
 
     @Test

@@ -56,10 +56,7 @@ final class AgentTurn {
     private record Started(int index, String callId) {}
 
     Flux<AgentStep> steps() {
-        return Flux.concat(
-                asked().handle(this::chunk),
-                Flux.defer(this::tools),
-                Mono.defer(this::ended));
+        return Flux.concat(asked().handle(this::chunk), Flux.defer(this::tools), Mono.defer(this::ended));
     }
 
     private Flux<ChatChunk> asked() {
@@ -139,7 +136,8 @@ final class AgentTurn {
 
     private AgentStep told(ToolCallUpdate told) {
         if (told.update() instanceof ToolProgress progress) {
-            return new AgentStep.ToolProgressed(path, number, told.index(), told.call().id(), progress.value());
+            return new AgentStep.ToolProgressed(
+                    path, number, told.index(), told.call().id(), progress.value());
         }
         ToolResult result = (ToolResult) told.update();
         results[told.index()] = result;

@@ -14,9 +14,8 @@ record PluginsInterceptor(PluginManager plugins) implements ChatInterceptor {
 
     @Override
     public Flux<ChatChunk> intercept(ChatRequest request, Next next) {
-        return Flux.defer(() -> isSentAsItIs()
-                ? receive(request, next)
-                : sent(request).flatMapMany(changed -> receive(changed, next)));
+        return Flux.defer(() ->
+                isSentAsItIs() ? receive(request, next) : sent(request).flatMapMany(changed -> receive(changed, next)));
     }
 
     private boolean isSentAsItIs() {

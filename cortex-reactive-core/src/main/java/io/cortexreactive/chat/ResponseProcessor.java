@@ -13,8 +13,9 @@ public interface ResponseProcessor {
     ExtensionPoint<ResponseProcessor> POINT = ExtensionPoint.of("response_processors", ResponseProcessor.class);
 
     /**
-     * The answer to give. Called for each call on a bounded scheduler, and has as long as a hook. Chunks come on an event loop, which must not be blocked; demand and cancel are for the caller
-     * to hand on, and {@code ChatCompleted} stays the last chunk.
+     * The answer to give. Called for each call on a bounded scheduler, and has as long as a hook. Chunks come on an
+     * event loop, which must not be blocked; demand and cancel are for the caller to hand on, and {@code ChatCompleted}
+     * stays the last chunk.
      */
     Flux<ChatChunk> process(ChatRequest request, Flux<ChatChunk> answer);
 }

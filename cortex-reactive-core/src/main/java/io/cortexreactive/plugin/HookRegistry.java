@@ -56,9 +56,11 @@ final class HookRegistry {
     }
 
     private <T> Mono<T> call(Hook<T> hook, Entry<T> entry, T payload) {
-        return PluginCode.step(entry.plugin(), hook.name(), timeout, () -> entry.handler()
-                        .apply(payload)
-                        .map(hook.type()::cast))
+        return PluginCode.step(
+                        entry.plugin(),
+                        hook.name(),
+                        timeout,
+                        () -> entry.handler().apply(payload).map(hook.type()::cast))
                 .defaultIfEmpty(payload);
     }
 

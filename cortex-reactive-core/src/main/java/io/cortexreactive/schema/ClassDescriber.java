@@ -1,5 +1,7 @@
 package io.cortexreactive.schema;
 
+import static java.util.Map.entry;
+
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.github.victools.jsonschema.generator.CustomDefinition;
 import com.github.victools.jsonschema.generator.FieldScope;
@@ -11,11 +13,16 @@ import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
 import com.github.victools.jsonschema.module.jackson.JacksonSchemaModule;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+import java.net.URI;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.Year;
+import java.time.YearMonth;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.Currency;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -30,23 +37,23 @@ import tools.jackson.databind.node.ObjectNode;
 final class ClassDescriber {
 
     private static final Map<String, Object> BASE64 = Map.of("type", "string", "contentEncoding", "base64");
+    private static final Map<String, Object> TEXT = Map.of("type", "string");
     private static final String TIME = "\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?$";
 
     /** How Jackson reads what the library does not know, or takes for something else. */
-    private static final Map<Class<?>, Map<String, Object>> KNOWN = Map.of(
-            byte[].class,
-            BASE64,
-            OptionalInt.class,
-            Map.of("type", List.of("integer", "null")),
-            OptionalLong.class,
-            Map.of("type", List.of("integer", "null")),
-            OptionalDouble.class,
-            Map.of("type", List.of("number", "null")),
+    private static final Map<Class<?>, Map<String, Object>> KNOWN = Map.ofEntries(
+            entry(byte[].class, BASE64),
+            entry(OptionalInt.class, Map.of("type", List.of("integer", "null"))),
+            entry(OptionalLong.class, Map.of("type", List.of("integer", "null"))),
+            entry(OptionalDouble.class, Map.of("type", List.of("number", "null"))),
             // The formats of JSON Schema have an offset, which these must not have.
-            LocalDateTime.class,
-            Map.of("type", "string", "pattern", "^\\d{4}-\\d{2}-\\d{2}T" + TIME),
-            LocalTime.class,
-            Map.of("type", "string", "pattern", "^" + TIME));
+            entry(LocalDateTime.class, Map.of("type", "string", "pattern", "^\\d{4}-\\d{2}-\\d{2}T" + TIME)),
+            entry(LocalTime.class, Map.of("type", "string", "pattern", "^" + TIME)),
+            entry(YearMonth.class, Map.of("type", "string", "pattern", "^\\d{4}-\\d{2}$")),
+            entry(Year.class, Map.of("type", List.of("integer", "string"))),
+            entry(Locale.class, TEXT),
+            entry(Currency.class, TEXT),
+            entry(URI.class, Map.of("type", "string", "format", "uri-reference")));
 
     private ClassDescriber() {}
 
@@ -68,7 +75,9 @@ final class ClassDescriber {
         config.forTypesInGeneral()
                 // In the order they are declared, which is the order to think in.
                 .withPropertySorter((unusedFirst, unusedSecond) -> 0)
-                .withCustomDefinitionProvider((declared, context) -> known(declared.getErasedType(), context));
+                .withCustomDefinitionProvider((declared, context) -> known(declared.getErasedType(), context))
+                .withTypeAttributeOverride((definition, scope, context) ->
+                        requireAsDescribed(scope.getType().getErasedType(), definition));
         JsonNode schema = new SchemaGenerator(config.build()).generateSchema(type);
         return SchemaCopy.parse(schema.toString());
     }
@@ -110,28 +119,42 @@ final class ClassDescriber {
     }
 
     private static @Nullable CustomDefinition known(Class<?> type, SchemaGenerationContext context) {
-        Map<String, Object> keywords = type.isEnum() ? enumOf(type) : KNOWN.get(type);
+        Map<String, Object> keywords = type.isEnum() ? ClassSchemas.enumOf(type) : KNOWN.get(type);
         if (JsonNode.class.isAssignableFrom(type)) {
             keywords = Map.of();
         }
         if (keywords == null) {
-            return null;
+            return isOfJava(type) ? null : valueOf(type, context);
         }
         ObjectNode definition = context.getGeneratorConfig().getObjectMapper().valueToTree(keywords);
         return new CustomDefinition(
                 definition, CustomDefinition.DefinitionType.INLINE, CustomDefinition.AttributeInclusion.YES);
     }
 
-    /** As Jackson writes the constants, whichever of its annotations decide that. */
-    private static Map<String, Object> enumOf(Class<?> type) {
-        List<Object> values = Arrays.stream(type.getEnumConstants())
-                .map(constant -> JsonValues.MAPPER.convertValue(constant, Object.class))
-                .toList();
-        Map<String, Object> keywords = new LinkedHashMap<>();
-        if (values.stream().allMatch(String.class::isInstance)) {
-            keywords.put("type", "string");
+    private static boolean isOfJava(Class<?> type) {
+        return type.isPrimitive() || type.isArray() || type.getName().startsWith("java.");
+    }
+
+    private static @Nullable CustomDefinition valueOf(Class<?> type, SchemaGenerationContext context) {
+        Type value = JacksonShape.of(type).value();
+        return value == null
+                ? null
+                : new CustomDefinition(
+                        context.createDefinition(context.getTypeContext().resolve(value)),
+                        CustomDefinition.DefinitionType.INLINE,
+                        CustomDefinition.AttributeInclusion.YES);
+    }
+
+    private static void requireAsDescribed(Class<?> type, ObjectNode definition) {
+        JsonNode properties = definition.path("properties");
+        boolean isOpen = !definition.path("additionalProperties").isBoolean();
+        if (properties.isEmpty() && (isOpen || isOfJava(type))) {
+            return;
         }
-        keywords.put("enum", values);
-        return keywords;
+        if (isOfJava(type)) {
+            throw new InvalidSchemaException(
+                    type.getName() + " cannot be described: what Jackson makes of it is not known.", null);
+        }
+        JacksonShape.of(type).requireSuch(properties.propertyNames());
     }
 }

@@ -107,7 +107,9 @@ public interface Schema {
      * loops, see {@link #forClass}.
      *
      * @throws MissingLibraryException if the optional libraries that do it are not on the class path
-     * @throws InvalidSchemaException if the class cannot be described
+     * @throws InvalidSchemaException if the class cannot be described: Jackson gives it other properties than its
+     *     fields, or one of them a form of its own, as by {@code JsonUnwrapped}, {@code JsonAnySetter} or
+     *     {@code JsonFormat}
      */
     static Schema fromClass(Class<?> type) {
         return ClassSchemas.of(type);

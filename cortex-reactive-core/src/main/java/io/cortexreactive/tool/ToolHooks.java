@@ -11,8 +11,8 @@ import java.util.Map;
 public final class ToolHooks {
 
     /**
-     * Before a tool runs and anybody is asked to approve it, when its arguments are valid. A handler may change the input, which is checked again. A veto
-     * is an error result that tells the model why.
+     * Before a tool runs and anybody is asked to approve it, when its arguments are valid. A handler may change the
+     * input, which is checked again. A veto is an error result that tells the model why.
      */
     public static final Hook<Calling> BEFORE_EXECUTE = Hook.of("tool.before_execute", Calling.class);
 

@@ -38,8 +38,7 @@ class AgentHooksTests extends AgentFixture {
 
         assertThat(run(hooked()).output()).isEqualTo("Done.");
         assertThat(seen)
-                .containsExactly(
-                        "before 1 of helper", "after 1, tools 1", "before 2 of helper", "after 2, tools 0");
+                .containsExactly("before 1 of helper", "after 1, tools 1", "before 2 of helper", "after 2, tools 0");
     }
 
     @Test

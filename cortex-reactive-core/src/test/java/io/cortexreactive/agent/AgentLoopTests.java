@@ -118,7 +118,8 @@ class AgentLoopTests extends AgentFixture {
 
         assertThat(provider.requests()).extracting(ChatRequest::system).containsExactly("Help Acme.");
         assertThat(provider.requests().get(0).metadata())
-                .containsAllEntriesOf(prompt.renderPrompt(Map.of("company", "Acme")).metadata());
+                .containsAllEntriesOf(
+                        prompt.renderPrompt(Map.of("company", "Acme")).metadata());
     }
 
     @Test

@@ -56,7 +56,8 @@ class AgentStreamTests extends AgentFixture {
                         new ToolStarted(PATH, 1, 0, "t1", "count"),
                         new ToolArguments(PATH, 1, 0, "t1", "{\"n\":1}"),
                         new ToolProgressed(PATH, 1, 0, "t1", "half"),
-                        new ToolFinished(PATH, 1, 0, ToolCall.of("t1", "count", Map.of("n", 1)), ToolResult.success("ok")))
+                        new ToolFinished(
+                                PATH, 1, 0, ToolCall.of("t1", "count", Map.of("n", 1)), ToolResult.success("ok")))
                 .assertNext(
                         step -> assertThat(((IterationCompleted) step).trace().toolCalls())
                                 .hasSize(1))
@@ -260,8 +261,10 @@ class AgentStreamTests extends AgentFixture {
         Tool count = tool("count", (input, context) -> Mono.just(input.get("n") + " at " + context.callIndex()));
 
         StepVerifier.create(agent(count).stream("Go").ofType(ToolFinished.class))
-                .assertNext(done -> assertThat(done.index() + ": " + done.result().output()).isEqualTo("0: 1 at 0"))
-                .assertNext(done -> assertThat(done.index() + ": " + done.result().output()).isEqualTo("1: 2 at 1"))
+                .assertNext(done ->
+                        assertThat(done.index() + ": " + done.result().output()).isEqualTo("0: 1 at 0"))
+                .assertNext(done ->
+                        assertThat(done.index() + ": " + done.result().output()).isEqualTo("1: 2 at 1"))
                 .expectComplete()
                 .verify(LONG);
     }

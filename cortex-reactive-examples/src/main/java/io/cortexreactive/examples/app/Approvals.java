@@ -40,7 +40,7 @@ final class Approvals {
         Sinks.One<Boolean> decision = Sinks.one();
         waiting.put(id, new Open(context.tenantId(), decision));
         return decision.asMono()
-                .doOnSubscribe(subscribed -> tell.accept(new Asked(id, call.id(), patience.toMillis())))
+                .doOnSubscribe(subscribed -> tell.accept(Asked.of(id, call, context, patience)))
                 .timeout(patience, Mono.just(false))
                 .doFinally(end -> waiting.remove(id));
     }
@@ -72,12 +72,15 @@ final class Approvals {
      * @param type tells it from the other steps
      * @param approvalId what to answer to
      * @param callId the call
+     * @param index its position among the calls of the answer, since two may have one id
+     * @param input the arguments that it will run with
      * @param millis how long it waits
      */
-    record Asked(String type, String approvalId, String callId, long millis) {
+    record Asked(String type, String approvalId, String callId, int index, Map<String, Object> input, long millis) {
 
-        private Asked(String approvalId, String callId, long millis) {
-            this("approval_required", approvalId, callId, millis);
+        private static Asked of(String approvalId, ToolCall call, ToolContext context, Duration patience) {
+            int index = context.callIndex();
+            return new Asked("approval_required", approvalId, call.id(), index, call.input(), patience.toMillis());
         }
     }
 }

@@ -26,8 +26,8 @@ class ApprovalsTests {
         return approvals
                 .asking(asked::add)
                 .decide(
-                        ToolCall.of("call-1", "send_note", Map.of()),
-                        new ToolContext("call-1", null, "chat", "acme", "run/call-1", Map.of()));
+                        ToolCall.of("call-1", "send_note", Map.of("to", "Ada")),
+                        new ToolContext("call-1", null, "chat", "acme", "run/call-1", Map.of("callIndex", 2)));
     }
 
     private void answer(String tenant, boolean approved) {
@@ -39,6 +39,8 @@ class ApprovalsTests {
         StepVerifier.create(decision())
                 .then(() -> assertThat(asked).singleElement().satisfies(one -> {
                     assertThat(one.callId()).isEqualTo("call-1");
+                    assertThat(one.index()).isEqualTo(2);
+                    assertThat(one.input()).isEqualTo(Map.of("to", "Ada"));
                     assertThat(one.millis()).isEqualTo(60_000);
                 }))
                 .then(() -> answer("acme", true))

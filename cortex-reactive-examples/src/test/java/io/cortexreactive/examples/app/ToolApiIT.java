@@ -11,6 +11,7 @@ import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.testing.CloseReason;
 import io.cortexreactive.testing.Fault;
 import io.cortexreactive.testing.ScriptedReply;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -203,6 +204,33 @@ class ToolApiIT {
         }
         assertThat(notes.of("acme")).hasSize(before + 1);
         assertThat(notes.of("acme").get(before).text()).isEqualTo("lunch at noon?");
+    }
+
+    @Test
+    void callsOfOneIdAreAskedForAndToldApart() {
+        api.next(ScriptedReply.builder()
+                .toolCall("same", "send_note", Map.of("to", "Ada", "text", "one"))
+                .toolCall("same", "send_note", Map.of("to", "Ada", "text", "two"))
+                .build());
+        api.server().enqueue(ScriptedReply.text("Done."));
+        try (EventSource answer = api.ask("acme", "Twice", WITH_TOOLS)) {
+            List<Event> asked = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                asked.add(answer.take(event -> event.type().equals("approval_required")));
+            }
+            asked.forEach(one -> decide("acme", String.valueOf(one.data().get("approvalId")), false)
+                    .expectStatus()
+                    .isNoContent());
+
+            assertThat(asked)
+                    .extracting(one ->
+                            one.data().get("index") + " " + object(one, "input").get("text"))
+                    .containsExactlyInAnyOrder("0 one", "1 two");
+            assertThat(answer.rest())
+                    .filteredOn(event -> event.type().equals("tool_finished"))
+                    .extracting(event -> event.data().get("index"))
+                    .containsExactlyInAnyOrder(0, 1);
+        }
     }
 
     @Test
