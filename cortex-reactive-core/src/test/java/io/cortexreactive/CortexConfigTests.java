@@ -288,11 +288,11 @@ class CortexConfigTests {
                   anthropic: {max_tokens: 1_000}
                 """);
 
-        assertThat(config.providers().get("openai").setup())
+        assertThat(Objects.requireNonNull(config.providers().get("openai")).setup())
                 .isEqualTo(new ProviderSetup(OpenAiDialect.VLLM, null, 7, null, Map.of("api-key", "secret-header")));
-        assertThat(config.providers().get("bedrock").setup())
+        assertThat(Objects.requireNonNull(config.providers().get("bedrock")).setup())
                 .isEqualTo(new ProviderSetup(null, BedrockTransport.SDK, null, null, Map.of()));
-        assertThat(config.providers().get("anthropic").setup())
+        assertThat(Objects.requireNonNull(config.providers().get("anthropic")).setup())
                 .isEqualTo(new ProviderSetup(null, null, null, 1_000, Map.of()));
         assertThat(config.toString()).contains("api-key").doesNotContain("secret-header");
     }
