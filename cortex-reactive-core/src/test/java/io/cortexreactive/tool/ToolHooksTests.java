@@ -62,7 +62,7 @@ class ToolHooksTests {
         Tool careful = Tool.builder("greet")
                 .input(greet.definition().inputSchema())
                 .requiresApproval(true)
-                .handler((input, context) -> greet.execute(input, context).map(ToolResult::output))
+                .handler((input, context) -> greet.execute(input, context).mapNotNull(ToolResult::output))
                 .build();
         return Objects.requireNonNull(executor.withTools(ToolRegistry.of(List.of(careful)))
                 .execute(
