@@ -229,6 +229,11 @@ record ConfigNode(@Nullable String file, int line, String path, Object value) {
         return child == null ? new ConfigurationException(file, line, pathOf(name), problem) : child.wrong(problem);
     }
 
+    /** Whether {@code off} stands in place of a section. */
+    boolean isOff() {
+        return value instanceof String text && text.equalsIgnoreCase("off");
+    }
+
     private String scalar() {
         if (value instanceof String text) {
             return text;

@@ -7,13 +7,38 @@ import io.cortexreactive.event.EventSettings;
 import io.cortexreactive.provider.ProviderConfig;
 import io.cortexreactive.provider.ProviderConfigurationException;
 import io.cortexreactive.provider.ProviderTimeouts;
+import io.cortexreactive.provider.bedrock.BedrockTransport;
+import io.cortexreactive.provider.openai.OpenAiDialect;
+import io.cortexreactive.provider.wire.HttpCall;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /** Turns a configuration file into a {@link CortexConfig}, section by section. */
 final class ConfigReader {
+
+    private static final String DIALECT = "dialect";
+    private static final String TRANSPORT = "transport";
+    private static final String MAX_TOKENS = "max_tokens";
+    private static final String MAX_CONNECTIONS = "max_connections";
+    private static final String HEADERS = "headers";
+
+    /** What only providers of one type can be told. */
+    private static final Map<String, String> SPECIAL =
+            Map.of("openai", DIALECT, "bedrock", TRANSPORT, "anthropic", MAX_TOKENS);
+
+    private static final Map<String, OpenAiDialect> DIALECTS = Map.of(
+            "openai", OpenAiDialect.OPENAI,
+            "deepseek", OpenAiDialect.DEEPSEEK,
+            "openrouter", OpenAiDialect.OPENROUTER,
+            "ollama", OpenAiDialect.OLLAMA,
+            "vllm", OpenAiDialect.VLLM,
+            "compatible", OpenAiDialect.COMPATIBLE);
 
     private ConfigReader() {}
 
@@ -78,13 +103,54 @@ final class ConfigReader {
 
     private static ProviderSettings provider(String id, ConfigNode node, ChatResilience all) {
         ProviderTimeouts timeouts = timeouts(node.section("timeouts"));
-        Map<String, Object> settings = node.plainWithout("type", "timeouts", "resilience");
         ChatResilience own = node.has("resilience") ? ResilienceReader.read(node.section("resilience"), all) : null;
+        String type = node.text("type", id);
+        // What is of another type is no setting of this one, and is refused with those that there are not.
+        String special = SPECIAL.getOrDefault(type, "");
+        Map<String, Object> settings =
+                node.plainWithout("type", "timeouts", "resilience", MAX_CONNECTIONS, HEADERS, special);
         try {
-            return new ProviderSettings(node.text("type", id), ProviderConfig.of(settings), timeouts, own);
+            return new ProviderSettings(type, ProviderConfig.of(settings), timeouts, own, setup(node, special));
         } catch (ProviderConfigurationException e) {
             throw wrong(node, e);
         }
+    }
+
+    private static ProviderSetup setup(ConfigNode node, String special) {
+        return new ProviderSetup(
+                special.equals(DIALECT) ? dialect(node) : null,
+                special.equals(TRANSPORT) && node.text(TRANSPORT) != null
+                        ? node.choice(TRANSPORT, BedrockTransport.class, BedrockTransport.DIRECT)
+                        : null,
+                number(node, MAX_CONNECTIONS),
+                special.equals(MAX_TOKENS) ? number(node, MAX_TOKENS) : null,
+                headers(node.section(HEADERS)));
+    }
+
+    private static @Nullable OpenAiDialect dialect(ConfigNode node) {
+        String name = node.text(DIALECT);
+        OpenAiDialect dialect = name == null ? null : DIALECTS.get(name.toLowerCase(Locale.ROOT));
+        if (name != null && dialect == null) {
+            throw node.wrong(DIALECT, "must be one of " + new TreeSet<>(DIALECTS.keySet()) + ", and is: " + name);
+        }
+        return dialect;
+    }
+
+    private static @Nullable Integer number(ConfigNode node, String name) {
+        return node.text(name) == null ? null : (Integer) node.whole(name, 0);
+    }
+
+    private static Map<String, String> headers(ConfigNode node) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        node.plainWithout().forEach((name, value) -> {
+            try {
+                HttpCall.requireSendable(name, value.toString());
+            } catch (ProviderConfigurationException e) {
+                throw node.wrong(name, "cannot be used: " + e.getMessage());
+            }
+            headers.put(name, value.toString());
+        });
+        return headers;
     }
 
     /** Tells what a provider finds wrong where it stands in the file. */

@@ -37,6 +37,7 @@ final class ConfiguredProviders {
 
     private static Provider bedrock(String id, ProviderSettings settings) {
         ProviderConfig config = settings.config();
+        ProviderSetup setup = settings.setup();
         BedrockProvider.Builder builder = BedrockProvider.builder().id(id).timeouts(settings.timeouts());
         if (config.region() != null) {
             builder.region(config.region());
@@ -44,23 +45,46 @@ final class ConfiguredProviders {
         if (config.endpoint() != null) {
             builder.endpoint(config.endpoint());
         }
+        if (setup.transport() != null) {
+            builder.transport(setup.transport());
+        }
+        if (setup.maxConnections() != null) {
+            builder.maxConnections(setup.maxConnections());
+        }
+        setup.headers().forEach(builder::header);
         // What is left are the credentials and the model, which are read as a tenant's are.
         return builder.build().withConfig(config);
     }
 
     private static Provider openAi(String id, ProviderSettings settings) {
+        ProviderSetup setup = settings.setup();
         OpenAiProvider.Builder builder = OpenAiProvider.builder().id(id).timeouts(settings.timeouts());
         if (settings.config().endpoint() != null) {
             builder.baseUrl(settings.config().endpoint());
         }
+        if (setup.dialect() != null) {
+            builder.dialect(setup.dialect());
+        }
+        if (setup.maxConnections() != null) {
+            builder.maxConnections(setup.maxConnections());
+        }
+        setup.headers().forEach(builder::header);
         return builder.build().withConfig(settings.config());
     }
 
     private static Provider anthropic(String id, ProviderSettings settings) {
+        ProviderSetup setup = settings.setup();
         AnthropicProvider.Builder builder = AnthropicProvider.builder().id(id).timeouts(settings.timeouts());
         if (settings.config().endpoint() != null) {
             builder.baseUrl(settings.config().endpoint());
         }
+        if (setup.maxTokens() != null) {
+            builder.maxTokens(setup.maxTokens());
+        }
+        if (setup.maxConnections() != null) {
+            builder.maxConnections(setup.maxConnections());
+        }
+        setup.headers().forEach(builder::header);
         return builder.build().withConfig(settings.config());
     }
 }

@@ -126,16 +126,24 @@ public final class CortexConfig {
      * @param config credentials, region, endpoint, model
      * @param timeouts how long a call may take
      * @param resilience what protects calls to it; null for what protects all
+     * @param setup its connections, headers and protocol
      */
     public record ProviderSettings(
             String type,
             ProviderConfig config,
             ProviderTimeouts timeouts,
-            @Nullable ChatResilience resilience) {
+            @Nullable ChatResilience resilience,
+            ProviderSetup setup) {
 
-        /** Protected as all are. */
+        /** Set up as it is by itself, and protected as all are. */
         public ProviderSettings(String type, ProviderConfig config, ProviderTimeouts timeouts) {
             this(type, config, timeouts, null);
+        }
+
+        /** Set up as it is by itself. */
+        public ProviderSettings(
+                String type, ProviderConfig config, ProviderTimeouts timeouts, @Nullable ChatResilience resilience) {
+            this(type, config, timeouts, resilience, ProviderSetup.DEFAULTS);
         }
     }
 

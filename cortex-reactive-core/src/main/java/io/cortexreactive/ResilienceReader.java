@@ -19,13 +19,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a section {@code resilience}. What it does not say is as in the settings it begins with. A part that stands in
- * the section is switched on, unless it says {@code enabled: false}.
+ * the section is switched on, unless it says {@code enabled: false} or is {@code off}.
  */
 final class ResilienceReader {
 
     private ResilienceReader() {}
 
     static ChatResilience read(ConfigNode node, ChatResilience from) {
+        if (node.isOff()) {
+            return ChatResilience.NONE;
+        }
         node.allowOnly(
                 "enabled",
                 "retry",
@@ -65,6 +68,9 @@ final class ResilienceReader {
             return from;
         }
         ConfigNode section = node.section(name);
+        if (section.isOff()) {
+            return null;
+        }
         P part = checked(section, () -> read.apply(section, from));
         return section.bool("enabled", true) ? part : null;
     }
@@ -81,6 +87,9 @@ final class ResilienceReader {
     }
 
     private static Budget budget(ConfigNode node, Budget before) {
+        if (node.isOff()) {
+            return Budget.OFF;
+        }
         node.allowOnly("enabled", "ratio", "per_second");
         Budget from = before.equals(Budget.OFF) ? RetryPolicy.DEFAULTS.budget() : before;
         boolean on = node.bool("enabled", node.has("ratio") || node.has("per_second") || !before.equals(Budget.OFF));
@@ -91,6 +100,9 @@ final class ResilienceReader {
     }
 
     private static TimeoutPolicy timeout(ConfigNode node, TimeoutPolicy from) {
+        if (node.isOff()) {
+            return TimeoutPolicy.NONE;
+        }
         node.allowOnly("enabled", "first_token", "idle", "total");
         TimeoutPolicy read = checked(
                 node,

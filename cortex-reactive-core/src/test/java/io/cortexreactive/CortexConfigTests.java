@@ -12,6 +12,8 @@ import io.cortexreactive.error.Secret;
 import io.cortexreactive.event.EventSettings;
 import io.cortexreactive.provider.ProviderConfig;
 import io.cortexreactive.provider.ProviderTimeouts;
+import io.cortexreactive.provider.bedrock.BedrockTransport;
+import io.cortexreactive.provider.openai.OpenAiDialect;
 import io.cortexreactive.resilience.BulkheadPolicy;
 import io.cortexreactive.resilience.CircuitBreakerPolicy;
 import io.cortexreactive.resilience.RateLimitPolicy;
@@ -278,6 +280,38 @@ class CortexConfigTests {
     }
 
     @Test
+    void setupOfEachTypeIsRead() {
+        CortexConfig config = read("""
+                providers:
+                  openai: {dialect: vllm, max_connections: 7, headers: {api-key: secret-header, blank: }}
+                  bedrock: {transport: sdk}
+                  anthropic: {max_tokens: 1_000}
+                """);
+
+        assertThat(setup(config, "openai"))
+                .isEqualTo(new ProviderSetup(OpenAiDialect.VLLM, null, 7, null, Map.of("api-key", "secret-header")));
+        assertThat(setup(config, "bedrock"))
+                .isEqualTo(new ProviderSetup(null, BedrockTransport.SDK, null, null, Map.of()));
+        assertThat(setup(config, "anthropic")).isEqualTo(new ProviderSetup(null, null, null, 1_000, Map.of()));
+        assertThat(config.toString()).contains("api-key").doesNotContain("secret-header");
+    }
+
+    private static ProviderSetup setup(CortexConfig config, String id) {
+        return Objects.requireNonNull(config.providers().get(id)).setup();
+    }
+
+    @Test
+    void offStandsForAnyPartOfResilience() {
+        assertThat(read("resilience: off").resilience()).isEqualTo(ChatResilience.NONE);
+        assertThat(read("resilience: {timeout: off, circuit_breaker: off, rate_limit: off, bulkhead: off, retry: off}"))
+                .isEqualTo(read("resilience: {retry: {enabled: false}}"));
+        assertThat(read("resilience: {retry: {budget: off}}"))
+                .isEqualTo(read("resilience: {retry: {budget: {enabled: false}}}"));
+        assertThat(read("providers: {openai: {resilience: off}}"))
+                .isEqualTo(read("providers: {openai: {resilience: {enabled: false}}}"));
+    }
+
+    @Test
     void blankPlaceholderLeavesTheSettingOut() {
         CortexConfig config = read("providers: {bedrock: {api_key: '${KEY:}'}}");
 
@@ -306,6 +340,12 @@ class CortexConfigTests {
             resilience: {retries: 3}                         | resilience.retries     | circuit_breaker
             resilience: {enabled: perhaps}                   | resilience.enabled     | true or false
             resilience: {retry: 3}                           | resilience.retry       | section
+            providers: {openai: {dialect: klingon}}          | providers.openai.dialect | openrouter
+            providers: {bedrock: {transport: pigeon}}        | providers.bedrock.transport | SDK
+            providers: {openai: {max_connections: many}}     | providers.openai.max_connections | whole number
+            providers: {anthropic: {max_tokens: some}}       | providers.anthropic.max_tokens | whole number
+            providers: {openai: {headers: x}}                | providers.openai.headers | section
+            providers: {openai: {headers: {'x y': z}}}       | providers.openai.headers.x y | named
             resilience: {retry: {attempts: 3}}               | resilience.retry.attempts | max_attempts
             resilience: {retry: {max_attempts: 0}}           | resilience.retry.max_attempts | 1 to 20
             resilience: {retry: {max_attempts: three}}       | resilience.retry.max_attempts | whole number
@@ -370,6 +410,12 @@ class CortexConfigTests {
             providers: {bedrock: {region: r1, endpoint: 'ftp://x'}}     | providers.bedrock.endpoint      | http
             providers: {bedrock: {region: r1, access_key_id: AKIA}}     | providers.bedrock.access_key_id | secret_access_key
             providers: {bedrock: {region: r1, secret_access_key: x}}    | providers.bedrock.secret_access_key | access_key_id
+            providers: {openai: {max_connections: 0}}                   | providers.openai.max_connections | 65535
+            providers: {bedrock: {region: r1, max_connections: 70000}}  | providers.bedrock.max_connections | 65535
+            providers: {anthropic: {max_connections: 0}}                | providers.anthropic.max_connections | 65535
+            providers: {anthropic: {max_tokens: 0}}                     | providers.anthropic.max_tokens  | at least 1
+            providers: {anthropic: {transport: sdk}}                    | providers.anthropic.transport   | transport
+            providers: {bedrock: {region: r1, dialect: vllm}}           | providers.bedrock.dialect       | dialect
             providers: {openai: {regoin: r2}}                           | providers.openai.regoin         | regoin
             providers: {local: {type: openai, endpoint: 'ftp://x'}}     | providers.local.endpoint        | http
             providers: {anthropic: {region: r2}}                        | providers.anthropic.region      | endpoint and model
