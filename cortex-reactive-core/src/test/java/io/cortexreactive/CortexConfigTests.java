@@ -288,13 +288,16 @@ class CortexConfigTests {
                   anthropic: {max_tokens: 1_000}
                 """);
 
-        assertThat(Objects.requireNonNull(config.providers().get("openai")).setup())
+        assertThat(setup(config, "openai"))
                 .isEqualTo(new ProviderSetup(OpenAiDialect.VLLM, null, 7, null, Map.of("api-key", "secret-header")));
-        assertThat(Objects.requireNonNull(config.providers().get("bedrock")).setup())
+        assertThat(setup(config, "bedrock"))
                 .isEqualTo(new ProviderSetup(null, BedrockTransport.SDK, null, null, Map.of()));
-        assertThat(Objects.requireNonNull(config.providers().get("anthropic")).setup())
-                .isEqualTo(new ProviderSetup(null, null, null, 1_000, Map.of()));
+        assertThat(setup(config, "anthropic")).isEqualTo(new ProviderSetup(null, null, null, 1_000, Map.of()));
         assertThat(config.toString()).contains("api-key").doesNotContain("secret-header");
+    }
+
+    private static ProviderSetup setup(CortexConfig config, String id) {
+        return Objects.requireNonNull(config.providers().get(id)).setup();
     }
 
     @Test
