@@ -59,7 +59,8 @@ class CortexClosingTests {
         Sinks.One<String> let = Sinks.one();
         Cortex cortex = cortex(let.asMono());
         Agent agent = agent(cortex);
-        CompletableFuture<@Nullable AgentResponse> response = agent.run("Book it").toFuture();
+        CompletableFuture<@Nullable AgentResponse> response =
+                agent.run("Book it").toFuture();
         toolBegins();
 
         StepVerifier.create(cortex.close())
