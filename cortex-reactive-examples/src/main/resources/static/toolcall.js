@@ -95,13 +95,15 @@ export class ToolCall {
     const hadFocus = this.approval.contains(document.activeElement);
     const buttons = [...this.approval.querySelectorAll('button')];
     buttons.forEach(button => { button.disabled = true; });
+    // Before it is sent: what comes of it may be told sooner than that it was taken.
+    this.decided = true;
     const problem = await this.send(approvalId, approved);
     if (problem) {
+      this.decided = false;
       this.problem.textContent = problem.message;
       buttons.forEach(button => { button.disabled = !problem.transient; });
       return;
     }
-    this.decided = true;
     if (!this.isOver()) {
       this.setState('running', approved ? STATES.running : 'is being refused…');
     }
