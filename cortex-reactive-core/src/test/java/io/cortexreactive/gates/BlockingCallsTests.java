@@ -62,7 +62,7 @@ class BlockingCallsTests {
     }
 
     private static List<String> provoked() {
-        return BlockingCalls.FINDINGS.take(text -> text.contains(BlockingCallsTests.class.getName()));
+        return BlockingCalls.takeProvokedBy(BlockingCallsTests.class);
     }
 
     private static String block() throws InterruptedException {

@@ -1,13 +1,9 @@
-package io.cortexreactive.gates;
+package io.cortexreactive.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cortexreactive.gates.BlockingCalls;
 import io.cortexreactive.message.ToolCall;
-import io.cortexreactive.tool.Tool;
-import io.cortexreactive.tool.ToolErrorKind;
-import io.cortexreactive.tool.ToolExecutor;
-import io.cortexreactive.tool.ToolRegistry;
-import io.cortexreactive.tool.ToolResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +38,7 @@ class BlockingToolsTests {
     }
 
     private static List<String> provoked() {
-        return BlockingCalls.FINDINGS.take(text -> text.contains(BlockingToolsTests.class.getName()));
+        return BlockingCalls.takeProvokedBy(BlockingToolsTests.class);
     }
 
     private ToolResult run(String tool) {
