@@ -71,7 +71,7 @@ class BreakerTests {
                 .build();
 
         StepVerifier.create(Resilience.of(policy, time).protect(ResilientCall.of(Flux.error(reason))))
-                .then(() -> time.advanceTimeBy(Duration.ofSeconds(1)))
+                .then(() -> time.advanceTimeBy(Duration.ofMinutes(1)))
                 .verifyErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(CircuitOpenException.class)
                         .hasSuppressedException(reason));
