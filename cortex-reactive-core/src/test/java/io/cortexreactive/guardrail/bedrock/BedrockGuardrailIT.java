@@ -12,6 +12,10 @@ import io.cortexreactive.provider.InvalidRequestException;
 import io.cortexreactive.provider.ProviderTimeoutException;
 import io.cortexreactive.provider.ProviderUnavailableException;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -199,11 +203,16 @@ class BedrockGuardrailIT {
     }
 
     @Test
-    void aServiceThatIsNotThereIsUnavailable() {
-        server.disposeNow(LONG);
+    void aServiceThatIsNotThereIsUnavailable() throws IOException {
+        try (Socket silent = new Socket()) {
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            BedrockGuardrail alone = guardrail(builder ->
+                    builder.apiKey(Secret.of("key")).endpoint(URI.create("http://127.0.0.1:" + silent.getLocalPort())));
 
-        StepVerifier.create(guardrail.check(GuardrailContent.input("x")))
-                .verifyError(ProviderUnavailableException.class);
+            StepVerifier.create(alone.check(GuardrailContent.input("x")))
+                    .verifyError(ProviderUnavailableException.class);
+            alone.close().block(LONG);
+        }
     }
 
     @Test
