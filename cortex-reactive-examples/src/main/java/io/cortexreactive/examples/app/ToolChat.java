@@ -15,7 +15,6 @@ import io.cortexreactive.examples.tools.ChatTools;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.message.Usage;
 import io.cortexreactive.tool.ToolExecutor;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -29,8 +28,10 @@ import reactor.core.publisher.Sinks;
 final class ToolChat {
 
     private static final int MAX_ITERATIONS = 5;
+    /** Two calls may ask at once. Reactor's busyLooping counts its time from when it is made, so none is shared. */
     private static final Sinks.EmitFailureHandler TAKE_TURNS =
-            Sinks.EmitFailureHandler.busyLooping(Duration.ofSeconds(1));
+            (signal, result) -> result == Sinks.EmitResult.FAIL_NON_SERIALIZED;
+
 
     private final ToolExecutor executor;
     private final Approvals approvals;

@@ -82,14 +82,16 @@ final class EventSource implements AutoCloseable {
         return take(any -> true);
     }
 
-    /** The next event that is so; what comes before it is skipped. Fails at the end. */
+    /** The next event that is so; what comes before it is skipped. Fails at the end, and tells what was skipped. */
     Event take(Predicate<Event> such) {
+        List<Event> skipped = new ArrayList<>();
         for (Event event = next(); event != null; event = next()) {
             if (such.test(event)) {
                 return event;
             }
+            skipped.add(event);
         }
-        throw new AssertionError("The stream has ended");
+        throw new AssertionError("The stream has ended after " + skipped);
     }
 
     /** All events until the end. */
