@@ -2,6 +2,7 @@ package io.cortexreactive;
 
 import io.cortexreactive.agent.Agent;
 import io.cortexreactive.agent.AgentDefinition;
+import io.cortexreactive.agent.AgentRegistry;
 import io.cortexreactive.agent.AgentRuntime;
 import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.chat.ChatInterceptor;
@@ -13,6 +14,7 @@ import io.cortexreactive.guardrail.Guardrail;
 import io.cortexreactive.guardrail.GuardrailRegistry;
 import io.cortexreactive.guardrail.GuardrailSettings;
 import io.cortexreactive.guardrail.Guardrails;
+import io.cortexreactive.memory.Conversations;
 import io.cortexreactive.plugin.Plugin;
 import io.cortexreactive.plugin.PluginManager;
 import io.cortexreactive.prompt.Prompt;
@@ -159,8 +161,13 @@ public final class Cortex {
      * @throws io.cortexreactive.provider.ProviderNotFoundException if it names a provider that is not registered
      */
     public Agent agent(AgentDefinition definition) {
-        AgentRuntime runtime = new AgentRuntime(chat(), executor, tenants, plugins());
+        AgentRuntime runtime = new AgentRuntime(chat(), executor, AgentRegistry.of(List.of()), around());
         return new OpenAgent(Agent.bind(definition, runtime), shared.openCalls);
+    }
+
+    private AgentRuntime.Around around() {
+        return new AgentRuntime.Around(
+                tenants, plugins(), shared.events, Conversations.inMemory(), (provider, model) -> Mono.empty());
     }
 
     /** The prompts. */

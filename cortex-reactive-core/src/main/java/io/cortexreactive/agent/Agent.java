@@ -1,6 +1,7 @@
 package io.cortexreactive.agent;
 
 import io.cortexreactive.message.Message;
+import io.cortexreactive.tool.Tool;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -48,6 +49,29 @@ public interface Agent {
         return stream(input, AgentContext.NONE);
     }
 
+    /**
+     * Itself as a tool that other agents call, by its id. Its steps reach the stream of whoever calls it, and cancel
+     * and the tenant reach it.
+     */
+    default Tool asTool() {
+        return AgentTool.of(this);
+    }
+
+    /**
+     * Starts the definition of an agent that leads others: it gives each part of the work to the one that fits, and
+     * answers with what came of it. The prompt may be replaced.
+     *
+     * @param agents the ids of those it leads
+     */
+    static AgentDefinition.Builder supervisor(String id, String... agents) {
+        return define(id)
+                .agents(agents)
+                .systemPrompt("You lead other agents, which you call as tools. Give each part of the work to the agent"
+                        + " that fits best, with all that it must know, since it knows nothing else; independent parts"
+                        + " at once. Check what comes back, ask again where it does not do, and then answer with the"
+                        + " result, in your own words.");
+    }
+
     /** Starts the definition of an agent of this id. */
     static AgentDefinition.Builder define(String id) {
         return new AgentDefinition.Builder(id);
@@ -56,6 +80,7 @@ public interface Agent {
     /**
      * An agent that can run.
      *
+     * @throws AgentNotFoundException if it names an agent that is not registered
      * @throws io.cortexreactive.tool.ToolNotFoundException if it names a tool that is not registered
      * @throws io.cortexreactive.provider.ProviderNotFoundException if it names a provider that is not registered
      */

@@ -1,7 +1,10 @@
 package io.cortexreactive.agent;
 
+import io.cortexreactive.memory.ConversationMemory;
 import io.cortexreactive.message.ChatOptions;
 import io.cortexreactive.prompt.Prompt;
+import io.cortexreactive.retrieval.RetrievalPolicy;
+import io.cortexreactive.retrieval.Retriever;
 import io.cortexreactive.tool.Tool;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,9 +28,14 @@ public final class AgentDefinition {
     private final @Nullable String provider;
     private final @Nullable String model;
     private final ChatOptions options;
-    private final int maxIterations;
+    private final AgentLimits limits;
     private final int traceLimit;
     private final AgentLoop loop;
+    private final @Nullable ConversationMemory memory;
+    private final @Nullable Retriever retriever;
+    private final RetrievalPolicy retrievalPolicy;
+    private final List<String> agents;
+    private final List<String> handOffs;
 
     private AgentDefinition(Builder from) {
         id = from.id;
@@ -40,9 +48,14 @@ public final class AgentDefinition {
         provider = from.provider;
         model = from.model;
         options = from.options;
-        maxIterations = from.maxIterations;
+        limits = from.limits;
         traceLimit = from.traceLimit;
         loop = from.loop;
+        memory = from.memory;
+        retriever = from.retriever;
+        retrievalPolicy = from.retrievalPolicy;
+        agents = List.copyOf(from.agents);
+        handOffs = List.copyOf(from.handOffs);
     }
 
     /** Its id. */
@@ -95,9 +108,14 @@ public final class AgentDefinition {
         return options;
     }
 
+    /** What a run may use; how often the model is asked is always limited. */
+    public AgentLimits limits() {
+        return limits;
+    }
+
     /** How often the model is asked in a run, at most. */
     public int maxIterations() {
-        return maxIterations;
+        return limits.maxIterations() == null ? MAX_ITERATIONS : limits.maxIterations();
     }
 
     /** How many iterations a response keeps, the latest. */
@@ -108,6 +126,31 @@ public final class AgentDefinition {
     /** How it goes about it. */
     public AgentLoop loop() {
         return loop;
+    }
+
+    /** What its model is told of conversations; null where each run stands alone. */
+    public @Nullable ConversationMemory memory() {
+        return memory;
+    }
+
+    /** Finds what its model should know; null if nothing does. */
+    public @Nullable Retriever retriever() {
+        return retriever;
+    }
+
+    /** How the retriever is used. */
+    public RetrievalPolicy retrievalPolicy() {
+        return retrievalPolicy;
+    }
+
+    /** The ids of agents that it may call. */
+    public List<String> agents() {
+        return agents;
+    }
+
+    /** The ids of agents that it may hand over to. */
+    public List<String> handOffs() {
+        return handOffs;
     }
 
     /** Collects a definition; not thread-safe. */
@@ -123,9 +166,14 @@ public final class AgentDefinition {
         private @Nullable String provider;
         private @Nullable String model;
         private ChatOptions options = ChatOptions.defaults();
-        private int maxIterations = MAX_ITERATIONS;
+        private AgentLimits limits = AgentLimits.iterations(MAX_ITERATIONS);
         private int traceLimit = TRACE_LIMIT;
         private AgentLoop loop = AgentLoop.simple();
+        private @Nullable ConversationMemory memory;
+        private @Nullable Retriever retriever;
+        private RetrievalPolicy retrievalPolicy = RetrievalPolicy.DEFAULTS;
+        private final List<String> agents = new ArrayList<>();
+        private final List<String> handOffs = new ArrayList<>();
 
         Builder(String id) {
             if (id.isBlank()) {
@@ -200,7 +248,50 @@ public final class AgentDefinition {
 
         /** How often the model is asked in a run, at most; 10 by default. */
         public Builder maxIterations(int value) {
-            maxIterations = requirePositive("maxIterations", value);
+            limits = limits.withMaxIterations(requirePositive("maxIterations", value));
+            return this;
+        }
+
+        /** What a run may use. Those that say nothing of iterations leave their limit as it is. */
+        public Builder limits(AgentLimits value) {
+            Integer iterations = value.maxIterations() == null ? limits.maxIterations() : value.maxIterations();
+            limits = value.withMaxIterations(iterations == null ? MAX_ITERATIONS : iterations);
+            return this;
+        }
+
+        /**
+         * What its model is told of the conversation that {@link AgentContext#conversationId()} names. By default each
+         * run stands alone.
+         */
+        public Builder memory(ConversationMemory value) {
+            memory = value;
+            return this;
+        }
+
+        /** Finds what its model should know, for each input, and fails the run if it fails. Nothing by default. */
+        public Builder retriever(Retriever value) {
+            return retriever(value, RetrievalPolicy.DEFAULTS);
+        }
+
+        /** Finds what its model should know, for each input, by this policy. */
+        public Builder retriever(Retriever value, RetrievalPolicy policy) {
+            retriever = value;
+            retrievalPolicy = policy;
+            return this;
+        }
+
+        /** Adds registered agents that it may call, as tools; looked up when the agent is bound. */
+        public Builder agents(String... ids) {
+            agents.addAll(Arrays.asList(ids));
+            return this;
+        }
+
+        /**
+         * Adds registered agents that it may hand the conversation to, which then answer in its place; looked up when
+         * the agent is bound.
+         */
+        public Builder handOffs(String... ids) {
+            handOffs.addAll(Arrays.asList(ids));
             return this;
         }
 

@@ -7,7 +7,8 @@ import reactor.core.publisher.Flux;
 public interface AgentLoop {
 
     /**
-     * The steps of one run, of which the last is {@link AgentStep.Completed}. Subscribed once.
+     * The steps of one run but the last, {@link AgentStep.Completed}, which is added. Subscribed once, or again where
+     * another agent hands the run back.
      *
      * @param run what the run knows and has come to; nobody else uses it
      */

@@ -11,11 +11,13 @@ import java.util.Map;
  *
  * @param output the text of the model's last answer; where a tool said to stop, what that tool gave
  * @param iterations the latest of them, as many as {@link AgentDefinition#traceLimit()} says
- * @param messages all that was said, from the input on; each tool call is followed by its result
- * @param totalUsage the tokens of all iterations
+ * @param messages the input, and what was said in the iterations that were kept; each tool call is followed by its
+ *     result
+ * @param totalUsage the tokens of all iterations, and of those of sub-agents
  * @param duration of the whole run
  * @param stopReason why it ended
- * @param metadata {@code runId}, and {@code iterations}, of which there may have been more than were kept
+ * @param metadata {@code runId}; {@code iterations}, of which there may have been more than were kept; and with a retriever
+ *     {@code sources}, the metadata of what was found
  */
 public record AgentResponse(
         String output,

@@ -1,65 +1,75 @@
 package io.cortexreactive.agent;
 
 import io.cortexreactive.chat.ChatClient;
+import io.cortexreactive.error.CortexException;
+import io.cortexreactive.memory.Conversation;
 import io.cortexreactive.message.ChatRequest;
+import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.message.Message;
-import io.cortexreactive.message.MessageLog;
-import io.cortexreactive.message.ToolDefinition;
-import io.cortexreactive.message.Usage;
 import io.cortexreactive.plugin.PluginManager;
+import io.cortexreactive.provider.ModelPrices;
+import io.cortexreactive.resilience.Cutoff;
+import io.cortexreactive.retrieval.Augmentation;
+import io.cortexreactive.retrieval.RetrievalPolicy.OnFailure;
+import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tool.ToolExecutor;
 import io.cortexreactive.tool.ToolRun;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 /**
- * One run under way: what has been said, what it has cost, and whether it goes on. Belongs to one subscription, whose
- * signals come one at a time; not thread-safe beyond that.
+ * One run under way: what it has said, what it has cost, and whether it goes on. Belongs to one subscription, whose
+ * signals come one at a time. Loops are made of its turns.
  */
 public final class AgentRun {
 
-    private final AgentDefinition definition;
-    private final AgentRuntime runtime;
-    private final @Nullable String instruction;
+    private static final Logger LOG = LoggerFactory.getLogger(AgentRun.class);
+
+    private final DefaultAgent agent;
+    private final Message input;
     private final AgentContext context;
-    private final String id = Tenancy.newCorrelationId();
-    private final Map<String, Object> metadata;
-    private final List<String> path;
-    private final List<ToolDefinition> toolDefinitions;
-    private final long startedNanos = System.nanoTime();
+    private final Conversation conversation;
+    private final String id;
+    private final int depth;
+    private final AgentTelling telling;
+    private final RunBudget budget;
+    private final RunTrace trace;
 
-    /** Only grows, so that no request copies it. */
-    private final MessageLog messages = new MessageLog();
-
-    private final Deque<AgentIteration> trace = new ArrayDeque<>();
-    private int iterations;
-    private Usage usage = Usage.NONE;
+    private Actor actor;
+    private @Nullable DefaultAgent successor;
+    private @Nullable Message augmented;
+    private List<Map<String, Object>> sources = List.of();
     private String output = "";
     private @Nullable AgentStopReason stopReason;
 
     AgentRun(
-            AgentDefinition definition,
-            AgentRuntime runtime,
-            @Nullable String instruction,
-            Map<String, Object> about,
+            DefaultAgent agent,
             Message input,
-            AgentContext context) {
-        this.definition = definition;
-        this.runtime = runtime;
-        this.instruction = instruction;
+            AgentContext context,
+            Conversation conversation,
+            ContextView view) {
+        this.agent = agent;
+        this.input = input;
         this.context = context;
-        metadata = new LinkedHashMap<>(about);
-        metadata.put("agentId", definition.id());
-        metadata.put("runId", id);
-        path = List.of(definition.id());
-        toolDefinitions = runtime.tools().tools().definitions();
-        messages.append(input);
+        this.conversation = conversation;
+        id = Tenancy.newCorrelationId();
+        AgentRun caller = view.getOrDefault(AgentRun.class, null);
+        depth = caller == null ? 0 : caller.depth + 1;
+        AgentDefinition definition = agent.definition();
+        telling = agent.telling(id, view, context, input);
+        budget = new RunBudget(context.limits().and(definition.limits()));
+        trace = new RunTrace(definition.traceLimit());
+        actor = Actor.of(definition, agent.runtime(), null, Map.of());
     }
 
     /** Told apart from every other run. */
@@ -67,9 +77,9 @@ public final class AgentRun {
         return id;
     }
 
-    /** The agent that runs. */
+    /** The agent that acts: the one that was run, or the one it was handed to. */
     public AgentDefinition definition() {
-        return definition;
+        return actor.definition();
     }
 
     /** What the caller gave along. */
@@ -77,94 +87,239 @@ public final class AgentRun {
         return context;
     }
 
-    /** All that was said so far; costs the same however much it is. */
-    public List<Message> messages() {
-        return messages.view();
+    /** What the run is about. */
+    public Message input() {
+        return input;
+    }
+
+    /** How far it has come. */
+    public AgentState state() {
+        return new AgentState(
+                id, context.conversationId(), budget.iterations(), budget.toolCalls(), budget.usage());
+    }
+
+    /**
+     * One iteration: asks the model, and runs the tools it calls. Afterwards the run goes on, or it has
+     * {@linkplain #goesOn() come to its end}: the model called no tool, a tool said to stop, or a limit is reached.
+     */
+    public Flux<AgentStep> turn() {
+        return turn(TurnStyle.NATIVE, UnaryOperator.identity());
+    }
+
+    /** The same, where the model is asked something else than what was said so far. */
+    public Flux<AgentStep> turn(UnaryOperator<ChatRequest> change) {
+        return turn(TurnStyle.NATIVE, change);
+    }
+
+    Flux<AgentStep> turn(TurnStyle style, UnaryOperator<ChatRequest> change) {
+        return Flux.defer(() -> {
+            AgentTurn turn = new AgentTurn(this, style, change);
+            trace.current(turn);
+            return turn.steps();
+        });
+    }
+
+    /** Whether the loop is to go on; it is done otherwise, or another agent's loop takes over. */
+    public boolean goesOn() {
+        return stopReason == null && successor == null;
+    }
+
+    /** Ends the run after this, with this reason; for loops that know better than the model. */
+    public void end(AgentStopReason reason) {
+        stopReason = reason;
+    }
+
+    /** What the model said last; after the end, what the run gives. */
+    public String output() {
+        return output;
+    }
+
+    /** Says what the run gives. */
+    public void output(String text) {
+        output = text;
+    }
+
+    /** Adds to what was said, and to what memory keeps. */
+    public Mono<Void> say(Message... messages) {
+        return conversation.append(List.of(messages)).doOnSuccess(done -> trace.said(List.of(messages)));
+    }
+
+    int depth() {
+        return depth;
+    }
+
+    AgentLimits limitsLeft() {
+        return budget.left();
     }
 
     ChatClient chat() {
-        return runtime.chat();
+        return actor.runtime().chat();
     }
 
     PluginManager plugins() {
-        return runtime.plugins();
+        return actor.runtime().around().plugins();
     }
 
     ToolExecutor tools() {
-        return runtime.tools();
+        return actor.runtime().tools();
+    }
+
+    AgentTelling telling() {
+        return telling;
+    }
+
+    RunBudget budget() {
+        return budget;
     }
 
     List<String> path() {
-        return path;
-    }
-
-    /** Counts the next iteration. */
-    int begin() {
-        return ++iterations;
-    }
-
-    boolean isLastIteration() {
-        return iterations >= context.limits().maxIterations(definition);
+        String acting = actor.definition().id();
+        return acting.equals(agent.id()) ? List.of(acting) : List.of(agent.id(), acting);
     }
 
     /** What to ask next. */
-    ChatRequest request() {
-        return new ChatRequest(
-                messages.view(),
-                instruction,
-                definition.model(),
-                definition.options(),
-                toolDefinitions,
-                null,
-                metadata);
+    Mono<ChatRequest> request() {
+        return conversation.window().map(messages -> actor.request(withFound(messages)));
+    }
+
+    /** Only requests have what was found: memory keeps what the user said. */
+    private List<Message> withFound(List<Message> messages) {
+        int at = augmented == null ? -1 : messages.lastIndexOf(input);
+        if (at < 0) {
+            return messages;
+        }
+        List<Message> changed = new ArrayList<>(messages);
+        changed.set(at, augmented);
+        return changed;
     }
 
     /** What the tools of this iteration belong to. */
     ToolRun toolRun() {
         return new ToolRun(
-                id + "/" + iterations,
+                id + "/" + budget.iterations(),
                 context.conversationId(),
-                definition.id(),
+                actor.definition().id(),
                 context.variables(),
                 context.approval());
     }
 
-    void say(Message message) {
-        messages.append(message);
+    Mono<Void> store(List<Message> messages) {
+        return conversation.append(messages);
     }
 
-    void spend(Usage more) {
-        usage = usage.plus(more);
-    }
-
-    void keep(AgentIteration iteration) {
-        if (trace.size() == definition.traceLimit()) {
-            trace.removeFirst();
+    /** Books an answer. Fails where it must be known what it cost, and is not. */
+    Mono<Void> spend(ChatResponse response) {
+        if (!budget.limitsCost()) {
+            budget.spend(response.usage(), null);
+            return Mono.empty();
         }
-        trace.addLast(iteration);
+        String model = response.model() == null ? String.valueOf(actor.definition().model()) : response.model();
+        return prices(model).doOnNext(found -> budget.spend(response.usage(), found)).then();
     }
 
-    void output(String text) {
-        output = text;
+    private Mono<ModelPrices> prices(String model) {
+        return actor.runtime()
+                .around()
+                .prices()
+                .of(actor.definition().provider(), model)
+                .switchIfEmpty(Mono.error(() -> new AgentConfigurationException(
+                        "Agent '" + agent.id() + "' has a maxCost, but no price of model '" + model
+                                + "' is known. Leave maxCost out, or choose a model whose provider tells its prices.")));
     }
 
-    void end(AgentStopReason reason) {
-        stopReason = reason;
+    void keep(AgentIteration iteration, List<Message> said) {
+        trace.keep(iteration, said);
     }
 
-    boolean goesOn() {
-        return stopReason == null;
+    void handOver(String to) {
+        successor = agent.other(to);
     }
 
-    AgentStep completed() {
-        AgentResponse response = new AgentResponse(
-                output,
-                List.copyOf(trace),
-                messages.view(),
-                usage,
-                Duration.ofNanos(System.nanoTime() - startedNanos),
-                stopReason == null ? AgentStopReason.COMPLETED : stopReason,
-                Map.of("runId", id, "iterations", iterations));
-        return new AgentStep.Completed(path, iterations, response);
+    /** All of the run. */
+    Flux<AgentStep> steps() {
+        telling.started();
+        Flux<AgentStep> whole = Flux.concat(began(), Flux.defer(this::act).repeat(() -> successor != null));
+        return budget.maxDuration()
+                .map(limit -> Cutoff.replaced(whole, Mono.delay(limit), this::timeIsUp))
+                .orElse(whole)
+                .concatWith(Mono.fromSupplier(this::completed))
+                .doOnError(error -> telling.failed(this, error))
+                .doOnCancel(() -> telling.cancelled(this))
+                .contextWrite(view -> view.put(AgentRun.class, this));
+    }
+
+    private Flux<AgentStep> began() {
+        Mono<Void> heard = say(input);
+        return agent.definition().retriever() == null ? heard.thenMany(Flux.empty()) : heard.thenMany(retrieved());
+    }
+
+    private Flux<AgentStep> retrieved() {
+        AgentDefinition definition = agent.definition();
+        return definition
+                .retrievalPolicy()
+                .apply(Objects.requireNonNull(definition.retriever()), input.text())
+                .map(this::found)
+                .onErrorResume(this::mayGoOnWithout, error -> {
+                    telling.retrievalFailed(error);
+                    return Mono.empty();
+                })
+                .flux();
+    }
+
+    private boolean mayGoOnWithout(Throwable error) {
+        return agent.definition().retrievalPolicy().onFailure() == OnFailure.CONTINUE
+                && (error instanceof CortexException || error instanceof RuntimeException);
+    }
+
+    private AgentStep found(RetrievedContent content) {
+        augmented = agent.augmentation().augmented(input, content);
+        sources = RunTrace.sources(content);
+        return new AgentStep.Retrieved(path(), 0, content);
+    }
+
+    /** The loop of whoever acts now. */
+    private Flux<AgentStep> act() {
+        DefaultAgent next = successor == null ? agent : successor;
+        successor = null;
+        return next.actor(context).flatMapMany(who -> {
+            actor = who.inRun(id);
+            return who.definition().loop().steps(this);
+        });
+    }
+
+    private Flux<AgentStep> timeIsUp() {
+        stopReason = AgentStopReason.MAX_DURATION;
+        successor = null;
+        return interrupted().thenMany(Flux.empty());
+    }
+
+    /** Keeps what was said of an iteration that breaks off. */
+    private Mono<Void> interrupted() {
+        return Mono.defer(() -> {
+            List<Message> left = trace.breakOff();
+            trace.said(left);
+            return left.isEmpty() ? Mono.empty() : conversation.append(left);
+        });
+    }
+
+    private AgentStep completed() {
+        AgentStopReason reason = stopReason == null ? AgentStopReason.COMPLETED : stopReason;
+        Map<String, Object> about = agent.definition().retriever() == null ? Map.of() : Map.of("sources", sources);
+        AgentResponse response = trace.response(this, reason, about, budget);
+        telling.completed(this, response);
+        return new AgentStep.Completed(List.of(agent.id()), budget.iterations(), response);
+    }
+
+    /** After the end. */
+    Mono<Void> close() {
+        return conversation.close();
+    }
+
+    /** After a failure or a cancel: what was said is kept, marked as interrupted. */
+    Mono<Void> brokenOff() {
+        return interrupted()
+                .doOnError(error -> LOG.warn("What the interrupted run {} had said could not be kept", id, error))
+                .onErrorComplete()
+                .then(conversation.close());
     }
 }

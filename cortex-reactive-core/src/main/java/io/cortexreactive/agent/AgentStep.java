@@ -3,11 +3,15 @@ package io.cortexreactive.agent;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.cortexreactive.message.ToolCall;
+import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.tool.ToolResult;
 import java.util.List;
 
 /**
  * Something that happens in a run, as it happens. As JSON it carries its kind in {@code type}.
+ *
+ * <p>Steps of a sub-agent come between those of the tool call that runs it, with a longer {@link #path()}, its {@link
+ * Completed} among them; the last step of all is the {@link Completed} of the agent that was run.
  *
  * <p>An iteration gives {@link Text}, {@link Reasoning}, {@link ToolStarted} and {@link ToolArguments} in the order in
  * which the model makes them, then {@link ToolProgressed} and {@link ToolFinished} of tools that run side by side, and
@@ -16,12 +20,14 @@ import java.util.List;
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
+    @JsonSubTypes.Type(value = AgentStep.Retrieved.class, name = "retrieved"),
     @JsonSubTypes.Type(value = AgentStep.Text.class, name = "text"),
     @JsonSubTypes.Type(value = AgentStep.Reasoning.class, name = "reasoning"),
     @JsonSubTypes.Type(value = AgentStep.ToolStarted.class, name = "tool_started"),
     @JsonSubTypes.Type(value = AgentStep.ToolArguments.class, name = "tool_arguments"),
     @JsonSubTypes.Type(value = AgentStep.ToolProgressed.class, name = "tool_progressed"),
     @JsonSubTypes.Type(value = AgentStep.ToolFinished.class, name = "tool_finished"),
+    @JsonSubTypes.Type(value = AgentStep.HandedOff.class, name = "handed_off"),
     @JsonSubTypes.Type(value = AgentStep.Restarted.class, name = "restarted"),
     @JsonSubTypes.Type(value = AgentStep.IterationCompleted.class, name = "iteration_completed"),
     @JsonSubTypes.Type(value = AgentStep.Completed.class, name = "completed")
@@ -31,36 +37,100 @@ public sealed interface AgentStep {
     /** The ids of the agents it happened in, from the one that was run to the one it concerns. */
     List<String> path();
 
-    /** The iteration it belongs to, from 1. */
+    /** The iteration it belongs to, from 1; 0 before the first. */
     int iteration();
 
+    /** The same, seen from an agent around. */
+    AgentStep withPath(List<String> path);
+
+    /** What the retriever found for the input. Told before the first iteration, and only if it found anything. */
+    record Retrieved(List<String> path, int iteration, RetrievedContent content) implements AgentStep {
+        @Override
+        public AgentStep withPath(List<String> value) {
+            return new Retrieved(value, iteration, content);
+        }
+    }
+
     /** More text of the model. */
-    record Text(List<String> path, int iteration, String text) implements AgentStep {}
+    record Text(List<String> path, int iteration, String text) implements AgentStep {
+        @Override
+        public AgentStep withPath(List<String> value) {
+            return new Text(value, iteration, text);
+        }
+    }
 
     /** More of the model's reasoning. */
-    record Reasoning(List<String> path, int iteration, String text) implements AgentStep {}
+    record Reasoning(List<String> path, int iteration, String text) implements AgentStep {
+        @Override
+        public AgentStep withPath(List<String> value) {
+            return new Reasoning(value, iteration, text);
+        }
+    }
 
     /** The model begins to call a tool. */
-    record ToolStarted(List<String> path, int iteration, int index, String callId, String tool) implements AgentStep {}
+    record ToolStarted(List<String> path, int iteration, int index, String callId, String tool) implements AgentStep {
+        @Override
+        public AgentStep withPath(List<String> value) {
+            return new ToolStarted(value, iteration, index, callId, tool);
+        }
+    }
 
     /** More of a call's arguments, a piece of JSON. */
     record ToolArguments(List<String> path, int iteration, int index, String callId, String json)
-            implements AgentStep {}
+            implements AgentStep {
+        @Override
+        public AgentStep withPath(List<String> value) {
+            return new ToolArguments(value, iteration, index, callId, json);
+        }
+    }
 
     /** How a running tool gets on. */
     record ToolProgressed(List<String> path, int iteration, int index, String callId, Object value)
-            implements AgentStep {}
+            implements AgentStep {
+        @Override
+        public AgentStep withPath(List<String> value) {
+            return new ToolProgressed(value, iteration, index, callId, value);
+        }
+    }
 
     /** A call of a tool has its result, be it that the tool was not run. */
     record ToolFinished(List<String> path, int iteration, int index, ToolCall call, ToolResult result)
-            implements AgentStep {}
+            implements AgentStep {
+        @Override
+        public AgentStep withPath(List<String> value) {
+            return new ToolFinished(value, iteration, index, call, result);
+        }
+    }
+
+    /** The rest of the run is another agent's, which knows what was said so far. */
+    record HandedOff(List<String> path, int iteration, String to) implements AgentStep {
+        @Override
+        public AgentStep withPath(List<String> value) {
+            return new HandedOff(value, iteration, to);
+        }
+    }
 
     /** The model's answer begins anew: discard what this iteration gave. No tool has run in it. */
-    record Restarted(List<String> path, int iteration, String reason) implements AgentStep {}
+    record Restarted(List<String> path, int iteration, String reason) implements AgentStep {
+        @Override
+        public AgentStep withPath(List<String> value) {
+            return new Restarted(value, iteration, reason);
+        }
+    }
 
     /** The model's answer and its tools are done. */
-    record IterationCompleted(List<String> path, int iteration, AgentIteration trace) implements AgentStep {}
+    record IterationCompleted(List<String> path, int iteration, AgentIteration trace) implements AgentStep {
+        @Override
+        public AgentStep withPath(List<String> value) {
+            return new IterationCompleted(value, iteration, trace);
+        }
+    }
 
     /** The run is done. */
-    record Completed(List<String> path, int iteration, AgentResponse response) implements AgentStep {}
+    record Completed(List<String> path, int iteration, AgentResponse response) implements AgentStep {
+        @Override
+        public AgentStep withPath(List<String> value) {
+            return new Completed(value, iteration, response);
+        }
+    }
 }

@@ -15,6 +15,18 @@ public enum AgentStopReason {
     /** The model was asked as often as it may, and was not done. Tools that it called last were not run. */
     MAX_ITERATIONS,
 
+    /** The model called more tools than may be run. Those that it called last were not run. */
+    MAX_TOOL_CALLS,
+
+    /** The run has used as many tokens as it may. Tools that the model called last were not run. */
+    MAX_TOTAL_TOKENS,
+
+    /** The run has cost as much as it may. Tools that the model called last were not run. */
+    MAX_COST,
+
+    /** The run has taken as long as it may. What was under way was cancelled. */
+    MAX_DURATION,
+
     /** The answer was cut at its limit of tokens. Tools that it called were not run. */
     MAX_TOKENS,
 

@@ -1,12 +1,12 @@
 package io.cortexreactive.agent;
 
+import io.cortexreactive.memory.Interruption;
 import io.cortexreactive.message.ChatAccumulator;
 import io.cortexreactive.message.ChatChunk;
+import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
-import io.cortexreactive.message.Content;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.message.ReasoningDelta;
-import io.cortexreactive.message.Role;
 import io.cortexreactive.message.StreamRestarted;
 import io.cortexreactive.message.TextDelta;
 import io.cortexreactive.message.ToolCall;
@@ -25,15 +25,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
 
-/** One iteration: the model's answer, then the tools it calls. */
+/**
+ * One iteration: the model's answer, then the tools it calls. It may be broken off from another thread at any moment,
+ * and so its answer and results are guarded.
+ */
 final class AgentTurn {
 
     private final AgentRun run;
+    private final TurnStyle style;
+    private final UnaryOperator<ChatRequest> change;
     private final int number;
     private final List<String> path;
     private final long startedNanos = System.nanoTime();
@@ -42,13 +49,20 @@ final class AgentTurn {
     /** By content part. */
     private final Map<Integer, Started> started = new HashMap<>();
 
+    /** Answers that sub-agents got, which are to be booked. */
+    private final List<ChatResponse> owed = new ArrayList<>();
+
     private @Nullable ChatResponse response;
     private List<ToolCall> calls = List.of();
     private @Nullable ToolResult[] results = {};
+    private List<Message> said = List.of();
+    private boolean stored;
 
-    AgentTurn(AgentRun run) {
+    AgentTurn(AgentRun run, TurnStyle style, UnaryOperator<ChatRequest> change) {
         this.run = run;
-        number = run.begin();
+        this.style = style;
+        this.change = change;
+        number = run.budget().nextIteration();
         path = run.path();
     }
 
@@ -56,34 +70,32 @@ final class AgentTurn {
     private record Started(int index, String callId) {}
 
     Flux<AgentStep> steps() {
-        return Flux.concat(asked().handle(this::chunk), Flux.defer(this::tools), Mono.defer(this::ended));
+        run.telling().iterationStarts(run);
+        return Flux.concat(asked().handle(this::chunk), Flux.defer(this::answered), Mono.defer(this::ended));
     }
 
     private Flux<ChatChunk> asked() {
-        PluginManager plugins = run.plugins();
-        if (!plugins.hasHooks(AgentHooks.BEFORE_ITERATION)) {
-            return run.chat().stream(run.request());
-        }
-        return plugins.applyHooks(
-                        AgentHooks.BEFORE_ITERATION,
-                        new AgentHooks.Beginning(run.definition().id(), run.id(), number, run.context(), run.request()))
-                .flatMapMany(beginning -> run.chat().stream(beginning.request()));
+        return run.request()
+                .map(request -> style.asking(change.apply(request)))
+                .flatMap(this::hooked)
+                .flatMapMany(request -> run.chat().stream(request));
     }
 
-    private Mono<AgentStep> ended() {
-        AgentStep.IterationCompleted completed = completed();
+    private Mono<ChatRequest> hooked(ChatRequest request) {
         PluginManager plugins = run.plugins();
-        if (!plugins.hasHooks(AgentHooks.AFTER_ITERATION)) {
-            return Mono.just(completed);
-        }
-        return plugins.applyHooks(
-                        AgentHooks.AFTER_ITERATION,
-                        new AgentHooks.Ended(run.definition().id(), run.id(), run.context(), completed.trace()))
-                .thenReturn(completed);
+        return plugins.hasHooks(AgentHooks.BEFORE_ITERATION)
+                ? plugins.applyHooks(
+                                AgentHooks.BEFORE_ITERATION,
+                                new AgentHooks.Beginning(
+                                        run.definition().id(), run.id(), number, run.context(), request))
+                        .map(AgentHooks.Beginning::request)
+                : Mono.just(request);
     }
 
     private void chunk(ChatChunk chunk, SynchronousSink<AgentStep> sink) {
-        answer.add(chunk);
+        synchronized (this) {
+            answer.add(chunk);
+        }
         if (chunk instanceof TextDelta delta) {
             sink.next(new AgentStep.Text(path, number, delta.text()));
         } else if (chunk instanceof ReasoningDelta delta) {
@@ -109,23 +121,33 @@ final class AgentTurn {
     }
 
     /** Only once the answer is whole: one that broke off has failed before. */
-    private Flux<AgentStep> tools() {
+    private Flux<AgentStep> answered() {
+        ChatResponse whole = whole();
+        run.output(style.output(whole));
+        return run.spend(whole).thenMany(Flux.defer(() -> tools(whole)));
+    }
+
+    private synchronized ChatResponse whole() {
         ChatResponse whole = answer.toResponse();
         response = whole;
-        run.spend(whole.usage());
-        run.say(whole.message());
-        run.output(whole.text());
-        calls = whole.toolCalls();
+        calls = style.calls(whole);
         results = new @Nullable ToolResult[calls.size()];
+        return whole;
+    }
+
+    private Flux<AgentStep> tools(ChatResponse whole) {
         AgentStopReason reason = AgentStopReason.of(whole.stopReason());
         if (calls.isEmpty() || reason != AgentStopReason.COMPLETED) {
             run.end(reason);
             return notRun("The answer was cut, and so the tool was not run.");
         }
-        if (run.isLastIteration()) {
-            run.end(AgentStopReason.MAX_ITERATIONS);
-            return notRun("The limit of iterations is reached, and so the tool was not run.");
+        AgentStopReason exceeded = run.budget().exceededWith(calls.size());
+        if (exceeded != null) {
+            run.end(exceeded);
+            return notRun("A limit of the run is reached, and so the tool was not run.");
         }
+        run.budget().calls(calls.size());
+        run.telling().toolsCalled(calls);
         return run.tools().streamAll(calls, run.toolRun()).map(this::told);
     }
 
@@ -136,40 +158,109 @@ final class AgentTurn {
 
     private AgentStep told(ToolCallUpdate told) {
         if (told.update() instanceof ToolProgress progress) {
-            return new AgentStep.ToolProgressed(
-                    path, number, told.index(), told.call().id(), progress.value());
+            return progress.value() instanceof AgentStep inner
+                    ? nested(inner)
+                    : new AgentStep.ToolProgressed(
+                            path, number, told.index(), told.call().id(), progress.value());
         }
         ToolResult result = (ToolResult) told.update();
-        results[told.index()] = result;
+        result(told.index(), result);
         return new AgentStep.ToolFinished(path, number, told.index(), told.call(), result);
     }
 
-    private AgentStep.IterationCompleted completed() {
+    private synchronized void result(int index, ToolResult result) {
+        results[index] = result;
+    }
+
+    private AgentStep nested(AgentStep inner) {
+        if (inner instanceof AgentStep.IterationCompleted completed) {
+            owed.add(completed.trace().response());
+        }
+        return inner.withPath(
+                Stream.concat(path.stream(), inner.path().stream()).toList());
+    }
+
+    private Mono<AgentStep> ended() {
+        return Flux.fromIterable(owed)
+                .concatMap(run::spend)
+                .then(Mono.defer(this::storedAnswer))
+                .then(Mono.defer(this::told));
+    }
+
+    private Mono<Void> storedAnswer() {
+        List<AgentToolCall> done = done();
+        Message message = Objects.requireNonNull(response).message();
+        synchronized (this) {
+            said = done.isEmpty() ? List.of(message) : List.of(message, style.results(done));
+        }
+        return run.store(said).doOnSuccess(nothing -> stored());
+    }
+
+    private synchronized void stored() {
+        stored = true;
+    }
+
+    private List<AgentToolCall> done() {
         List<AgentToolCall> done = new ArrayList<>();
-        List<Content> contents = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
-            ToolCall call = calls.get(i);
-            ToolResult result = Objects.requireNonNull(results[i]);
-            done.add(new AgentToolCall(call, result));
-            contents.add(new ToolResultContent(call.id(), result.text(), !result.success()));
+            done.add(new AgentToolCall(calls.get(i), Objects.requireNonNull(results[i])));
         }
-        if (!contents.isEmpty()) {
-            run.say(new Message(Role.TOOL, contents, Map.of()));
-        }
+        return done;
+    }
+
+    private Mono<AgentStep> told() {
         stopWhereToolsSaySo();
+        AgentStep.IterationCompleted completed = completed();
+        PluginManager plugins = run.plugins();
+        Mono<AgentStep> step = Mono.just(completed);
+        return plugins.hasHooks(AgentHooks.AFTER_ITERATION)
+                ? plugins.applyHooks(
+                                AgentHooks.AFTER_ITERATION,
+                                new AgentHooks.Ended(
+                                        run.definition().id(), run.id(), run.context(), completed.trace()))
+                        .then(step)
+                : step;
+    }
+
+    private AgentStep.IterationCompleted completed() {
         Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
-        AgentIteration trace = new AgentIteration(number, Objects.requireNonNull(response), done, duration);
-        run.keep(trace);
+        ChatResponse whole = Objects.requireNonNull(response);
+        AgentIteration trace = new AgentIteration(number, whole, done(), duration);
+        run.keep(trace, said);
+        run.telling().iterationCompleted(run, whole);
         return new AgentStep.IterationCompleted(path, number, trace);
     }
 
     private void stopWhereToolsSaySo() {
-        Arrays.stream(results)
-                .filter(result -> result != null && result.stop())
-                .findFirst()
-                .ifPresent(result -> {
-                    run.output(result.text());
-                    run.end(AgentStopReason.TOOL_STOP);
-                });
+        List<ToolResult> given =
+                Arrays.stream(results).filter(Objects::nonNull).map(Objects::requireNonNull).toList();
+        AgentStopReason spent = run.budget().spent();
+        if (run.goesOn() && spent != null) {
+            run.end(spent);
+        }
+        given.stream().filter(result -> result.stop()).findFirst().ifPresent(result -> {
+            run.output(result.text());
+            run.end(AgentStopReason.TOOL_STOP);
+        });
+        given.stream().flatMap(result -> HandOff.in(result).stream()).findFirst().ifPresent(run::handOver);
+    }
+
+    /** What was said up to now, each call with a result; nothing that is stored already. */
+    synchronized List<Message> breakOff() {
+        if (stored) {
+            return List.of();
+        }
+        if (!said.isEmpty()) {
+            return said;
+        }
+        Message message = response == null ? answer.partialMessage() : response.message();
+        List<ToolResultContent> ended = new ArrayList<>();
+        for (int i = 0; i < results.length; i++) {
+            ToolResult result = results[i];
+            if (result != null) {
+                ended.add(new ToolResultContent(calls.get(i).id(), result.text(), !result.success()));
+            }
+        }
+        return Interruption.of(message, ended);
     }
 }

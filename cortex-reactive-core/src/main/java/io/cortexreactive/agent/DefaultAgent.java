@@ -1,8 +1,13 @@
 package io.cortexreactive.agent;
 
 import io.cortexreactive.chat.ChatClient;
+import io.cortexreactive.event.EventScope;
+import io.cortexreactive.memory.Conversation;
+import io.cortexreactive.memory.ConversationMemory;
+import io.cortexreactive.memory.Conversations;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.prompt.Prompt;
+import io.cortexreactive.retrieval.Augmentation;
 import io.cortexreactive.tool.Tool;
 import io.cortexreactive.tool.ToolExecutor;
 import io.cortexreactive.tool.ToolRegistry;
@@ -13,20 +18,29 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
-record DefaultAgent(AgentDefinition definition, AgentRuntime runtime) implements Agent {
+/** @param runtime narrowed to what the agent has
+ * @param whole what it is bound to, for agents it hands over to
+ * @param drawn what is drawn from where something is retrieved; null elsewhere */
+record DefaultAgent(AgentDefinition definition, AgentRuntime runtime, AgentRuntime whole, @Nullable Augmentation drawn)
+        implements Agent {
 
     /** Narrows the runtime to what the agent has: a model may call no tool but those. */
-    static DefaultAgent of(AgentDefinition definition, AgentRuntime runtime) {
+    static DefaultAgent of(AgentDefinition definition, AgentRuntime whole) {
         ChatClient chat =
-                definition.provider() == null ? runtime.chat() : runtime.chat().using(definition.provider());
-        ToolExecutor tools = runtime.tools().withTools(ToolRegistry.of(tools(definition, runtime)));
-        return new DefaultAgent(definition, new AgentRuntime(chat, tools, runtime.tenants(), runtime.plugins()));
+                definition.provider() == null ? whole.chat() : whole.chat().using(definition.provider());
+        ToolExecutor tools = whole.tools().withTools(ToolRegistry.of(tools(definition, whole)));
+        Augmentation drawn = definition.retriever() == null ? null : Augmentation.create();
+        return new DefaultAgent(definition, whole.with(chat, tools), whole, drawn);
     }
 
     private static List<Tool> tools(AgentDefinition definition, AgentRuntime runtime) {
         List<Tool> tools = new ArrayList<>(definition.tools());
         definition.toolNames().forEach(name -> tools.add(runtime.tools().tools().get(name)));
+        AgentRegistry agents = runtime.agents();
+        definition.agents().forEach(id -> tools.add(AgentTool.of(agents.get(id), runtime)));
+        definition.handOffs().forEach(id -> tools.add(HandOff.to(agents.get(id))));
         List<String> names =
                 tools.stream().map(tool -> tool.definition().name()).toList();
         if (names.stream().distinct().count() != names.size()) {
@@ -39,8 +53,8 @@ record DefaultAgent(AgentDefinition definition, AgentRuntime runtime) implements
     @Override
     public Mono<AgentResponse> run(Message input, AgentContext context) {
         return stream(input, context)
-                .ofType(AgentStep.Completed.class)
-                .map(AgentStep.Completed::response)
+                .filter(step -> step instanceof AgentStep.Completed && step.path().size() == 1)
+                .map(step -> ((AgentStep.Completed) step).response())
                 .single();
     }
 
@@ -48,20 +62,46 @@ record DefaultAgent(AgentDefinition definition, AgentRuntime runtime) implements
     public Flux<AgentStep> stream(Message input, AgentContext context) {
         Objects.requireNonNull(input, "input");
         Objects.requireNonNull(context, "context");
-        return runtime.tenants().run(tenant -> steps(input, context));
+        return runtime.around().tenants().run(tenant -> steps(input, context));
     }
 
+    /** Whatever ends it, memory is left as it should be before the end is told. */
     private Flux<AgentStep> steps(Message input, AgentContext context) {
+        Mono<AgentRun> begun = Mono.deferContextual(view -> open(context)
+                .map(conversation -> new AgentRun(this, input, context, conversation, view)));
+        return Flux.usingWhen(
+                begun, AgentRun::steps, AgentRun::close, (run, error) -> run.brokenOff(), AgentRun::brokenOff);
+    }
+
+    private Mono<Conversation> open(AgentContext context) {
+        ConversationMemory memory = definition.memory();
+        Conversations conversations = runtime.around().conversations();
+        return memory == null
+                ? ConversationMemory.buffer().open(null, conversations)
+                : memory.open(context.conversationId(), conversations);
+    }
+
+    /** Itself, ready to act in a run. */
+    Mono<Actor> actor(AgentContext context) {
         Prompt prompt = definition.prompt();
         return prompt == null
-                ? steps(input, context, definition.systemPrompt(), Map.of())
+                ? Mono.just(Actor.of(definition, runtime, definition.systemPrompt(), Map.of()))
                 : prompt.rendered(context.variables())
-                        .flatMapMany(rendered -> steps(input, context, rendered.text(), rendered.metadata()));
+                        .map(rendered -> Actor.of(definition, runtime, rendered.text(), rendered.metadata()));
     }
 
-    /** @param about what the requests say of the instruction */
-    private Flux<AgentStep> steps(
-            Message input, AgentContext context, @Nullable String instruction, Map<String, Object> about) {
-        return definition.loop().steps(new AgentRun(definition, runtime, instruction, about, input, context));
+    /** Another agent, on the same runtime. */
+    DefaultAgent other(String id) {
+        return of(whole.agents().get(id), whole);
+    }
+
+    Augmentation augmentation() {
+        return Objects.requireNonNull(drawn, "augmentation");
+    }
+
+    AgentTelling telling(String runId, ContextView view, AgentContext context, Message input) {
+        Map<String, Object> about =
+                context.conversationId() == null ? Map.of() : Map.of("conversationId", context.conversationId());
+        return new AgentTelling(runtime.around().events(), EventScope.ofRun(runId, view, about), id(), input);
     }
 }

@@ -3,6 +3,7 @@ package io.cortexreactive.resilience;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -29,6 +30,20 @@ public final class Cutoff {
      */
     public static <T> Flux<T> on(
             Flux<T> source, Predicate<? super T> last, Mono<?> signal, Supplier<? extends Throwable> error) {
+        return replaced(source, last, signal, () -> Mono.error(error));
+    }
+
+    /**
+     * The source until the signal completes; then the source is cancelled, and another follows.
+     *
+     * @param rest what follows, asked for only then; what it sees of the source's doing may still be going on elsewhere
+     */
+    public static <T> Flux<T> replaced(Flux<T> source, Mono<?> signal, Supplier<? extends Publisher<T>> rest) {
+        return replaced(source, element -> false, signal, rest);
+    }
+
+    private static <T> Flux<T> replaced(
+            Flux<T> source, Predicate<? super T> last, Mono<?> signal, Supplier<? extends Publisher<T>> rest) {
         return Flux.defer(() -> {
             AtomicReference<State> state = new AtomicReference<>(State.OPEN);
             Mono<?> other = signal.then(
@@ -36,7 +51,7 @@ public final class Cutoff {
             return source.filter(element -> !last.test(element) || whole(state))
                     .doOnComplete(() -> whole(state))
                     .takeUntilOther(other)
-                    .concatWith(Mono.defer(() -> state.get() == State.CUT ? Mono.error(error) : Mono.empty()));
+                    .concatWith(Flux.defer(() -> state.get() == State.CUT ? rest.get() : Mono.empty()));
         });
     }
 

@@ -1,11 +1,11 @@
 package io.cortexreactive.tool;
 
+import io.cortexreactive.message.VisibleText;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +26,6 @@ public record ToolResult(
 
     /** Metadata key that is there, and {@code true}, where trying again may help. */
     public static final String TRANSIENT = "transient";
-
-    private static final Pattern HIDDEN =
-            Pattern.compile("[\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u206F\\uFEFF\\x{E0000}-\\x{E007F}]");
 
     public ToolResult {
         metadata = metadata == null || metadata.isEmpty()
@@ -76,11 +73,10 @@ public record ToolResult(
 
     /**
      * What the model reads: text as it is, anything else as JSON; an error follows the output, if there is both. At
-     * most about 1 MiB. Without the characters that no person sees and a model obeys: zero width, changes of direction,
-     * tags.
+     * most about 1 MiB. Only {@link VisibleText}.
      */
     public String text() {
-        return HIDDEN.matcher(plainText()).replaceAll("");
+        return VisibleText.of(plainText());
     }
 
     private String plainText() {

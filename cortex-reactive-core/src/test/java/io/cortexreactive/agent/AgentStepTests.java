@@ -3,9 +3,11 @@ package io.cortexreactive.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cortexreactive.agent.AgentStep.Completed;
+import io.cortexreactive.agent.AgentStep.HandedOff;
 import io.cortexreactive.agent.AgentStep.IterationCompleted;
 import io.cortexreactive.agent.AgentStep.Reasoning;
 import io.cortexreactive.agent.AgentStep.Restarted;
+import io.cortexreactive.agent.AgentStep.Retrieved;
 import io.cortexreactive.agent.AgentStep.Text;
 import io.cortexreactive.agent.AgentStep.ToolArguments;
 import io.cortexreactive.agent.AgentStep.ToolFinished;
@@ -16,6 +18,8 @@ import io.cortexreactive.message.Message;
 import io.cortexreactive.message.StopReason;
 import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.message.Usage;
+import io.cortexreactive.retrieval.RetrievedContent;
+import io.cortexreactive.retrieval.RetrievedItem;
 import io.cortexreactive.tool.ToolResult;
 import java.time.Duration;
 import java.util.List;
@@ -48,12 +52,14 @@ class AgentStepTests {
                 AgentStopReason.COMPLETED,
                 Map.of("runId", "r1"));
         return Stream.of(
+                Arguments.of("retrieved", new Retrieved(PATH, 0, RetrievedContent.of(RetrievedItem.of("Noon is 12.", 0.5)))),
                 Arguments.of("text", new Text(PATH, 2, "Noon.")),
                 Arguments.of("reasoning", new Reasoning(PATH, 2, "hm")),
                 Arguments.of("tool_started", new ToolStarted(PATH, 2, 0, "t1", "clock")),
                 Arguments.of("tool_arguments", new ToolArguments(PATH, 2, 0, "t1", "{\"zone\"")),
                 Arguments.of("tool_progressed", new ToolProgressed(PATH, 2, 0, "t1", "half")),
                 Arguments.of("tool_finished", new ToolFinished(PATH, 2, 0, call, result)),
+                Arguments.of("handed_off", new HandedOff(PATH, 2, "other")),
                 Arguments.of("restarted", new Restarted(PATH, 2, "cut")),
                 Arguments.of("iteration_completed", new IterationCompleted(PATH, 2, iteration)),
                 Arguments.of("completed", new Completed(PATH, 2, response)));
@@ -68,5 +74,7 @@ class AgentStepTests {
         assertThat(tree.get("type").asString()).isEqualTo(type);
         assertThat(tree.get("path")).hasSize(2);
         assertThat(JSON.readValue(json, AgentStep.class)).isEqualTo(step);
+        assertThat(step.withPath(List.of("one")).path()).containsExactly("one");
+        assertThat(step.withPath(List.of("one")).withPath(PATH)).isEqualTo(step);
     }
 }

@@ -199,7 +199,7 @@ class AgentStreamTests extends AgentFixture {
 
         assertThat(response.iterations()).extracting(AgentIteration::number).containsExactly(5, 6);
         assertThat(response.metadata()).containsEntry("iterations", 6);
-        assertThat(response.messages()).hasSize(12);
+        assertThat(response.messages()).hasSize(4);
     }
 
     @Test
