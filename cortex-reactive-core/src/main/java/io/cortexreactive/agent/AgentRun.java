@@ -9,13 +9,12 @@ import io.cortexreactive.message.Message;
 import io.cortexreactive.plugin.PluginManager;
 import io.cortexreactive.provider.ModelPrices;
 import io.cortexreactive.resilience.Cutoff;
-import io.cortexreactive.retrieval.Augmentation;
+import io.cortexreactive.retrieval.Augmented;
 import io.cortexreactive.retrieval.RetrievalPolicy.OnFailure;
 import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tool.ToolExecutor;
 import io.cortexreactive.tool.ToolRun;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,8 +46,7 @@ public final class AgentRun {
 
     private Actor actor;
     private @Nullable DefaultAgent successor;
-    private @Nullable Message augmented;
-    private List<Map<String, Object>> sources = List.of();
+    private @Nullable Augmented augmented;
     private String output = "";
     private @Nullable AgentStopReason stopReason;
 
@@ -179,18 +177,9 @@ public final class AgentRun {
 
     /** What to ask next. */
     Mono<ChatRequest> request() {
-        return conversation.window().map(messages -> actor.request(withFound(messages)));
-    }
-
-    /** Only requests have what was found: memory keeps what the user said. */
-    private List<Message> withFound(List<Message> messages) {
-        int at = augmented == null ? -1 : messages.lastIndexOf(input);
-        if (at < 0) {
-            return messages;
-        }
-        List<Message> changed = new ArrayList<>(messages);
-        changed.set(at, augmented);
-        return changed;
+        return conversation
+                .window()
+                .map(messages -> actor.request(augmented == null ? messages : augmented.in(messages)));
     }
 
     /** What the tools of this iteration belong to. */
@@ -273,7 +262,6 @@ public final class AgentRun {
 
     private AgentStep found(RetrievedContent content) {
         augmented = agent.augmentation().augmented(input, content);
-        sources = RunTrace.sources(content);
         return new AgentStep.Retrieved(path(), 0, content);
     }
 
@@ -304,7 +292,7 @@ public final class AgentRun {
 
     private AgentStep completed() {
         AgentStopReason reason = stopReason == null ? AgentStopReason.COMPLETED : stopReason;
-        Map<String, Object> about = agent.definition().retriever() == null ? Map.of() : Map.of("sources", sources);
+        Map<String, Object> about = augmented == null ? Map.of() : Map.of("sources", augmented.sources());
         AgentResponse response = trace.response(this, reason, about, budget);
         telling.completed(this, response);
         return new AgentStep.Completed(List.of(agent.id()), budget.iterations(), response);

@@ -1,7 +1,6 @@
 package io.cortexreactive.agent;
 
 import io.cortexreactive.message.Message;
-import io.cortexreactive.retrieval.RetrievedContent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -54,17 +53,6 @@ final class RunTrace {
         AgentTurn turn = current;
         current = null;
         return turn == null ? List.of() : turn.breakOff();
-    }
-
-    /** Where what was found comes from. */
-    static List<Map<String, Object>> sources(RetrievedContent content) {
-        return content.items().stream()
-                .map(item -> {
-                    Map<String, Object> source = new LinkedHashMap<>(item.metadata());
-                    source.put("score", item.score());
-                    return source;
-                })
-                .toList();
     }
 
     synchronized AgentResponse response(

@@ -47,18 +47,18 @@ public final class Augmentation {
      *
      * @throws DelimiterInTextException if a text has the line, which chance alone does not bring about
      */
-    public Message augmented(Message input, RetrievedContent found) {
+    public Augmented augmented(Message input, RetrievedContent found) {
         return augmented(input, found, nextId());
     }
 
-    static Message augmented(Message input, RetrievedContent found, String id) {
+    static Augmented augmented(Message input, RetrievedContent found, String id) {
         String text = VisibleText.of(found.toContext());
         if (text.contains(id)) {
             throw new DelimiterInTextException();
         }
         List<Content> content = new ArrayList<>(input.content());
         content.add(new TextContent(CONTEXT.formatted(id, text)));
-        return new Message(input.role(), content, input.metadata());
+        return new Augmented(input, new Message(input.role(), content, input.metadata()), found);
     }
 
     /** A digest of secret and number: unlike a random source, it neither blocks nor can be told from what it gave. */
