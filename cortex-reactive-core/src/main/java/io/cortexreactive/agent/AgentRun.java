@@ -1,7 +1,6 @@
 package io.cortexreactive.agent;
 
 import io.cortexreactive.chat.ChatClient;
-import io.cortexreactive.error.CortexException;
 import io.cortexreactive.memory.Conversation;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
@@ -220,8 +219,11 @@ public final class AgentRun {
         trace.keep(iteration, said);
     }
 
+    /** Not to whom the agent may not hand over, whatever a tool says. */
     void handOver(String to) {
-        successor = agent.other(to);
+        if (goesOn() && actor.definition().handOffs().contains(to)) {
+            successor = agent.other(to);
+        }
     }
 
     /** All of the run. */
@@ -248,16 +250,11 @@ public final class AgentRun {
                 .retrievalPolicy()
                 .apply(Objects.requireNonNull(definition.retriever()), input.text())
                 .map(this::found)
-                .onErrorResume(this::mayGoOnWithout, error -> {
+                .onErrorResume(error -> definition.retrievalPolicy().onFailure() == OnFailure.CONTINUE, error -> {
                     telling.retrievalFailed(error);
                     return Mono.empty();
                 })
                 .flux();
-    }
-
-    private boolean mayGoOnWithout(Throwable error) {
-        return agent.definition().retrievalPolicy().onFailure() == OnFailure.CONTINUE
-                && (error instanceof CortexException || error instanceof RuntimeException);
     }
 
     private AgentStep found(RetrievedContent content) {
@@ -267,11 +264,19 @@ public final class AgentRun {
 
     /** The loop of whoever acts now. */
     private Flux<AgentStep> act() {
-        DefaultAgent next = successor == null ? agent : successor;
+        DefaultAgent next = successor;
         successor = null;
-        return next.actor(context).flatMapMany(who -> {
-            actor = who.inRun(id);
-            return who.definition().loop().steps(this);
+        return next == null ? acted(agent) : Flux.concat(Mono.just(handedOff(next.id())), acted(next));
+    }
+
+    private AgentStep handedOff(String to) {
+        return new AgentStep.HandedOff(path(), budget.iterations(), to);
+    }
+
+    private Flux<AgentStep> acted(DefaultAgent who) {
+        return who.actor(context).flatMapMany(ready -> {
+            actor = ready.inRun(id);
+            return ready.definition().loop().steps(this);
         });
     }
 
