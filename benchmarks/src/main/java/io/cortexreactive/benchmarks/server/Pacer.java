@@ -54,7 +54,8 @@ final class Pacer {
             return;
         }
         lagMicros[lags++ % TURNS_REMEMBERED] = (System.nanoTime() - start) / 1_000 - turns * 1_000;
-        ByteBuf chunk = Unpooled.wrappedBuffer(wire.chunk(" " + Call.nowMicros()));
+        // One for all of them, which no write may end.
+        ByteBuf chunk = Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(wire.chunk(" " + Call.nowMicros())));
         for (Iterator<ChannelHandlerContext> streams = cohort.iterator(); streams.hasNext(); ) {
             ChannelHandlerContext stream = streams.next();
             if (stream.channel().isActive()) {

@@ -58,7 +58,7 @@ final class Sections {
     }
 
     private List<Section> shortest() {
-        return List.of(bedrock(4), openAi(4), guarded(4), heap(10, 25), live(20), cancel(), slow());
+        return List.of(bedrock(4), openAi(4), guarded(4), heap(10, 25), live(500), cancel(), slow());
     }
 
     private Section bedrock(int streams) {
