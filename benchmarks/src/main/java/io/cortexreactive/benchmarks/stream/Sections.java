@@ -87,7 +87,7 @@ final class Sections {
     }
 
     private Section throughput(String name, String protocol, int streams, List<String> clients, List<Target> targets) {
-        Load load = new Load(streams, streams > 1 ? 0 : FIRST_TOKENS, seconds(45), seconds(8));
+        Load load = new Load(streams, streams > 1 ? 0 : FIRST_TOKENS, seconds(100), seconds(15));
         List<Column> columns = new ArrayList<>(List.of(
                 new Column("CPU µs/chunk", "cpu", 2, true),
                 new Column("bytes/chunk", "bytes", 0, true),
