@@ -2,6 +2,7 @@ package io.cortexreactive.memory;
 
 import io.cortexreactive.message.Message;
 import java.util.List;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -23,6 +24,15 @@ public interface Conversation {
      * one that has their results.
      */
     Mono<Void> append(List<Message> messages);
+
+    /**
+     * The same work, during which the conversation stays in these hands, however long there is nothing to add. If it is
+     * lost all the same, because the store did not answer for that long, the work is cancelled and fails with
+     * {@link ConversationChangedException}. Demand and cancel reach the work.
+     */
+    default <T> Flux<T> during(Flux<T> work) {
+        return work;
+    }
 
     /** Lets the next run in. Idempotent; completes also where nothing was held. */
     Mono<Void> close();

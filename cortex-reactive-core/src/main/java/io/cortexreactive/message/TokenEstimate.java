@@ -37,15 +37,21 @@ public final class TokenEstimate {
     public static long of(ChatRequest request) {
         long tokens = request.system() == null ? 0 : of(request.system());
         for (Message message : request.messages()) {
-            tokens += TOKENS_PER_MESSAGE;
-            for (Content part : message.content()) {
-                tokens += of(part);
-            }
+            tokens += of(message);
         }
         for (ToolDefinition tool : request.tools()) {
             tokens += of(tool.name())
                     + of(tool.description())
                     + of(tool.inputSchema().toJson());
+        }
+        return tokens;
+    }
+
+    /** Tokens of one message. */
+    public static long of(Message message) {
+        long tokens = TOKENS_PER_MESSAGE;
+        for (Content part : message.content()) {
+            tokens += of(part);
         }
         return tokens;
     }

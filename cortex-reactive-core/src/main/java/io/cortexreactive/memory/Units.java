@@ -1,0 +1,121 @@
+package io.cortexreactive.memory;
+
+import io.cortexreactive.message.Content;
+import io.cortexreactive.message.Message;
+import io.cortexreactive.message.Role;
+import io.cortexreactive.message.ToolCall;
+import io.cortexreactive.message.ToolResultContent;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a conversation apart into what must not be parted: a message, or one that calls tools with its results. One
+ * conversation, one reader; not thread-safe.
+ */
+final class Units {
+
+    private final ToLongFunction<Message> weight;
+
+    /** What a user said last. */
+    private @Nullable Unit user;
+
+    Units(ToLongFunction<Message> weight) {
+        this.weight = weight;
+    }
+
+    /** The next units. Results whose call is not there are left out: a store has forgotten it. */
+    List<Unit> read(List<StoredMessage> said) {
+        List<Unit> units = new ArrayList<>();
+        int next = 0;
+        while (next < said.size()) {
+            int begin = next++;
+            while (next < said.size() && said.get(next).message().role() == Role.TOOL) {
+                next++;
+            }
+            if (said.get(begin).message().role() != Role.TOOL) {
+                units.add(unit(said.subList(begin, next)));
+            }
+        }
+        return units;
+    }
+
+    /** What comes next follows what this user has said. */
+    void follow(@Nullable Unit saidBefore) {
+        user = saidBefore;
+    }
+
+    /** All that is in these, in one immutable list. */
+    static List<Message> messages(Collection<Unit> units) {
+        List<Message> messages = new ArrayList<>();
+        units.forEach(unit -> messages.addAll(unit.messages()));
+        return Collections.unmodifiableList(messages);
+    }
+
+    /** @param after the position of the message before */
+    static List<StoredMessage> numbered(List<Message> messages, long after) {
+        List<StoredMessage> numbered = new ArrayList<>(messages.size());
+        for (Message message : messages) {
+            numbered.add(new StoredMessage(after + numbered.size() + 1, message));
+        }
+        return numbered;
+    }
+
+    private Unit unit(List<StoredMessage> said) {
+        List<Message> messages = whole(said.stream().map(StoredMessage::message).toList());
+        long end = said.get(said.size() - 1).position();
+        boolean asks = messages.get(0).role() == Role.USER;
+        Unit unit = new Unit(messages, messages.stream().mapToLong(weight).sum(), end, asks ? null : user);
+        if (asks) {
+            user = unit;
+        }
+        return unit;
+    }
+
+    /** A store may hold what others than this package have put there. */
+    private static List<Message> whole(List<Message> unit) {
+        Message first = unit.get(0);
+        if (isWhole(unit)) {
+            return unit;
+        }
+        return first.toolCalls().isEmpty() ? List.of(first) : Interruption.of(first, results(unit));
+    }
+
+    private static boolean isWhole(List<Message> unit) {
+        List<String> calls =
+                unit.get(0).toolCalls().stream().map(ToolCall::id).sorted().toList();
+        return calls.equals(
+                results(unit).stream().map(ToolResultContent::callId).sorted().toList());
+    }
+
+    private static List<ToolResultContent> results(List<Message> unit) {
+        return unit.stream()
+                .flatMap(message -> message.content().stream())
+                .flatMap(Units::result)
+                .toList();
+    }
+
+    private static Stream<ToolResultContent> result(Content part) {
+        return part instanceof ToolResultContent result ? Stream.of(result) : Stream.empty();
+    }
+
+    /** @throws InvalidConversationException unless every tool call has its result right behind it, and nothing else has */
+    static void requireWhole(List<Message> messages) {
+        int next = 0;
+        while (next < messages.size()) {
+            int begin = next++;
+            while (next < messages.size() && messages.get(next).role() == Role.TOOL) {
+                next++;
+            }
+            List<Message> unit = messages.subList(begin, next);
+            if (unit.get(0).role() == Role.TOOL || !isWhole(unit)) {
+                throw new InvalidConversationException("Tool calls and results must be added together: a message that"
+                        + " calls tools, then one result for each call.");
+            }
+        }
+    }
+}
