@@ -229,14 +229,19 @@ public final class AgentRun {
     /** All of the run. */
     Flux<AgentStep> steps() {
         telling.started();
+        return conversation
+                .during(untilTheEnd())
+                .doOnError(error -> telling.failed(this, error))
+                .doOnCancel(() -> telling.cancelled(this))
+                .contextWrite(view -> view.put(AgentRun.class, this));
+    }
+
+    private Flux<AgentStep> untilTheEnd() {
         Flux<AgentStep> whole = Flux.concat(began(), Flux.defer(this::act).repeat(() -> successor != null));
         return budget.maxDuration()
                 .map(limit -> Cutoff.replaced(whole, Mono.delay(limit), this::timeIsUp))
                 .orElse(whole)
-                .concatWith(Mono.fromSupplier(this::completed))
-                .doOnError(error -> telling.failed(this, error))
-                .doOnCancel(() -> telling.cancelled(this))
-                .contextWrite(view -> view.put(AgentRun.class, this));
+                .concatWith(Mono.fromSupplier(this::completed));
     }
 
     private Flux<AgentStep> began() {

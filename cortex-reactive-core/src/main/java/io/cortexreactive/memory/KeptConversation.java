@@ -1,6 +1,7 @@
 package io.cortexreactive.memory;
 
 import io.cortexreactive.message.Message;
+import io.cortexreactive.resilience.Cutoff;
 import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -12,8 +13,8 @@ final class KeptConversation implements Conversation {
     private final Window window;
     private volatile long position;
 
-    /** How many messages may or may not have been appended, since that was cancelled or failed. */
-    private volatile int uncertain;
+    /** What may or may not have been appended, since that was cancelled or failed. */
+    private volatile List<Message> uncertain = List.of();
 
     private volatile boolean closed;
 
@@ -35,7 +36,7 @@ final class KeptConversation implements Conversation {
             Units.requireWhole(said);
             return said.isEmpty()
                     ? Mono.empty()
-                    : inHand().then(certain()).then(Mono.defer(() -> store(said)));
+                    : inHand().then(certain(said)).flatMap(this::store);
         });
     }
 
@@ -43,39 +44,48 @@ final class KeptConversation implements Conversation {
         return Mono.defer(() -> closed ? Mono.error(ConversationClosedException::new) : hold.renewIfDue());
     }
 
-    /** What a cancelled run wants to leave follows what it had said, whether or not that has reached the store. */
-    private Mono<Void> certain() {
-        return Mono.defer(() -> uncertain == 0
-                ? Mono.empty()
-                : hold.store().lastPosition(hold.key()).flatMap(this::resume));
+    /** What is still to be stored of it: a cancelled run may say again what has reached the store, unknown to it. */
+    private Mono<List<Message>> certain(List<Message> said) {
+        return uncertain.isEmpty()
+                ? Mono.just(said)
+                : hold.store().lastPosition(hold.key()).flatMap(last -> resumed(last, said));
     }
 
-    private Mono<Void> resume(long last) {
-        if (last != position && last != position + uncertain) {
+    private Mono<List<Message>> resumed(long last, List<Message> said) {
+        List<Message> before = uncertain;
+        boolean arrived = last == position + before.size();
+        if (last != position && !arrived) {
             return Mono.error(new ConversationChangedException(hold.key()));
         }
-        position = last;
-        uncertain = 0;
-        return Mono.empty();
+        uncertain = List.of();
+        if (arrived) {
+            added(before, last);
+        }
+        return Mono.just(arrived && said.equals(before) ? List.of() : said);
     }
 
     private Mono<Void> store(List<Message> said) {
-        long before = position;
-        uncertain = said.size();
+        if (said.isEmpty()) {
+            return Mono.empty();
+        }
+        uncertain = said;
         return hold.store()
-                .append(hold.key(), before, said)
-                .doOnNext(last -> {
-                    position = last;
-                    uncertain = 0;
-                    window.add(Units.numbered(said, before));
-                })
-                .doOnError(ConversationChangedException.class, changed -> uncertain = 0)
+                .append(hold.key(), position, said)
+                .doOnNext(last -> added(said, last))
+                .doOnError(ConversationChangedException.class, changed -> uncertain = List.of())
                 .then();
+    }
+
+    private void added(List<Message> said, long last) {
+        window.add(Units.numbered(said, position));
+        position = last;
+        uncertain = List.of();
     }
 
     @Override
     public <T> Flux<T> during(Flux<T> work) {
-        return work.takeUntilOther(hold.renewals());
+        Mono<Void> lost = hold.renewals().onErrorComplete().then();
+        return Cutoff.on(work, lost, () -> new ConversationChangedException(hold.key()));
     }
 
     @Override
