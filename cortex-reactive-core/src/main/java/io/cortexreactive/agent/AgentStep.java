@@ -89,7 +89,7 @@ public sealed interface AgentStep {
             implements AgentStep {
         @Override
         public AgentStep withPath(List<String> value) {
-            return new ToolProgressed(value, iteration, index, callId, value);
+            return new ToolProgressed(value, iteration, index, callId, this.value);
         }
     }
 
