@@ -29,7 +29,7 @@ import reactor.test.StepVerifier;
 /** Runs that end before their end, at each point there is. */
 class AgentInterruptionTests extends AgentFixture {
 
-    private static final int STEPS = 17;
+    private static final int STEPS = 15;
     private static final AgentContext CONVERSATION = AgentContext.conversation("c1");
 
     private final AgentRuntime runtime =
@@ -187,7 +187,7 @@ class AgentInterruptionTests extends AgentFixture {
     void timeThatIsUpEndsTheRunWithWhatItHas() {
         provider.enqueue(
                 call("t1", "count"),
-                ScriptedReply.builder().chunks("half", "never").chunkDelay(Duration.ofHours(1)).build());
+                ScriptedReply.builder().chunks("half", "never").chunkDelay(Duration.ofHours(2)).build());
 
         StepVerifier.withVirtualTime(() -> remembering(counter())
                         .run("Go", CONVERSATION.withLimits(AgentLimits.NONE.withMaxDuration(Duration.ofMinutes(90)))))
