@@ -59,7 +59,8 @@ final class ConfigReader {
                 "prompt",
                 "tools",
                 "guardrails",
-                "structured_output");
+                "structured_output",
+                "agent");
         ChatResilience resilience = ResilienceReader.read(root.section("resilience"), ChatResilience.DEFAULTS);
         CortexConfig.Builder config = CortexConfig.builder()
                 .source(root)
@@ -71,6 +72,7 @@ final class ConfigReader {
                 .tools(FeatureReader.tools(root.section("tools")))
                 .guardrails(FeatureReader.guardrails(root.section("guardrails")))
                 .structuredOutput(FeatureReader.structured(root.section("structured_output")))
+                .agent(FeatureReader.agent(root.section("agent")))
                 .defaultProvider(root.text("default_provider"));
         ConfigNode providers = root.section("providers");
         providers.names().forEach(id -> config.provider(id, provider(id, providers.section(id), resilience)));

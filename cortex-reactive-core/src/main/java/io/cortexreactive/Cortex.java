@@ -14,6 +14,7 @@ import io.cortexreactive.guardrail.Guardrail;
 import io.cortexreactive.guardrail.GuardrailRegistry;
 import io.cortexreactive.guardrail.GuardrailSettings;
 import io.cortexreactive.guardrail.Guardrails;
+import io.cortexreactive.memory.ConversationStore;
 import io.cortexreactive.memory.Conversations;
 import io.cortexreactive.plugin.Plugin;
 import io.cortexreactive.plugin.PluginManager;
@@ -85,6 +86,7 @@ public final class Cortex {
     /**
      * What all views of one have in common.
      *
+     * @param conversations where all agents remember
      * @param added the interceptors of the application
      */
     private record Shared(
@@ -93,6 +95,7 @@ public final class Cortex {
             Features features,
             OpenCalls openCalls,
             ResilienceRegistry states,
+            Conversations conversations,
             List<ChatInterceptor> added) {}
 
     /** Starts with no providers and the default configuration. */
@@ -154,20 +157,38 @@ public final class Cortex {
         return executor;
     }
 
+    /** The agents, for all tenants. */
+    public AgentRegistry agents() {
+        return shared.features.agents();
+    }
+
     /**
-     * An agent that runs on this.
+     * A registered agent, which runs on this.
      *
+     * @throws io.cortexreactive.agent.AgentNotFoundException if there is none of this id, or it names one that is not
+     *     registered
+     * @throws io.cortexreactive.tool.ToolNotFoundException if it names a tool that is not registered
+     * @throws io.cortexreactive.provider.ProviderNotFoundException if it names a provider that is not registered
+     */
+    public Agent agent(String id) {
+        return agent(agents().get(id));
+    }
+
+    /**
+     * An agent that runs on this, and need not be registered.
+     *
+     * @throws io.cortexreactive.agent.AgentNotFoundException if it names an agent that is not registered
      * @throws io.cortexreactive.tool.ToolNotFoundException if it names a tool that is not registered
      * @throws io.cortexreactive.provider.ProviderNotFoundException if it names a provider that is not registered
      */
     public Agent agent(AgentDefinition definition) {
-        AgentRuntime runtime = new AgentRuntime(chat(), executor, AgentRegistry.of(List.of()), around());
+        AgentRuntime runtime = new AgentRuntime(chat(), executor, agents(), around());
         return new OpenAgent(Agent.bind(definition, runtime), shared.openCalls);
     }
 
     private AgentRuntime.Around around() {
         return new AgentRuntime.Around(
-                tenants, plugins(), shared.events, Conversations.inMemory(), (provider, model) -> Mono.empty());
+                tenants, plugins(), shared.events, shared.conversations, new AgentPrices(providers));
     }
 
     /** The prompts. */
@@ -272,12 +293,29 @@ public final class Cortex {
         private final List<Guardrail> guardrails = new ArrayList<>();
         private final List<Path> prompts = new ArrayList<>();
         private final List<Plugin> plugins = new ArrayList<>();
+        private final List<AgentDefinition> agents = new ArrayList<>();
+        private ConversationStore conversations = ConversationStore.inMemory();
 
         private Builder() {}
 
         /** Adds a tool, instead of one of the same name that was discovered. */
         public Builder tool(Tool tool) {
             tools.add(tool);
+            return this;
+        }
+
+        /**
+         * Adds an agent, instead of one of the same id that was discovered. Tools and other agents that it names may be
+         * added later.
+         */
+        public Builder agent(AgentDefinition agent) {
+            agents.add(agent);
+            return this;
+        }
+
+        /** Where agents with memory keep conversations; in the memory of this process by default. */
+        public Builder conversationStore(ConversationStore store) {
+            conversations = store;
             return this;
         }
 
@@ -344,7 +382,9 @@ public final class Cortex {
          *
          * @throws ConfigurationException if two providers have one id, or the configuration cannot be used; names file,
          *     line and key where it comes from a file
-         * @throws ProviderNotFoundException if {@code resilience} names a provider that there is not
+         * @throws ProviderNotFoundException if {@code resilience} or an agent names a provider that there is not
+         * @throws io.cortexreactive.agent.AgentNotFoundException if an agent names another that there is not
+         * @throws io.cortexreactive.tool.ToolNotFoundException if an agent names a tool that there is not
          * @throws io.cortexreactive.plugin.PluginException if the plugins cannot be started
          * @throws io.cortexreactive.prompt.PromptException if a prompt cannot be loaded
          */
@@ -381,20 +421,32 @@ public final class Cortex {
             Protection protection =
                     Protection.of(config, resilience, ownResilience).checked(features.providers());
             Shared shared = new Shared(
-                    config, events, features, new OpenCalls(), ResilienceRegistry.create(), List.copyOf(interceptors));
-            ToolExecutor executor = ToolExecutor.builder(features.tools())
+                    config,
+                    events,
+                    features,
+                    new OpenCalls(),
+                    ResilienceRegistry.create(),
+                    Conversations.on(conversations),
+                    List.copyOf(interceptors));
+            OpenTools tools = new OpenTools(executor(features, tenants, events), shared.openCalls);
+            Cortex cortex = new Cortex(shared, tenants, features.providers(), tools, protection);
+            agents.forEach(cortex::agent);
+            return cortex;
+        }
+
+        private ToolExecutor executor(Features features, TenantManager tenants, EventHub events) {
+            return ToolExecutor.builder(features.tools())
                     .config(config.tools().running())
                     .tenants(tenants)
                     .events(events)
                     .plugins(features.plugins())
                     .build();
-            OpenTools open = new OpenTools(executor, shared.openCalls);
-            return new Cortex(shared, tenants, features.providers(), open, protection);
         }
 
         private void addTo(Features features) {
             tools.forEach(features.tools()::register);
             guardrails.forEach(features.guardrails()::register);
+            agents.forEach(features.agents()::register);
             features.requireGuardrails(config);
             features.load(prompts);
         }

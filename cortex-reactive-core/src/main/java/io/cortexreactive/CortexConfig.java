@@ -38,7 +38,12 @@ public final class CortexConfig {
         defaultProvider = builder.defaultProvider;
         providers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.providers));
         features = new Features(
-                builder.plugins, builder.prompt, builder.tools, builder.guardrails, builder.structuredOutput);
+                builder.plugins,
+                builder.prompt,
+                builder.tools,
+                builder.guardrails,
+                builder.structuredOutput,
+                builder.agent);
         source = builder.source;
     }
 
@@ -48,7 +53,8 @@ public final class CortexConfig {
             PromptSettings prompt,
             ToolSettings tools,
             GuardrailSettings guardrails,
-            StructuredOptions structuredOutput) {}
+            StructuredOptions structuredOutput,
+            AgentSettings agent) {}
 
     /** Everything by default. */
     public static CortexConfig defaults() {
@@ -113,6 +119,11 @@ public final class CortexConfig {
     /** How answers of a given shape are asked for. */
     public StructuredOptions structuredOutput() {
         return features.structuredOutput;
+    }
+
+    /** How agents are found. */
+    public AgentSettings agent() {
+        return features.agent;
     }
 
     /** Where it was read, so that what only shows later can be told with file and line as well. */
@@ -207,6 +218,22 @@ public final class CortexConfig {
         }
     }
 
+    /**
+     * How agents are found.
+     *
+     * @param discovery whether {@link java.util.ServiceLoader} and the packages are asked for agents; true by default
+     * @param packages that are searched for classes with {@link io.cortexreactive.agent.AgentClass}; none by default
+     */
+    public record AgentSettings(boolean discovery, List<String> packages) {
+
+        /** What is declared as a service. */
+        public static final AgentSettings DEFAULTS = new AgentSettings(true, List.of());
+
+        public AgentSettings {
+            packages = List.copyOf(packages);
+        }
+    }
+
     /** Collects a configuration; not thread-safe. */
     public static final class Builder {
 
@@ -221,6 +248,7 @@ public final class CortexConfig {
         private ToolSettings tools = ToolSettings.DEFAULTS;
         private GuardrailSettings guardrails = GuardrailSettings.DEFAULTS;
         private StructuredOptions structuredOutput = StructuredOptions.DEFAULTS;
+        private AgentSettings agent = AgentSettings.DEFAULTS;
         private ConfigNode source = ConfigNode.NONE;
 
         private Builder() {}
@@ -287,6 +315,12 @@ public final class CortexConfig {
         /** How answers of a given shape are asked for. */
         public Builder structuredOutput(StructuredOptions value) {
             structuredOutput = value;
+            return this;
+        }
+
+        /** How agents are found. */
+        public Builder agent(AgentSettings value) {
+            agent = value;
             return this;
         }
 

@@ -1,5 +1,6 @@
 package io.cortexreactive;
 
+import io.cortexreactive.CortexConfig.AgentSettings;
 import io.cortexreactive.CortexConfig.ToolSettings;
 import io.cortexreactive.error.CortexException;
 import io.cortexreactive.guardrail.GuardrailSettings;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Reads the sections of plugins, prompts, tools, guardrails and structured output. */
+/** Reads the sections of plugins, prompts, tools, guardrails, structured output and agents. */
 final class FeatureReader {
 
     private FeatureReader() {}
@@ -80,6 +81,15 @@ final class FeatureReader {
             throw node.wrong("max_attempts", "must be positive, and is: " + attempts);
         }
         return new StructuredOptions(node.choice("strategy", StructuredStrategy.class, fallback.strategy()), attempts);
+    }
+
+    static AgentSettings agent(ConfigNode node) {
+        node.allowOnly("discovery");
+        ConfigNode discovery = node.section("discovery");
+        discovery.allowOnly("enabled", "packages");
+        return new AgentSettings(
+                discovery.bool("enabled", AgentSettings.DEFAULTS.discovery()),
+                List.copyOf(texts(discovery, "packages", Set.of())));
     }
 
     private static Set<String> texts(ConfigNode node, String name, Set<String> fallback) {

@@ -1,6 +1,10 @@
 package io.cortexreactive;
 
+import io.cortexreactive.CortexConfig.AgentSettings;
 import io.cortexreactive.CortexConfig.ToolSettings;
+import io.cortexreactive.agent.AgentPlugin;
+import io.cortexreactive.agent.AgentRegistry;
+import io.cortexreactive.agent.Agents;
 import io.cortexreactive.event.EventHub;
 import io.cortexreactive.guardrail.Guardrail;
 import io.cortexreactive.guardrail.GuardrailPlugin;
@@ -34,7 +38,8 @@ record Features(
         ProviderRegistry providers,
         ToolRegistry tools,
         PromptRegistry prompts,
-        GuardrailRegistry guardrails) {
+        GuardrailRegistry guardrails,
+        AgentRegistry agents) {
 
     /** How long something may take to close before the start's failure is told without it. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -67,7 +72,8 @@ record Features(
                 services.find(ProviderRegistry.class).orElse(providers),
                 services.find(ToolRegistry.class).orElseGet(() -> ToolRegistry.create(events)),
                 services.find(PromptRegistry.class).orElseGet(PromptRegistry::create),
-                guardrails);
+                guardrails,
+                services.find(AgentRegistry.class).orElseGet(() -> AgentRegistry.create(events)));
     }
 
     /** The providers that plugins give are the library's to close, which later its registry does. */
@@ -130,22 +136,32 @@ record Features(
     }
 
     private static List<Plugin> builtIn(CortexConfig config, EventHub events, ProviderRegistry providers) {
-        ToolSettings tools = config.tools();
-        boolean discovers = tools.discovery() && !config.plugins().disabled().contains("tool");
         return List.of(
                 new ProviderPlugin(providers),
-                new ToolPlugin(tools(tools, discovers, events)),
+                new ToolPlugin(tools(config, events)),
                 new PromptPlugin(config.prompt()),
-                new GuardrailPlugin(GuardrailRegistry.create(events)));
+                new GuardrailPlugin(GuardrailRegistry.create(events)),
+                new AgentPlugin(agents(config, events)));
     }
 
-    private static ToolRegistry tools(ToolSettings settings, boolean discovers, EventHub events) {
+    private static ToolRegistry tools(CortexConfig config, EventHub events) {
         ToolRegistry tools = ToolRegistry.create(events);
-        if (discovers) {
+        ToolSettings settings = config.tools();
+        if (settings.discovery() && !config.plugins().disabled().contains("tool")) {
             Tools.discover().forEach(tools::register);
             Tools.discover(settings.packages()).forEach(tools::register);
         }
         return tools;
+    }
+
+    private static AgentRegistry agents(CortexConfig config, EventHub events) {
+        AgentRegistry agents = AgentRegistry.create(events);
+        AgentSettings settings = config.agent();
+        if (settings.discovery() && !config.plugins().disabled().contains("agent")) {
+            Agents.discover().forEach(agents::register);
+            Agents.discover(settings.packages()).forEach(agents::register);
+        }
+        return agents;
     }
 
     private static ClassLoader classes() {

@@ -1,5 +1,6 @@
 package io.cortexreactive;
 
+import io.cortexreactive.agent.AgentEvent;
 import io.cortexreactive.chat.ChatEvent;
 import io.cortexreactive.event.CortexEvent;
 import io.cortexreactive.event.FailureEvent;
@@ -16,7 +17,12 @@ final class KnownEvents {
 
     private static final List<Class<?>> KNOWN = Stream.concat(
                     Stream.of(FailureEvent.class),
-                    Stream.of(ProviderEvent.class, ChatEvent.class, ToolEvent.class, GuardrailEvent.class)
+                    Stream.of(
+                                    ProviderEvent.class,
+                                    ChatEvent.class,
+                                    ToolEvent.class,
+                                    GuardrailEvent.class,
+                                    AgentEvent.class)
                             .flatMap(family ->
                                     Stream.concat(Stream.of(family), Stream.of(family.getPermittedSubclasses()))))
             .toList();

@@ -291,7 +291,7 @@ class CortexFeaturesTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"provider", "tool", "prompt", "guardrail"})
+    @ValueSource(strings = {"provider", "tool", "prompt", "guardrail", "agent"})
     void builtInFeatureThatIsDisabledBringsNothingButHoldsWhatTheApplicationGives(String id) {
         Cortex cortex = build(Cortex.builder()
                 .provider(provider)

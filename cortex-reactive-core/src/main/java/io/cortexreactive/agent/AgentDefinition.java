@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** What an agent is made of. Immutable; bind it to what it runs on with {@link Agent#bind}. */
 public final class AgentDefinition {
 
-    private static final int MAX_ITERATIONS = 10;
+    static final int MAX_ITERATIONS = 10;
     private static final int TRACE_LIMIT = 1_000;
 
     private final String id;

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cortexreactive.Cortex;
 import io.cortexreactive.chat.ChatClient;
+import io.cortexreactive.memory.ConversationMemory;
 import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.testing.ScriptedProvider;
 import io.cortexreactive.testing.ScriptedReply;
 import io.cortexreactive.tool.Tool;
 import io.cortexreactive.tool.ToolExecutor;
+import io.cortexreactive.tool.ToolMethod;
 import io.cortexreactive.tool.ToolRegistry;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +61,95 @@ class AgentGuideTests {
         Mono<AgentResponse> response = agent.run("I go to Oslo tomorrow.");
 
         assertThat(Objects.requireNonNull(response.block(LONG)).output()).isEqualTo("Take a coat.");
+    }
+
+    @AgentClass(
+            id = "librarian",
+            description = "Finds books",
+            systemPrompt = "Find the book that fits.",
+            tools = "clock",
+            maxIterations = 5)
+    static final class Librarian {
+
+        @ToolMethod("Searches the shelves")
+        Mono<List<String>> search(String words) {
+            return Mono.just(List.of("A book of " + words));
+        }
+    }
+
+    public static final class Translator implements Agents.Source {
+
+        @Override
+        public AgentDefinition definition() {
+            return Agent.define("translator").systemPrompt("Translate.").build();
+        }
+    }
+
+    @Test
+    void comesInByAnnotationOrAsASource() {
+        AgentDefinition librarian = Agents.from(new Librarian());
+        AgentDefinition remembering = Agents.define(new Librarian()).memory(ConversationMemory.buffer()).build();
+
+        assertThat(librarian.toolNames()).containsExactly("clock");
+        assertThat(remembering.memory()).isNotNull();
+        assertThat(new Translator().definition().id()).isEqualTo("translator");
+    }
+
+    @Test
+    void limitsSayWhichOfThemEndedTheRun() {
+        AgentLimits limits = AgentLimits.iterations(20)
+                .withMaxToolCalls(50)
+                .withMaxTokens(100_000)
+                .withMaxCost(new BigDecimal("0.50"))
+                .withMaxDuration(Duration.ofMinutes(2));
+
+        assertThat(limits.maxToolCalls()).isEqualTo(50);
+    }
+
+    @Test
+    void runsAtTheFrontDoor() {
+        provider.enqueue(ScriptedReply.text("Take a coat."));
+        AgentDefinition travel = Agent.define("travel").build();
+
+        Cortex cortex = Cortex.builder()
+                .provider(provider)
+                .agent(travel)
+                .build();
+
+        Mono<AgentResponse> response = cortex.agent("travel").run("I go to Oslo tomorrow.");
+
+        assertThat(Objects.requireNonNull(response.block(LONG)).output()).isEqualTo("Take a coat.");
+        cortex.close().block(LONG);
+    }
+
+    @Test
+    void leadsAndHandsOver() {
+        AgentDefinition writer = Agent.define("writer")
+                .description("Writes short texts")
+                .systemPrompt("Write what you are asked for.")
+                .build();
+        AgentDefinition lead = Agent.supervisor("lead", "writer", "librarian").build();
+
+        AgentDefinition desk = Agent.define("desk")
+                .systemPrompt("Find out what it is about, and hand over.")
+                .handOffs("billing", "travel")
+                .build();
+
+        provider.enqueue(ScriptedReply.toolCall("1", "writer", Map.of("input", "Snow")), ScriptedReply.text("White."), ScriptedReply.text("Snow is white."));
+        Cortex cortex = Cortex.builder()
+                .provider(provider)
+                .agent(writer)
+                .agent(lead)
+                .agent(desk)
+                .agent(Agent.define("librarian").build())
+                .agent(Agent.define("billing").build())
+                .agent(Agent.define("travel").build())
+                .build();
+
+        Flux<String> shown = cortex.agent("lead").stream("A text on snow.").map(step -> String.join(" > ", step.path()));
+
+        assertThat(shown.collectList().block(LONG)).contains("lead", "lead > writer");
+        cortex.close().block(LONG);
     }
 
     @Test

@@ -1,5 +1,10 @@
 package io.cortexreactive.examples.app;
 
+import io.cortexreactive.agent.AgentEvent;
+import io.cortexreactive.agent.AgentEvent.AgentIterationCompleted;
+import io.cortexreactive.agent.AgentEvent.AgentIterationStarted;
+import io.cortexreactive.agent.AgentEvent.AgentRunCompleted;
+import io.cortexreactive.agent.AgentEvent.AgentToolCalled;
 import io.cortexreactive.chat.ChatEvent;
 import io.cortexreactive.chat.ChatEvent.AfterChatReceive;
 import io.cortexreactive.chat.ChatEvent.ChatError;
@@ -9,6 +14,7 @@ import io.cortexreactive.chat.ChatEvent.ChatStreamChunk;
 import io.cortexreactive.chat.ChatEvent.ChatStreamCompleted;
 import io.cortexreactive.event.CortexEvent;
 import io.cortexreactive.event.EventMeta;
+import io.cortexreactive.event.FailureEvent;
 import io.cortexreactive.guardrail.GuardrailEvent;
 import io.cortexreactive.guardrail.GuardrailEvent.GuardrailChecked;
 import io.cortexreactive.message.TextDelta;
@@ -60,6 +66,9 @@ record EventLine(
         }
         if (event instanceof GuardrailEvent guardrail) {
             return guardrail(guardrail);
+        }
+        if (event instanceof AgentEvent agent) {
+            return agent(agent);
         }
         return event instanceof ProviderEvent provider ? provider(provider) : chat((ChatEvent) event);
     }
@@ -159,6 +168,25 @@ record EventLine(
             return event.guardrail() + ", " + (found == 0 ? "nothing found" : found + " found");
         }
         return event.guardrail();
+    }
+
+    private static String agent(AgentEvent event) {
+        if (event instanceof AgentIterationStarted started) {
+            return event.agent() + ", iteration " + started.iteration();
+        }
+        if (event instanceof AgentIterationCompleted completed) {
+            return event.agent() + ", iteration " + completed.iteration();
+        }
+        if (event instanceof AgentToolCalled called) {
+            return event.agent() + ", " + called.tool();
+        }
+        if (event instanceof AgentRunCompleted completed) {
+            int asked = completed.iterations();
+            return event.agent() + ", " + asked + (asked == 1 ? " iteration" : " iterations");
+        }
+        return event instanceof FailureEvent failed
+                ? event.agent() + ", " + failed.exception().code()
+                : event.agent();
     }
 
     private static @Nullable Usage usage(CortexEvent event) {

@@ -1,6 +1,7 @@
 package io.cortexreactive.examples.app;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.cortexreactive.agent.AgentEvent;
 import io.cortexreactive.chat.ChatEvent;
 import io.cortexreactive.event.CortexEvent;
 import io.cortexreactive.guardrail.GuardrailEvent;
@@ -24,7 +25,8 @@ record EventType(String name, String family, @JsonIgnore Class<? extends CortexE
                     family("Chat", ChatEvent.class),
                     family("Provider", ProviderEvent.class),
                     family("Tool", ToolEvent.class),
-                    family("Guardrail", GuardrailEvent.class))
+                    family("Guardrail", GuardrailEvent.class),
+                    family("Agent", AgentEvent.class))
             .flatMap(types -> types)
             .toList();
 
