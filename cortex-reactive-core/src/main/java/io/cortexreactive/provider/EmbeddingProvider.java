@@ -9,8 +9,8 @@ public interface EmbeddingProvider {
     String id();
 
     /**
-     * Embeds texts, all in one call. Cold: each subscription is one call to the service. Emits on the connection's
-     * event loop; cancelling closes the call there. Fails with a {@link ProviderException}; never retries.
+     * Embeds texts, all in one call, or in several where the service takes fewer. Cold: each subscription calls the
+     * service. Emits on the connection's event loop; cancelling closes the calls there. Fails with a {@link ProviderException}; never retries.
      */
     Mono<EmbeddingResponse> embed(EmbeddingRequest request);
 

@@ -27,6 +27,11 @@ public record RetrievedContent(List<RetrievedItem> items) {
         return items.isEmpty();
     }
 
+    /** The best of these, at most so many. */
+    public RetrievedContent first(int limit) {
+        return items.size() <= limit ? this : new RetrievedContent(items.subList(0, limit));
+    }
+
     /** The texts as a model is to read them, with a blank line between them. */
     public String toContext() {
         return items.stream().map(RetrievedItem::content).collect(Collectors.joining("\n\n"));

@@ -1,6 +1,7 @@
 package io.cortexreactive.testing;
 
 import io.cortexreactive.message.ChatRequest;
+import io.cortexreactive.message.Message;
 import io.cortexreactive.message.StopReason;
 import io.cortexreactive.message.TokenEstimate;
 import io.cortexreactive.message.Usage;
@@ -9,17 +10,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Amazon Bedrock Runtime: Converse, ConverseStream and CountTokens. */
+/** Amazon Bedrock Runtime: Converse, ConverseStream, CountTokens, and InvokeModel for embeddings. */
 final class BedrockProtocol implements WireProtocol {
 
     private static final String JSON = "application/json";
-    private static final Pattern PATH = Pattern.compile("/model/([^/?]+)/(converse|converse-stream|count-tokens)");
+    private static final Pattern PATH =
+            Pattern.compile("/model/([^/?]+)/(converse|converse-stream|count-tokens|invoke)");
     private static final Pattern SIGNED = Pattern.compile("AWS4-[A-Z0-9-]+ .*\\bCredential=([^/,\\s]+)/.*");
     private static final String BEARER = "bearer";
     private static final Map<String, Integer> STATUS = Map.of(
@@ -64,6 +67,10 @@ final class BedrockProtocol implements WireProtocol {
         whole(events, "");
         direct(new Route(Operation.COUNT, ""), ChatRequest.of("Hello?"));
         read(new Route(Operation.STREAM, ""), SAMPLE);
+        for (String model : List.of(Embeddings.TITAN, Embeddings.COHERE)) {
+            Route embed = new Route(Operation.EMBED, model);
+            direct(embed, read(embed, "{\"inputText\":\"a\",\"texts\":[\"a\"],\"input_type\":\"search_query\"}"));
+        }
     }
 
     @Override
@@ -76,6 +83,7 @@ final class BedrockProtocol implements WireProtocol {
         return switch (matcher.group(2)) {
             case "converse" -> new Route(Operation.ANSWER, model);
             case "converse-stream" -> new Route(Operation.STREAM, model);
+            case "invoke" -> Embeddings.areOf(model) ? new Route(Operation.EMBED, model) : null;
             default -> new Route(Operation.COUNT, model);
         };
     }
@@ -109,9 +117,11 @@ final class BedrockProtocol implements WireProtocol {
     @Override
     public ChatRequest read(Route route, String body) {
         try {
-            return route.operation() == Operation.COUNT
-                    ? reader.readCount(route.model(), body)
-                    : reader.read(route.model(), body);
+            return switch (route.operation()) {
+                case COUNT -> reader.readCount(route.model(), body);
+                case EMBED -> reader.readEmbedding(route.model(), body);
+                default -> reader.read(route.model(), body);
+            };
         } catch (IllegalArgumentException e) {
             throw new RefusedRequestException(400, "SerializationException", "A value in the body is malformed");
         }
@@ -141,7 +151,9 @@ final class BedrockProtocol implements WireProtocol {
 
     @Override
     public Answer direct(Route route, ChatRequest request) {
-        return new Answer(200, JSON, Map.of(), bytes(Map.of("inputTokens", TokenEstimate.of(request))));
+        return route.operation() == Operation.EMBED
+                ? Embeddings.answer(request, this::bytes)
+                : new Answer(200, JSON, Map.of(), bytes(Map.of("inputTokens", TokenEstimate.of(request))));
     }
 
     @Override
@@ -161,5 +173,53 @@ final class BedrockProtocol implements WireProtocol {
 
     private byte[] bytes(Object value) {
         return json.writeValueAsBytes(value);
+    }
+
+    /** What models of Titan and Cohere answer to texts, each of which is a message. */
+    private static final class Embeddings {
+
+        static final String TITAN = "amazon.titan-embed-text";
+        static final String COHERE = "cohere.embed-";
+
+        private Embeddings() {}
+
+        static boolean areOf(String model) {
+            return model.contains(TITAN) || model.contains(COHERE);
+        }
+
+        static Answer answer(ChatRequest request, Function<Object, byte[]> json) {
+            Map<String, Object> options = request.options().providerOptions();
+            boolean titan = String.valueOf(request.model()).contains(TITAN);
+            int size = options.get(titan ? "dimensions" : "output_dimension") instanceof Integer asked
+                    ? asked
+                    : Vectors.USUAL_SIZE;
+            List<String> texts =
+                    request.messages().stream().map(Message::text).toList();
+            List<float[]> vectors =
+                    texts.stream().map(text -> Vectors.of(text, size)).toList();
+            long tokens = texts.stream().mapToLong(TokenEstimate::of).sum();
+            return titan
+                    ? new Answer(200, JSON, Map.of(), json.apply(titan(vectors, tokens)))
+                    : new Answer(
+                            200,
+                            JSON,
+                            Map.of("x-amzn-bedrock-input-token-count", Long.toString(tokens)),
+                            json.apply(cohere(vectors, texts, options)));
+        }
+
+        private static Map<String, Object> titan(List<float[]> vectors, long tokens) {
+            return Map.of("embedding", vectors.get(0), "inputTextTokenCount", tokens);
+        }
+
+        /** By type where types were asked for. */
+        private static Map<String, Object> cohere(
+                List<float[]> vectors, List<String> texts, Map<String, Object> options) {
+            boolean typed = options.containsKey("embedding_types");
+            return Map.of(
+                    "id", "simulated",
+                    "response_type", typed ? "embeddings_by_type" : "embeddings_floats",
+                    "embeddings", typed ? Map.of("float", vectors) : vectors,
+                    "texts", texts);
+        }
     }
 }

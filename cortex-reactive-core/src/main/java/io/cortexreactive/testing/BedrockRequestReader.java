@@ -54,6 +54,23 @@ final class BedrockRequestReader {
         return ChatRequest.builder().model(model).user("x".repeat(bytes)).build();
     }
 
+    /** An InvokeModel request for embeddings, each of its texts as a message, and everything else as an option. */
+    ChatRequest readEmbedding(String model, String body) {
+        JsonNode root = parse(body);
+        BedrockRequestRules.checkEmbedding(model, root);
+        ChatRequest.Builder request = ChatRequest.builder().model(model);
+        if (root.path("inputText").isString()) {
+            request.user(root.path("inputText").asString());
+        } else {
+            root.path("texts").forEach(text -> request.user(text.asString("")));
+        }
+        Map<String, Object> options = new LinkedHashMap<>(contents.map(root));
+        options.remove("inputText");
+        options.remove("texts");
+        return request.options(ChatOptions.builder().providerOptions(options).build())
+                .build();
+    }
+
     private JsonNode parse(String body) {
         JsonNode root;
         try {

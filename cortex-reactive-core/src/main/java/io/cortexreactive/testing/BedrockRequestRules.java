@@ -11,6 +11,9 @@ final class BedrockRequestRules {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
     private static final Pattern DOCUMENT_NAME = Pattern.compile("(?!.*\\s\\s)[a-zA-Z0-9\\s\\-()\\[\\]]{1,200}");
 
+    private static final Set<Integer> DIMENSIONS = Set.of(256, 512, 1024);
+    private static final int MOST_TEXTS = 96;
+
     private BedrockRequestRules() {}
 
     /** @throws RefusedRequestException if a rule is broken */
@@ -22,6 +25,30 @@ final class BedrockRequestRules {
         }
         checkTools(root.path("toolConfig"));
         checkMessages(root.path("messages"), root.path("toolConfig").has("tools"));
+    }
+
+    /**
+     * What models of Titan and Cohere refuse to embed.
+     *
+     * @throws RefusedRequestException if a rule is broken
+     */
+    static void checkEmbedding(String model, JsonNode root) {
+        if (model.contains("amazon.titan-embed-text")) {
+            requireWellFormed(!root.path("inputText").asString("").isEmpty(), "expected minLength: 1, actual: 0");
+            requireWellFormed(
+                    !root.has("dimensions") || DIMENSIONS.contains(root.path("dimensions").asInt()),
+                    "#/dimensions: value is not a valid enum value");
+            return;
+        }
+        requireWellFormed(root.has("input_type"), "#: required key [input_type] not found");
+        int texts = root.path("texts").size();
+        requireWellFormed(texts > 0, "#/texts: expected minimum item count: 1, found: 0");
+        requireWellFormed(
+                texts <= MOST_TEXTS, "#/texts: expected maximum item count: " + MOST_TEXTS + ", found: " + texts);
+    }
+
+    private static void requireWellFormed(boolean holds, String otherwise) {
+        require(holds, "Malformed input request: " + otherwise + ", please reformat your input and try again.");
     }
 
     private static void checkOptions(JsonNode options) {

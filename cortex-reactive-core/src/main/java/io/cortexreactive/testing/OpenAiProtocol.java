@@ -5,15 +5,10 @@ import io.cortexreactive.message.Message;
 import io.cortexreactive.message.StopReason;
 import io.cortexreactive.message.TokenEstimate;
 import io.cortexreactive.message.Usage;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -139,7 +134,7 @@ final class OpenAiProtocol implements WireProtocol {
         boolean base64 = "base64".equals(request.options().providerOptions().get("encoding_format"));
         List<Map<String, Object>> entries = new ArrayList<>();
         for (Message message : request.messages()) {
-            float[] vector = Vectors.of(message.text());
+            float[] vector = Vectors.of(message.text(), Vectors.USUAL_SIZE);
             Object embedding = base64 ? Vectors.base64(vector) : vector;
             entries.add(Map.of("object", "embedding", "index", entries.size(), "embedding", embedding));
         }
@@ -165,45 +160,5 @@ final class OpenAiProtocol implements WireProtocol {
         boolean usage = request.options().providerOptions().get("stream_options") instanceof Map<?, ?> asked
                 && Boolean.TRUE.equals(asked.get("include_usage"));
         return new OpenAiReply.Encoder(json, model, usage);
-    }
-
-    /** Counts words by their hash, so that texts that share words are near each other. */
-    private static final class Vectors {
-
-        private static final int SIZE = 64;
-        private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
-
-        private Vectors() {}
-
-        static float[] of(String text) {
-            float[] vector = new float[SIZE];
-            Matcher words = WORD.matcher(text.toLowerCase(Locale.ROOT));
-            while (words.find()) {
-                vector[Math.floorMod(words.group().hashCode() * 31, SIZE)] += 1;
-            }
-            return unit(vector);
-        }
-
-        /** Of length 1, also where there is no word. */
-        private static float[] unit(float[] vector) {
-            double length = 0;
-            for (float number : vector) {
-                length += number * number;
-            }
-            if (length == 0) {
-                vector[0] = 1;
-                return vector;
-            }
-            for (int i = 0; i < SIZE; i++) {
-                vector[i] = (float) (vector[i] / Math.sqrt(length));
-            }
-            return vector;
-        }
-
-        static String base64(float[] vector) {
-            ByteBuffer bytes = ByteBuffer.allocate(SIZE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            bytes.asFloatBuffer().put(vector);
-            return Base64.getEncoder().encodeToString(bytes.array());
-        }
     }
 }

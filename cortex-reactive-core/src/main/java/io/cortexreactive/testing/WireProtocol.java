@@ -1,9 +1,15 @@
 package io.cortexreactive.testing;
 
 import io.cortexreactive.message.ChatRequest;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How one kind of service talks over HTTP. Everything else of the server is the same for all of them. */
@@ -98,6 +104,46 @@ interface WireProtocol {
             Map<String, String> all = new LinkedHashMap<>(headers);
             all.putAll(own);
             return new Answer(status, contentType, all, body);
+        }
+    }
+
+    /** Counts words by their hash, so that texts that share words are near each other. */
+    final class Vectors {
+
+        static final int USUAL_SIZE = 64;
+        private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
+
+        private Vectors() {}
+
+        static float[] of(String text, int size) {
+            float[] vector = new float[size];
+            Matcher words = WORD.matcher(text.toLowerCase(Locale.ROOT));
+            while (words.find()) {
+                vector[Math.floorMod(words.group().hashCode() * 31, size)] += 1;
+            }
+            return unit(vector);
+        }
+
+        /** Of length 1, also where there is no word. */
+        private static float[] unit(float[] vector) {
+            double length = 0;
+            for (float number : vector) {
+                length += number * number;
+            }
+            if (length == 0) {
+                vector[0] = 1;
+                return vector;
+            }
+            for (int i = 0; i < vector.length; i++) {
+                vector[i] = (float) (vector[i] / Math.sqrt(length));
+            }
+            return vector;
+        }
+
+        static String base64(float[] vector) {
+            ByteBuffer bytes = ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(vector);
+            return Base64.getEncoder().encodeToString(bytes.array());
         }
     }
 }

@@ -36,6 +36,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.ConverseResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.CountTokensResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.DocumentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ImageBlock;
+import software.amazon.awssdk.services.bedrockruntime.model.InvokeModelResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.ReasoningContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.SystemContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.Tool;
@@ -44,6 +45,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.ToolResultBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolResultContentBlock;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolSpecification;
 import software.amazon.awssdk.services.bedrockruntime.model.ToolUseBlock;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Requests that the AWS SDK wrote, read back; and whole answers as the SDK reads them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -270,5 +272,32 @@ class BedrockRequestIT {
                 .join();
 
         assertThat(counted.inputTokens()).isEqualTo(7);
+    }
+
+    @Test
+    void embeddingsAreInvoked() {
+        String titan = invoked("amazon.titan-embed-text-v2:0", "{\"inputText\":\"the cat sat\",\"dimensions\":256}");
+        InvokeModelResponse cohere = peer.client()
+                .invokeModel(request -> request.modelId("cohere.embed-english-v3")
+                        .contentType("application/json")
+                        .body(SdkBytes.fromUtf8String("{\"texts\":[\"a cat\",\"a dog\"],\"input_type\":\"search_query\"}")))
+                .join();
+
+        assertThat(JsonMapper.shared().readTree(titan).path("embedding")).hasSize(256);
+        assertThat(JsonMapper.shared().readTree(titan).path("inputTextTokenCount").asInt())
+                .isPositive();
+        assertThat(JsonMapper.shared().readTree(cohere.body().asUtf8String()).path("embeddings"))
+                .hasSize(2);
+        assertThat(cohere.sdkHttpResponse().firstMatchingHeader("x-amzn-bedrock-input-token-count"))
+                .isPresent();
+    }
+
+    private String invoked(String model, String body) {
+        return peer.client()
+                .invokeModel(request ->
+                        request.modelId(model).contentType("application/json").body(SdkBytes.fromUtf8String(body)))
+                .join()
+                .body()
+                .asUtf8String();
     }
 }

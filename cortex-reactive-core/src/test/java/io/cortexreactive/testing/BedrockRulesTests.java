@@ -164,4 +164,31 @@ class BedrockRulesTests {
     void otherPathsAreUnknown(String method, String path) {
         assertThat(protocol.route(method, path, Map.of(), "")).isNull();
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "amazon.titan-embed-text-v2:0 | {} | minLength: 1",
+                "amazon.titan-embed-text-v2:0 | {'inputText':''} | minLength: 1",
+                "amazon.titan-embed-text-v2:0 | {'inputText':'a','dimensions':7} | dimensions",
+                "cohere.embed-english-v3 | {'texts':['a']} | input_type",
+                "cohere.embed-english-v3 | {'texts':[],'input_type':'search_query'} | minimum item count: 1"
+            })
+    void embeddingThatBedrockRefuses(String model, String body, String reason) {
+        assertThatThrownBy(() -> protocol.read(new Route(Operation.EMBED, model), body.replace('\'', '"')))
+                .isInstanceOf(RefusedRequestException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void cohereTakesNinetySixTexts() {
+        String texts = "\"a\",".repeat(96) + "\"a\"";
+
+        assertThatThrownBy(() -> protocol.read(
+                        new Route(Operation.EMBED, "cohere.embed-v4:0"),
+                        "{\"texts\":[" + texts + "],\"input_type\":\"search_query\"}"))
+                .hasMessageContaining("maximum item count: 96, found: 97");
+    }
 }

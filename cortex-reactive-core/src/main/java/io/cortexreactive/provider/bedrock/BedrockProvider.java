@@ -1,6 +1,9 @@
 package io.cortexreactive.provider.bedrock;
 
 import io.cortexreactive.error.Secret;
+import io.cortexreactive.provider.EmbeddingProvider;
+import io.cortexreactive.provider.EmbeddingRequest;
+import io.cortexreactive.provider.EmbeddingResponse;
 import io.cortexreactive.provider.HttpVersion;
 import io.cortexreactive.provider.Model;
 import io.cortexreactive.provider.Provider;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
@@ -22,7 +26,7 @@ import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
 
 /**
- * Models on Amazon Bedrock, through its Converse API.
+ * Models on Amazon Bedrock, through its Converse API; and embeddings of Amazon Titan and Cohere, through InvokeModel.
  *
  * <p>{@link #stream} calls ConverseStream, or Converse for a model that is known not to stream. Demand reaches the
  * connection, and a cancel closes it. The answer is complete only when Bedrock has sent {@code messageStop}; the usage
@@ -37,17 +41,25 @@ import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
  * field of {@code additionalModelRequestFields}.
  *
  * <p>A view ({@link #withConfig}) shares the connections. Its options are {@code access_key_id},
- * {@code secret_access_key} and {@code session_token}; an {@code apiKey} is a Bedrock API key. What it does not
+ * {@code secret_access_key}, {@code session_token} and {@code embedding_model}; an {@code apiKey} is a Bedrock API key. What it does not
  * override it has of this provider, the credentials included. With an endpoint of its own it needs credentials of its
  * own: neither those of this provider nor its {@link Builder#header headers} are sent to an address they were not given
  * for.
  */
-public interface BedrockProvider extends Provider {
+public interface BedrockProvider extends Provider, EmbeddingProvider {
 
     /** Starts with the AWS SDK's own ways to find credentials and region. */
     static Builder builder() {
         return new Builder();
     }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Amazon Titan takes one text a call, and Cohere 96: more are sent in several calls, up to eight at a time.
+     */
+    @Override
+    Mono<EmbeddingResponse> embed(EmbeddingRequest request);
 
     @Override
     BedrockProvider withConfig(ProviderConfig override);
@@ -68,6 +80,7 @@ public interface BedrockProvider extends Provider {
         private @Nullable String region;
         private @Nullable URI endpoint;
         private @Nullable String model;
+        private @Nullable EmbeddingModel embedding;
         private @Nullable BedrockCredentials credentials;
         private ProviderTimeouts timeouts = ProviderTimeouts.DEFAULTS;
         private List<Model> models = List.of();
@@ -123,6 +136,24 @@ public interface BedrockProvider extends Provider {
         /** The model for requests that name none: a model id, an inference profile or an ARN. No default. */
         public Builder model(String value) {
             model = ViewSettings.requireText("model", value);
+            return this;
+        }
+
+        /** The model for embeddings that name none; see {@link #embeddingModel(String, Map)}. No default. */
+        public Builder embeddingModel(String value) {
+            return embeddingModel(value, Map.of());
+        }
+
+        /**
+         * The model for embeddings that name none: a text embedding model of Amazon Titan or Cohere. Its options go with
+         * calls of it and of no other model.
+         *
+         * @param options fields of its own request, such as {@code dimensions} and {@code normalize} for Titan,
+         *     {@code truncate} and {@code output_dimension} for Cohere
+         * @throws ProviderConfigurationException if it is no such model
+         */
+        public Builder embeddingModel(String value, Map<String, Object> options) {
+            embedding = EmbeddingModel.configured(ViewSettings.requireText("embedding_model", value), options);
             return this;
         }
 
@@ -216,7 +247,7 @@ public interface BedrockProvider extends Provider {
             clients.warmUp(callRegion, endpoint);
             return new DefaultBedrockProvider(
                     new BedrockSettings(
-                            id, callRegion, endpoint, model, caller, transport, timeouts, ModelCatalog.of(models)),
+                            id, callRegion, endpoint, model, embedding, caller, transport, timeouts, ModelCatalog.of(models)),
                     clients);
         }
 

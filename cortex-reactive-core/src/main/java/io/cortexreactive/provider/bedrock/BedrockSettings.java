@@ -14,6 +14,7 @@ record BedrockSettings(
         String region,
         @Nullable URI endpoint,
         @Nullable String model,
+        @Nullable EmbeddingModel embedding,
         BedrockCredentials credentials,
         BedrockTransport transport,
         ProviderTimeouts timeouts,

@@ -1,8 +1,11 @@
 package io.cortexreactive.provider.bedrock;
 
+import io.cortexreactive.message.ChatChunk;
+import io.cortexreactive.message.ChatRequest;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.document.Document;
 import software.amazon.awssdk.services.bedrockruntime.model.CachePointBlock;
@@ -94,6 +97,13 @@ record ConverseCall(
     /** The SDK writes an empty list, and Bedrock refuses some of them. */
     private static <T> @Nullable List<T> orNull(List<T> list) {
         return list.isEmpty() ? null : list;
+    }
+
+    /** Carries out one ConverseStream call, in time, with errors of this library. */
+    interface Transport {
+
+        /** The answer to one request, for one subscription. */
+        Flux<ChatChunk> stream(ConverseCall call, ChatRequest request);
     }
 
     /**

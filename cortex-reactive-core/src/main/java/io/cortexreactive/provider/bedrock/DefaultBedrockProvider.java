@@ -4,6 +4,8 @@ import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.TokenEstimate;
 import io.cortexreactive.provider.Capability;
+import io.cortexreactive.provider.EmbeddingRequest;
+import io.cortexreactive.provider.EmbeddingResponse;
 import io.cortexreactive.provider.GarbledResponseException;
 import io.cortexreactive.provider.InvalidRequestException;
 import io.cortexreactive.provider.Model;
@@ -25,7 +27,8 @@ final class DefaultBedrockProvider implements BedrockProvider {
     private final RequestMapper mapper;
     private final ErrorTranslator errors;
     private final SdkTransport sdk;
-    private final ConverseTransport transport;
+    private final ConverseCall.Transport transport;
+    private final EmbeddingCalls embeddings;
 
     DefaultBedrockProvider(BedrockSettings settings, BedrockClients clients) {
         this.settings = settings;
@@ -34,6 +37,7 @@ final class DefaultBedrockProvider implements BedrockProvider {
         ServiceErrors service = new ServiceErrors(Clock.systemUTC(), settings.address());
         errors = new ErrorTranslator(service);
         sdk = new SdkTransport(settings, clients, errors);
+        embeddings = new EmbeddingCalls(settings, clients, service);
         transport =
                 settings.transport() == BedrockTransport.SDK ? sdk : new DirectTransport(settings, clients, service);
     }
@@ -94,6 +98,11 @@ final class DefaultBedrockProvider implements BedrockProvider {
     private Throwable countTimeout(ProviderFailure failure, Throwable cause) {
         return new ProviderTimeoutException(
                 "No count came within " + settings.timeouts().firstToken().toMillis() + " ms", failure, cause);
+    }
+
+    @Override
+    public Mono<EmbeddingResponse> embed(EmbeddingRequest request) {
+        return embeddings.embed(request);
     }
 
     @Override

@@ -8,7 +8,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Reactor Netty carries the request, our decoder reads the frames. */
-final class DirectTransport implements ConverseTransport {
+final class DirectTransport implements ConverseCall.Transport {
 
     private final BedrockSettings settings;
     private final BedrockClients clients;

@@ -21,10 +21,12 @@ import software.amazon.awssdk.services.bedrockruntime.endpoints.BedrockRuntimeEn
 import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamRequest;
 import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
-/** Makes the HTTP request of a ConverseStream call, at the SDK's endpoint and with its signature. */
+/** Makes the HTTP requests of ConverseStream and InvokeModel, at the SDK's endpoint and with its signature. */
 final class RequestSigner {
 
     private static final String MODEL_FIELD = "modelId";
+    private static final String JSON = "application/json";
+    private static final String EVENT_STREAM = "application/vnd.amazon.eventstream";
 
     private final AwsV4HttpSigner sigV4 = AwsV4HttpSigner.create();
     /** Without a slash at its end. */
@@ -61,31 +63,41 @@ final class RequestSigner {
     HttpCall sign(ConverseStreamRequest request, Caller caller) {
         Map<String, Object> fields = SdkJson.fields(request);
         fields.remove(MODEL_FIELD);
-        byte[] body = WireJson.bytes(fields);
-        URI uri = URI.create(address + "/model/" + SdkHttpUtils.urlEncode(request.modelId()) + "/converse-stream");
-        AwsCredentials credentials = caller.credentials();
-        return HttpCall.post(uri, credentials == null ? bearing(caller) : signed(uri, body, credentials), body);
+        return call(request.modelId(), new Operation("converse-stream", EVENT_STREAM), WireJson.bytes(fields), caller);
     }
 
-    private Map<String, String> plain() {
+    /** An InvokeModel call. */
+    HttpCall invoke(String model, byte[] body, Caller caller) {
+        return call(model, new Operation("invoke", JSON), body, caller);
+    }
+
+    private HttpCall call(String model, Operation operation, byte[] body, Caller caller) {
+        URI uri = URI.create(address + "/model/" + SdkHttpUtils.urlEncode(model) + "/" + operation.name);
+        Map<String, String> plain = plain(operation);
+        AwsCredentials credentials = caller.credentials();
+        return HttpCall.post(
+                uri, credentials == null ? bearing(plain, caller) : signed(uri, plain, body, credentials), body);
+    }
+
+    private Map<String, String> plain(Operation operation) {
         Map<String, String> plain = new LinkedHashMap<>(headers);
-        plain.put("Content-Type", "application/json");
-        plain.put("Accept", "application/vnd.amazon.eventstream");
+        plain.put("Content-Type", JSON);
+        plain.put("Accept", operation.accept);
         return plain;
     }
 
-    private Map<String, String> bearing(Caller caller) {
-        Map<String, String> all = plain();
+    private static Map<String, String> bearing(Map<String, String> plain, Caller caller) {
         if (caller.token() != null) {
-            all.put("Authorization", "Bearer " + caller.token().reveal());
+            plain.put("Authorization", "Bearer " + caller.token().reveal());
         }
-        return all;
+        return plain;
     }
 
-    private Map<String, String> signed(URI uri, byte[] body, AwsCredentials credentials) {
+    private Map<String, String> signed(
+            URI uri, Map<String, String> plain, byte[] body, AwsCredentials credentials) {
         SdkHttpRequest.Builder unsigned =
                 SdkHttpRequest.builder().method(SdkHttpMethod.POST).uri(uri);
-        plain().forEach(unsigned::putHeader);
+        plain.forEach(unsigned::putHeader);
         SignedRequest signed = sigV4.sign(sign -> sign.identity(credentials)
                 .request(unsigned.build())
                 .payload(ContentStreamProvider.fromByteArrayUnsafe(body))
@@ -95,4 +107,7 @@ final class RequestSigner {
         signed.request().forEachHeader((name, values) -> all.put(name, String.join(",", values)));
         return all;
     }
+
+    /** @param accept what it answers with */
+    private record Operation(String name, String accept) {}
 }

@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.bedrockruntime.model.ConverseStreamRespon
 import software.amazon.awssdk.services.bedrockruntime.model.CountTokensResponse;
 
 /** The AWS SDK carries the request and reads what comes. Also knows how to ask a model that cannot stream. */
-final class SdkTransport implements ConverseTransport {
+final class SdkTransport implements ConverseCall.Transport {
 
     private final BedrockSettings settings;
     private final BedrockClients clients;

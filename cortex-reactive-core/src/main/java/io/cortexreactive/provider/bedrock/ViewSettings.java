@@ -5,6 +5,7 @@ import io.cortexreactive.provider.ProviderConfig;
 import io.cortexreactive.provider.ProviderConfigurationException;
 import io.cortexreactive.provider.ServiceAddress;
 import java.net.URI;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -16,7 +17,8 @@ final class ViewSettings {
     private static final String ACCESS_KEY = "access_key_id";
     private static final String SECRET_KEY = "secret_access_key";
     private static final String SESSION_TOKEN = "session_token";
-    private static final Set<String> KNOWN = Set.of(ACCESS_KEY, SECRET_KEY, SESSION_TOKEN);
+    private static final String EMBEDDING_MODEL = "embedding_model";
+    private static final Set<String> KNOWN = Set.of(ACCESS_KEY, SECRET_KEY, SESSION_TOKEN, EMBEDDING_MODEL);
 
     private static final Pattern REGION = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
 
@@ -34,6 +36,7 @@ final class ViewSettings {
                 config.region() == null ? base.region() : requireRegion(config.region()),
                 config.endpoint() == null ? base.endpoint() : requireAddress(config.endpoint()),
                 config.model() == null ? base.model() : requireText("model", config.model()),
+                view.embedding(base.embedding()),
                 view.credentials(base),
                 base.transport(),
                 base.timeouts(),
@@ -46,10 +49,16 @@ final class ViewSettings {
         if (!unknown.isEmpty()) {
             throw new ProviderConfigurationException(
                     "Bedrock has no setting '" + String.join("', '", unknown)
-                            + "'. It has api_key, region, endpoint, model, access_key_id, secret_access_key and"
-                            + " session_token.",
+                            + "'. It has api_key, region, endpoint, model, embedding_model, access_key_id,"
+                            + " secret_access_key and session_token.",
                     unknown.iterator().next());
         }
+    }
+
+    /** The operator's options are for the operator's model. */
+    private @Nullable EmbeddingModel embedding(@Nullable EmbeddingModel base) {
+        String own = option(EMBEDDING_MODEL);
+        return own == null || base != null && own.equals(base.id()) ? base : EmbeddingModel.configured(own, Map.of());
     }
 
     /** Those of the operator must not reach a server that a tenant chose. */

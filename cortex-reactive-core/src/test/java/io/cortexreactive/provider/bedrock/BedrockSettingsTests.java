@@ -13,6 +13,7 @@ import io.cortexreactive.provider.ProviderTimeouts;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,7 @@ class BedrockSettingsTests {
             "us-east-1",
             null,
             "amazon.nova-pro-v1:0",
+            EmbeddingModel.configured("amazon.titan-embed-text-v2:0", Map.of("dimensions", 256)),
             BedrockCredentials.apiKey(Secret.of("key-of-the-operator")),
             BedrockTransport.DIRECT,
             ProviderTimeouts.DEFAULTS,
@@ -49,6 +51,27 @@ class BedrockSettingsTests {
         assertThat(view.region()).isEqualTo("us-east-1");
         assertThat(view.credentials()).isSameAs(BASE.credentials());
         assertThat(view.catalog()).isSameAs(BASE.catalog());
+    }
+
+    @Test
+    void embeddingModelOfATenantHasNoneOfTheOptionsOfAnother() {
+        EmbeddingModel cohere = Objects.requireNonNull(
+                view(Map.of("embedding_model", "cohere.embed-v4:0")).embedding());
+
+        assertThat(cohere.id()).isEqualTo("cohere.embed-v4:0");
+        assertThat(cohere.options()).isEmpty();
+        assertThat(view(Map.of("region", "eu-west-1")).embedding()).isSameAs(BASE.embedding());
+        assertThat(view(Map.of("embedding_model", "amazon.titan-embed-text-v2:0"))
+                        .embedding())
+                .isSameAs(BASE.embedding());
+    }
+
+    @Test
+    void modelThatDoesNotEmbedIsRefused() {
+        refused(() -> BedrockProvider.builder().embeddingModel("amazon.nova-pro-v1:0"), "amazon.nova-pro-v1:0");
+        refused(() -> BedrockProvider.builder().embeddingModel(" "), "embedding_model");
+        refused(() -> view(Map.of("embedding_model", "gpt-5")), "gpt-5", "Titan", "Cohere");
+        refused(() -> view(Map.of("embedding_model", 7)), "embedding_model", "text");
     }
 
     @Test
