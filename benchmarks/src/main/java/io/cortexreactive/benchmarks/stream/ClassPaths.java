@@ -11,15 +11,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What a client's process runs on: this project's own clients on what this process has, each peer on its own. */
-final class ClassPaths {
+public final class ClassPaths {
 
     private static final Map<String, String> PEERS = Map.of(
             "bedrock/langchain4j", "langchain4j",
             "openai/langchain4j", "langchain4j",
             "bedrock/spring-ai", "spring-ai-bedrock",
-            "openai/spring-ai", "spring-ai");
+            "openai/spring-ai", "spring-ai",
+            "agent/langchain4j", "langchain4j",
+            "agent/langchain4j-stream", "langchain4j",
+            "agent/agentscope", "agentscope",
+            "agent/agentscope-stream", "agentscope");
     private static final Pattern WORTH_NAMING = Pattern.compile(
-            "(langchain4j-(bedrock|core|open-ai)|spring-ai-(openai|bedrock-converse)|bedrockruntime|netty-common|reactor-core"
+            "(langchain4j(-bedrock|-core|-open-ai)?|agentscope-core|spring-ai-(openai|bedrock-converse)|bedrockruntime|netty-common|reactor-core"
                     + "|spring-core|openai-java-core|okhttp)-\\d.*");
 
     private ClassPaths() {}
@@ -56,7 +60,7 @@ final class ClassPaths {
     }
 
     /** The libraries of a peer that its figures depend on. */
-    static String versions(String client) throws IOException {
+    public static String versions(String client) throws IOException {
         return Arrays.stream(of(client).split(File.pathSeparator, -1))
                 .map(path -> Path.of(path).getFileName().toString())
                 .filter(file -> WORTH_NAMING.matcher(file).matches())

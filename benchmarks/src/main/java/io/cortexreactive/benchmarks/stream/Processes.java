@@ -10,12 +10,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** The server's process, and those of clients. */
-final class Processes implements AutoCloseable {
+/** The server's process, if there is one, and those of clients. */
+public final class Processes implements AutoCloseable {
 
     private static final Path TASKSET = Path.of("/usr/bin/taskset");
     private static final int SERVER_CORE = 0;
@@ -23,11 +26,11 @@ final class Processes implements AutoCloseable {
     private static final int ANY_CORE = -1;
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
-    private final Process server;
+    private final @Nullable Process server;
     private final String address;
     private final boolean pinned;
 
-    private Processes(Process server, String address, boolean pinned) {
+    private Processes(@Nullable Process server, String address, boolean pinned) {
         this.server = server;
         this.address = address;
         this.pinned = pinned;
@@ -50,14 +53,30 @@ final class Processes implements AutoCloseable {
         return new Processes(server, "http://127.0.0.1:" + port, pinned);
     }
 
+    /** For clients that talk to nobody, on all cores. */
+    public static Processes withoutServer() {
+        return new Processes(null, "about:blank", false);
+    }
+
     static boolean canPin() {
         return Files.isExecutable(TASKSET) && Runtime.getRuntime().availableProcessors() > 1;
+    }
+
+    /** All tasks of a class path in one process, and all processes side by side. */
+    public void runTogether(List<Task> tasks, Results results) throws IOException, InterruptedException {
+        Map<String, List<Task>> byClassPath = new LinkedHashMap<>();
+        for (Task task : tasks) {
+            byClassPath
+                    .computeIfAbsent(ClassPaths.of(task.client()), path -> new ArrayList<>())
+                    .add(task);
+        }
+        run(List.copyOf(byClassPath.values()), results);
     }
 
     /**
      * Runs the tasks of a group one after the other in one process, with the options of the first; groups side by side.
      */
-    void run(List<List<Task>> groups, Results results) throws IOException, InterruptedException {
+    public void run(List<List<Task>> groups, Results results) throws IOException, InterruptedException {
         List<Process> clients = new ArrayList<>();
         for (List<Task> tasks : groups) {
             clients.add(start(tasks));
@@ -116,6 +135,8 @@ final class Processes implements AutoCloseable {
 
     @Override
     public void close() {
-        server.destroy();
+        if (server != null) {
+            server.destroy();
+        }
     }
 }

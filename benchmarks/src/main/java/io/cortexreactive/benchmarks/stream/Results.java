@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What the runs of each task gave. */
-final class Results {
+public final class Results {
 
     private final Map<Task, List<Figures>> figures = new HashMap<>();
     private final Map<Task, String> failures = new HashMap<>();
@@ -20,7 +20,8 @@ final class Results {
         failures.put(task, reason);
     }
 
-    boolean has(Task task) {
+    /** Whether it was run, and did not fail. */
+    public boolean has(Task task) {
         return figures.containsKey(task) && !failures.containsKey(task);
     }
 
@@ -41,7 +42,8 @@ final class Results {
                 .toArray();
     }
 
-    double median(Task task, String key) {
+    /** Of all runs; not a number if there was none. */
+    public double median(Task task, String key) {
         double[] sorted = sorted(task, key);
         return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
     }

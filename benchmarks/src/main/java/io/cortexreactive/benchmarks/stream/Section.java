@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
  * @param streams open at a time
  * @param tasks one for each row; the first is the one others are compared to
  */
-record Section(String name, String title, int streams, List<Column> columns, List<Task> tasks, List<Target> targets) {
+public record Section(
+        String name, String title, int streams, List<Column> columns, List<Task> tasks, List<Target> targets) {
 
     /**
      * A figure.
@@ -20,16 +21,16 @@ record Section(String name, String title, int streams, List<Column> columns, Lis
      * @param decimals how many are printed; -1 for yes and no
      * @param compared whether the ratio to the first row tells something
      */
-    record Column(String heading, String key, int decimals, boolean compared) {}
+    public record Column(String heading, String key, int decimals, boolean compared) {}
 
-    Section {
+    public Section {
         columns = List.copyOf(columns);
         tasks = List.copyOf(tasks);
         targets = List.copyOf(targets);
     }
 
     /** As Markdown: medians, lowest and highest, and the ratio to the first row. */
-    void print(Results results, PrintStream out) {
+    public void print(Results results, PrintStream out) {
         out.printf("%n### %s%n%n", title);
         out.println(columns.stream().map(Column::heading).collect(Collectors.joining(" | ", "| | ", " |")));
         out.println("|---" + "|---".repeat(columns.size()) + "|");

@@ -6,11 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import software.amazon.awssdk.core.util.VersionInfo;
 
@@ -25,8 +21,6 @@ import software.amazon.awssdk.core.util.VersionInfo;
  */
 public final class StreamBenchmark {
 
-    private static final int RUNS = 3;
-    private static final String RUNS_OPTION = "--runs=";
     private static final int DESCRIPTORS_BESIDE = 500;
     private static final int GIB_BESIDE = 3;
 
@@ -51,17 +45,11 @@ public final class StreamBenchmark {
      * slow; all by default.
      */
     public static void main(String[] args) throws IOException, InterruptedException {
-        List<String> names = new ArrayList<>(Arrays.asList(args));
-        boolean quick = names.remove("--quick");
-        int runs = names.stream()
-                .filter(name -> name.startsWith(RUNS_OPTION))
-                .mapToInt(name -> Integer.parseInt(name.substring(RUNS_OPTION.length())))
-                .findFirst()
-                .orElse(RUNS);
-        names.removeIf(name -> name.startsWith(RUNS_OPTION));
+        Options options = Options.parse(args);
+        List<String> names = options.names();
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Predicate<Section> wanted = section -> names.isEmpty() || names.contains(section.name());
-        List<Task> missing = new StreamBenchmark(quick, quick ? 1 : runs, wanted, out).run();
+        List<Task> missing = new StreamBenchmark(options.quick(), options.runs(), wanted, out).run();
         System.exit(missing.isEmpty() ? 0 : 1);
     }
 
@@ -70,7 +58,11 @@ public final class StreamBenchmark {
         printSetUp();
         try (Processes processes = Processes.start(pinned)) {
             if (quick) {
-                runTogether(processes);
+                processes.runTogether(
+                        sections.stream()
+                                .flatMap(section -> section.tasks().stream())
+                                .toList(),
+                        results);
             }
             for (Section section : sections) {
                 if (!quick) {
@@ -83,19 +75,6 @@ public final class StreamBenchmark {
                 .flatMap(section -> section.tasks().stream())
                 .filter(task -> !results.has(task))
                 .toList();
-    }
-
-    /** All tasks of a class path in one process, and all processes side by side. */
-    private void runTogether(Processes processes) throws IOException, InterruptedException {
-        Map<String, List<Task>> byClassPath = new LinkedHashMap<>();
-        for (Section section : sections) {
-            for (Task task : section.tasks()) {
-                byClassPath
-                        .computeIfAbsent(ClassPaths.of(task.client()), path -> new ArrayList<>())
-                        .add(task);
-            }
-        }
-        processes.run(List.copyOf(byClassPath.values()), results);
     }
 
     /** Clients take turns, so that what else the machine does hits all of them. */

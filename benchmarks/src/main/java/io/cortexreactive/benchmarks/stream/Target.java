@@ -9,14 +9,15 @@ import org.jspecify.annotations.Nullable;
  * @param client the client it is asked of
  * @param peer the client to whose figure the ratio is taken; without one, the limit is for the figure itself
  */
-record Target(
+public record Target(
         String what, String key, String client, @Nullable String peer, boolean atMost, double limit) {
 
     static Target ratio(String what, String key, String client, String peer, double limit) {
         return new Target(what, key, client, peer, true, limit);
     }
 
-    static Target atMost(String what, String key, String client, double limit) {
+    /** A limit for the figure itself. */
+    public static Target atMost(String what, String key, String client, double limit) {
         return new Target(what, key, client, null, true, limit);
     }
 
@@ -29,7 +30,7 @@ record Target(
     }
 
     /** As a row of a table. */
-    String row(double value) {
+    public String row(double value) {
         String measured = Double.isNaN(value) ? "no result" : text(value);
         return "| " + what + (peer == null ? "" : ", against " + peer) + " | " + measured + " | "
                 + (atMost ? "≤ " : "≥ ") + text(limit) + " | " + (isMetBy(value) ? "met" : "**MISSED**") + " |";

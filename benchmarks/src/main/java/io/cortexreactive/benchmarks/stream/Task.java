@@ -12,11 +12,11 @@ import java.util.regex.Pattern;
  * @param client such as {@code bedrock/cortex}
  * @param jvm options of its process
  */
-record Task(String client, Measurement measurement, Load load, List<String> jvm) {
+public record Task(String client, Measurement measurement, Load load, List<String> jvm) {
 
     private static final Pattern HEAP = Pattern.compile("-Xmx(\\d+)g");
 
-    Task {
+    public Task {
         jvm = List.copyOf(jvm);
     }
 

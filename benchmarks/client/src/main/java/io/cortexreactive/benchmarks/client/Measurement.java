@@ -11,7 +11,9 @@ public enum Measurement {
     /** From a cancel until the server sees the connection closed. */
     CANCEL,
     /** One consumer that takes a chunk every 50 ms, against {@link Load#FLOOD}. */
-    SLOW_CONSUMER;
+    SLOW_CONSUMER,
+    /** CPU, allocation and time for each iteration of an agent. */
+    AGENT_RUNS;
 
     Figures measure(StreamClient client, ServerControl server, Load load) throws Exception {
         return switch (this) {
@@ -20,6 +22,7 @@ public enum Measurement {
             case PACED -> PacedStreams.measure(client, server, load);
             case CANCEL -> CancelDelay.measure(client, server, load);
             case SLOW_CONSUMER -> SlowConsumer.measure(client, server, load);
+            case AGENT_RUNS -> AgentRuns.measure(client, load);
         };
     }
 }

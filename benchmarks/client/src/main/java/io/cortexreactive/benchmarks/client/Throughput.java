@@ -3,6 +3,7 @@ package io.cortexreactive.benchmarks.client;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -12,7 +13,7 @@ final class Throughput {
     private Throughput() {}
 
     static Figures measure(StreamClient client, Load load) {
-        warmUp(client, load);
+        warmUp(load.warmUp(), more -> run(client, load.streams(), more));
         double firstToken = load.repeats() == 0 ? Double.NaN : firstTokenMicros(client, load.repeats());
         long cpu = ProcessFigures.cpuNanos();
         long allocated = ProcessFigures.allocatedBytes();
@@ -32,13 +33,13 @@ final class Throughput {
     }
 
     /** For as long as it takes to have had half of that time on a processor, too: other processes may hold it back. */
-    private static void warmUp(StreamClient client, Load load) {
-        long cpu = ProcessFigures.cpuNanos() + load.warmUp().toNanos() / 2;
-        BooleanSupplier early = lasting(load.warmUp());
-        run(client, load.streams(), () -> early.getAsBoolean() || ProcessFigures.cpuNanos() < cpu);
+    static void warmUp(Duration duration, Consumer<BooleanSupplier> work) {
+        long cpu = ProcessFigures.cpuNanos() + duration.toNanos() / 2;
+        BooleanSupplier early = lasting(duration);
+        work.accept(() -> early.getAsBoolean() || ProcessFigures.cpuNanos() < cpu);
     }
 
-    private static BooleanSupplier lasting(Duration duration) {
+    static BooleanSupplier lasting(Duration duration) {
         long until = System.nanoTime() + duration.toNanos();
         return () -> System.nanoTime() < until;
     }

@@ -1,4 +1,4 @@
-/** LangChain4j's streaming chat models. */
+/** LangChain4j's streaming chat models, and its AI services. */
 @NullMarked
 package io.cortexreactive.benchmarks.langchain4j;
 
