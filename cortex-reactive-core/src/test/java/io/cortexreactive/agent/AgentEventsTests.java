@@ -133,11 +133,8 @@ class AgentEventsTests extends AgentFixture {
     void cancelledRunIsToldAsSuch() {
         provider.enqueue(ScriptedReply.fail(Fault.stallBeforeResponse()));
 
-        StepVerifier.create(told().run("Go"))
-                .thenRequest(1)
-                .expectSubscription()
-                .thenCancel()
-                .verify(LONG);
+        told().run("Go").subscribe().dispose();
+
         assertThat(events.names()).containsExactly("AgentRunStarted", "AgentIterationStarted", "AgentRunFailed");
         assertThat(events.only(AgentRunFailed.class).exception().code()).isEqualTo("agent_cancelled");
     }
