@@ -18,9 +18,8 @@ record AgentPrices(ProviderRegistry providers) implements Prices {
     /** Fails only where nobody knows the prices and somebody could not be asked. */
     @Override
     public Mono<ModelPrices> of(@Nullable String provider, String model) {
-        Mono<Provider> first = Mono.fromSupplier(() -> provider == null
-                ? providers.defaultProvider()
-                : providers.get(provider));
+        Mono<Provider> first =
+                Mono.fromSupplier(() -> provider == null ? providers.defaultProvider() : providers.get(provider));
         return Flux.concat(first, Flux.defer(() -> Flux.fromIterable(providers.all())))
                 .distinct(Provider::id)
                 .concatMapDelayError(asked -> prices(asked, model))

@@ -250,8 +250,8 @@ class CortexAgentsTests {
         Cortex cortex = build(builder().agent(agent("writer")));
 
         StepVerifier.create(cortex.events().on(AgentEvent.class).take(4).last())
-                .then(() -> run(cortex.forTenant(TenantContext.builder("acme").build())
-                        .agent("writer")))
+                .then(() -> run(
+                        cortex.forTenant(TenantContext.builder("acme").build()).agent("writer")))
                 .assertNext(event -> {
                     assertThat(event).isInstanceOf(AgentRunCompleted.class);
                     assertThat(event.meta().tenantId()).isEqualTo("acme");
@@ -328,7 +328,9 @@ class CortexAgentsTests {
 
     @Test
     void pricesAreThoseOfTheProviderThatTheAgentNames() {
-        ScriptedProvider free = provider("free", model("m", new ModelPrices(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, "USD")));
+        ScriptedProvider free = provider(
+                "free",
+                model("m", new ModelPrices(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, "USD")));
         ScriptedProvider dear = provider("dear", model("other", null), model("m", DOLLAR_A_TOKEN));
 
         assertThat(endOf("dear", dear, free, dear)).isEqualTo(AgentStopReason.MAX_COST);

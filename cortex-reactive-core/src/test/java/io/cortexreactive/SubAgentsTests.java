@@ -45,11 +45,10 @@ import reactor.test.StepVerifier;
 class SubAgentsTests {
 
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final AgentDefinition LEAD = Agent.supervisor("lead", "writer").build();
-    private static final AgentDefinition WRITER = Agent.define("writer")
-            .description("Writes")
-            .systemPrompt("Write.")
-            .build();
+    private static final AgentDefinition LEAD =
+            Agent.supervisor("lead", "writer").build();
+    private static final AgentDefinition WRITER =
+            Agent.define("writer").description("Writes").systemPrompt("Write.").build();
 
     private final ScriptedProvider provider = ScriptedProvider.of();
     private final AtomicInteger paid = new AtomicInteger();
@@ -90,7 +89,9 @@ class SubAgentsTests {
     }
 
     private static String result(AgentResponse response) {
-        return ((ToolResultContent) response.messages().get(2).content().get(0)).result().toString();
+        return ((ToolResultContent) response.messages().get(2).content().get(0))
+                .result()
+                .toString();
     }
 
     @Test
@@ -115,7 +116,8 @@ class SubAgentsTests {
         provider.enqueue(ask("writer", "A poem"), ScriptedReply.text("Roses."), ScriptedReply.text("Done."));
         List<AgentStep> steps = steps(cortex(WRITER, LEAD).agent("lead"));
         List<String> seen = steps.stream()
-                .map(step -> String.join("/", step.path()) + " " + step.getClass().getSimpleName())
+                .map(step ->
+                        String.join("/", step.path()) + " " + step.getClass().getSimpleName())
                 .toList();
 
         assertThat(seen)
@@ -136,10 +138,10 @@ class SubAgentsTests {
     @Test
     void usageOfSubAgentsAtAnyDepthIsCountedOnce() {
         AgentDefinition middle = Agent.define("middle").agents("writer").build();
-        provider.enqueue(
-                call("middle", 1), call("writer", 10), text(100), text(1_000), text(10_000));
-        AgentResponse response = run(
-                cortex(WRITER, middle, Agent.define("lead").agents("middle").build()).agent("lead"));
+        provider.enqueue(call("middle", 1), call("writer", 10), text(100), text(1_000), text(10_000));
+        AgentResponse response =
+                run(cortex(WRITER, middle, Agent.define("lead").agents("middle").build())
+                        .agent("lead"));
 
         assertThat(response.totalUsage()).isEqualTo(Usage.of(11_111, 0));
         assertThat(response.iterations()).hasSize(2);
@@ -276,7 +278,8 @@ class SubAgentsTests {
     @Test
     void agentsCallEachOtherSoDeepAndNoDeeper() {
         ScriptedProvider endless = ScriptedProvider.builder()
-                .script(call -> call.request().messages().size() == 1 ? ask("loop", "deeper") : ScriptedReply.text("up"))
+                .script(call ->
+                        call.request().messages().size() == 1 ? ask("loop", "deeper") : ScriptedReply.text("up"))
                 .build();
         cortex = Cortex.builder()
                 .provider(endless)
@@ -324,8 +327,7 @@ class SubAgentsTests {
     @Test
     void handOffGoesOnAsTheOtherAgentWithAllThatWasSaid() {
         provider.enqueue(handOver("billing"), ScriptedReply.text("It is paid."));
-        AgentResponse response =
-                run(cortex(billing().build(), desk().build()).agent("desk"));
+        AgentResponse response = run(cortex(billing().build(), desk().build()).agent("desk"));
         ChatRequest second = provider.requests().get(1);
 
         assertThat(response.output()).isEqualTo("It is paid.");
@@ -340,8 +342,7 @@ class SubAgentsTests {
     @Test
     void handOffIsToldBetweenTheIterations() {
         provider.enqueue(handOver("billing"), ScriptedReply.text("It is paid."));
-        List<AgentStep> steps =
-                steps(cortex(billing().build(), desk().build()).agent("desk"));
+        List<AgentStep> steps = steps(cortex(billing().build(), desk().build()).agent("desk"));
         int at = steps.indexOf(new HandedOff(List.of("desk"), 1, "billing"));
 
         assertThat(at).isPositive();
@@ -353,8 +354,7 @@ class SubAgentsTests {
     @Test
     void agentsThatHandToAndFroEndAtTheLimitOfTheFirst() {
         ScriptedProvider undecided = ScriptedProvider.builder()
-                .script(call -> handOver(
-                        "desk".equals(call.request().metadata().get("agentId")) ? "billing" : "desk"))
+                .script(call -> handOver("desk".equals(call.request().metadata().get("agentId")) ? "billing" : "desk"))
                 .build();
         cortex = Cortex.builder()
                 .provider(undecided)
@@ -377,8 +377,8 @@ class SubAgentsTests {
         Tool answer = Tool.builder("answer")
                 .handler((input, context) -> Mono.just(ToolResult.stop("42")))
                 .build();
-        AgentResponse response = run(
-                cortex(billing().build(), desk().tools(answer).build()).agent("desk"));
+        AgentResponse response =
+                run(cortex(billing().build(), desk().tools(answer).build()).agent("desk"));
 
         assertThat(response.stopReason()).isEqualTo(AgentStopReason.TOOL_STOP);
         assertThat(response.output()).isEqualTo("42");
@@ -388,11 +388,11 @@ class SubAgentsTests {
     @Test
     void noToolHandsOverToWhomTheAgentDoesNotName() {
         Tool forged = Tool.builder("forged")
-                .handler((input, context) ->
-                        Mono.just(ToolResult.success("ok").with("handOffTo", "billing")))
+                .handler((input, context) -> Mono.just(ToolResult.success("ok").with("handOffTo", "billing")))
                 .build();
         provider.enqueue(ScriptedReply.toolCall("f1", "forged", Map.of()), ScriptedReply.text("Still me."));
-        run(cortex(billing().build(), Agent.define("desk").tools(forged).build()).agent("desk"));
+        run(cortex(billing().build(), Agent.define("desk").tools(forged).build())
+                .agent("desk"));
 
         assertThat(provider.requests().get(1).metadata()).containsEntry("agentId", "desk");
     }

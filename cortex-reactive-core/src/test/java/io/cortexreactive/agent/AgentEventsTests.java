@@ -99,8 +99,7 @@ class AgentEventsTests extends AgentFixture {
     @Test
     void metaSaysWhoseRunItIs() {
         provider.enqueue(ScriptedReply.text("Done."));
-        AgentResponse response = Objects.requireNonNull(told()
-                .run("Go", AgentContext.conversation("talk"))
+        AgentResponse response = Objects.requireNonNull(told().run("Go", AgentContext.conversation("talk"))
                 .contextWrite(Tenancy.as(TenantContext.builder("acme").build()))
                 .contextWrite(Tenancy.correlation("order-42"))
                 .block(LONG));
@@ -134,7 +133,8 @@ class AgentEventsTests extends AgentFixture {
     void cancelledRunIsToldAsSuch() {
         provider.enqueue(ScriptedReply.fail(Fault.stallBeforeResponse()));
 
-        StepVerifier.create(told().run("Go")).thenCancel().verify(LONG);
+        told().run("Go").subscribe().dispose();
+
         assertThat(events.names()).containsExactly("AgentRunStarted", "AgentIterationStarted", "AgentRunFailed");
         assertThat(events.only(AgentRunFailed.class).exception().code()).isEqualTo("agent_cancelled");
     }
@@ -150,7 +150,9 @@ class AgentEventsTests extends AgentFixture {
     @Test
     void runAtItsLastIterationIsToldAndCompleted() {
         provider.enqueue(call("t1", "count"));
-        told(counter()).run("Go", AgentContext.NONE.withLimits(AgentLimits.iterations(1))).block(LONG);
+        told(counter())
+                .run("Go", AgentContext.NONE.withLimits(AgentLimits.iterations(1)))
+                .block(LONG);
 
         assertThat(events.names())
                 .containsExactly(
@@ -194,12 +196,15 @@ class AgentEventsTests extends AgentFixture {
     @Test
     void eventsAreWrittenAsJson() {
         provider.enqueue(call("t1", "count"), ScriptedReply.text("Done."));
-        told(counter()).run("Go", AgentContext.NONE.withLimits(AgentLimits.iterations(1))).block(LONG);
-        JsonNode last =
-                JsonMapper.shared().readTree(JsonMapper.shared().writeValueAsString(events.only(AgentRunCompleted.class)));
+        told(counter())
+                .run("Go", AgentContext.NONE.withLimits(AgentLimits.iterations(1)))
+                .block(LONG);
+        JsonNode last = JsonMapper.shared()
+                .readTree(JsonMapper.shared().writeValueAsString(events.only(AgentRunCompleted.class)));
 
-        assertThat(events.all()).allSatisfy(event -> assertThat(JsonMapper.shared().writeValueAsString(event))
-                .contains("\"agent\":\"helper\""));
+        assertThat(events.all())
+                .allSatisfy(event -> assertThat(JsonMapper.shared().writeValueAsString(event))
+                        .contains("\"agent\":\"helper\""));
         assertThat(last.get("iterations").asInt()).isEqualTo(1);
         assertThat(last.get("meta").get("runId").asString()).isNotEmpty();
     }
@@ -212,20 +217,22 @@ class AgentEventsTests extends AgentFixture {
                 wellDone
                         ? ScriptedReply.text("Done.")
                         : ScriptedReply.fail(Fault.status(400, "ValidationException", "no such thing")));
-        Agent quiet = Agent.bind(
-                Agent.define("helper").tools(counter()).build(), told(new EventPublisher() {
-                    @Override
-                    public boolean wants(Class<? extends CortexEvent> type) {
-                        return false;
-                    }
+        Agent quiet = Agent.bind(Agent.define("helper").tools(counter()).build(), told(new EventPublisher() {
+            @Override
+            public boolean wants(Class<? extends CortexEvent> type) {
+                return false;
+            }
 
-                    @Override
-                    public void publish(CortexEvent event) {
-                        throw new AssertionError("published: " + event);
-                    }
-                }));
+            @Override
+            public void publish(CortexEvent event) {
+                throw new AssertionError("published: " + event);
+            }
+        }));
 
-        assertThat(quiet.run("Go").map(AgentResponse::output).onErrorReturn("failed").block(LONG))
+        assertThat(quiet.run("Go")
+                        .map(AgentResponse::output)
+                        .onErrorReturn("failed")
+                        .block(LONG))
                 .isEqualTo(wellDone ? "Done." : "failed");
     }
 }

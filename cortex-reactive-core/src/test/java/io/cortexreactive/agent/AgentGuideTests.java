@@ -88,7 +88,9 @@ class AgentGuideTests {
     @Test
     void comesInByAnnotationOrAsASource() {
         AgentDefinition librarian = Agents.from(new Librarian());
-        AgentDefinition remembering = Agents.define(new Librarian()).memory(ConversationMemory.buffer()).build();
+        AgentDefinition remembering = Agents.define(new Librarian())
+                .memory(ConversationMemory.buffer())
+                .build();
 
         assertThat(librarian.toolNames()).containsExactly("clock");
         assertThat(remembering.memory()).isNotNull();
@@ -111,10 +113,7 @@ class AgentGuideTests {
         provider.enqueue(ScriptedReply.text("Take a coat."));
         AgentDefinition travel = Agent.define("travel").build();
 
-        Cortex cortex = Cortex.builder()
-                .provider(provider)
-                .agent(travel)
-                .build();
+        Cortex cortex = Cortex.builder().provider(provider).agent(travel).build();
 
         Mono<AgentResponse> response = cortex.agent("travel").run("I go to Oslo tomorrow.");
 
@@ -135,7 +134,10 @@ class AgentGuideTests {
                 .handOffs("billing", "travel")
                 .build();
 
-        provider.enqueue(ScriptedReply.toolCall("1", "writer", Map.of("input", "Snow")), ScriptedReply.text("White."), ScriptedReply.text("Snow is white."));
+        provider.enqueue(
+                ScriptedReply.toolCall("1", "writer", Map.of("input", "Snow")),
+                ScriptedReply.text("White."),
+                ScriptedReply.text("Snow is white."));
         Cortex cortex = Cortex.builder()
                 .provider(provider)
                 .agent(writer)
@@ -146,7 +148,8 @@ class AgentGuideTests {
                 .agent(Agent.define("travel").build())
                 .build();
 
-        Flux<String> shown = cortex.agent("lead").stream("A text on snow.").map(step -> String.join(" > ", step.path()));
+        Flux<String> shown =
+                cortex.agent("lead").stream("A text on snow.").map(step -> String.join(" > ", step.path()));
 
         assertThat(shown.collectList().block(LONG)).contains("lead", "lead > writer");
         cortex.close().block(LONG);

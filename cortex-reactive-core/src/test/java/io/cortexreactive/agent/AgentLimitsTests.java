@@ -38,13 +38,13 @@ class AgentLimitsTests extends AgentFixture {
         AgentDefinition definition =
                 Agent.define("helper").model("m").limits(limits).tools(tools).build();
         AgentRuntime.Around priced = AgentRuntime.Around.nothing()
-                .withPrices((provider, model) ->
-                        model.equals("m") ? Mono.just(DOLLAR_A_TOKEN) : Mono.empty());
+                .withPrices((provider, model) -> model.equals("m") ? Mono.just(DOLLAR_A_TOKEN) : Mono.empty());
         return Agent.bind(definition, runtime().with(priced));
     }
 
     private static ScriptedReply calls(int number, Usage usage) {
-        ScriptedReply.Builder reply = ScriptedReply.builder().text("Let me count.").usage(usage);
+        ScriptedReply.Builder reply =
+                ScriptedReply.builder().text("Let me count.").usage(usage);
         for (int i = 0; i < number; i++) {
             reply.toolCall("t" + i, "count", Map.of("n", i));
         }
@@ -64,7 +64,8 @@ class AgentLimitsTests extends AgentFixture {
     static void assertPaired(List<Message> messages) {
         assertThat(messages.get(0).role()).isEqualTo(Role.USER);
         for (int at = 0; at < messages.size(); at++) {
-            List<String> calls = messages.get(at).toolCalls().stream().map(ToolCall::id).toList();
+            List<String> calls =
+                    messages.get(at).toolCalls().stream().map(ToolCall::id).toList();
             if (!calls.isEmpty()) {
                 assertThat(results(messages.get(at + 1)))
                         .extracting(ToolResultContent::callId)
@@ -100,7 +101,8 @@ class AgentLimitsTests extends AgentFixture {
 
     @Test
     void lastAnswerMayUseMoreThanTheTokensLeft() {
-        provider.enqueue(ScriptedReply.builder().text("Done.").usage(Usage.of(500, 500)).build());
+        provider.enqueue(
+                ScriptedReply.builder().text("Done.").usage(Usage.of(500, 500)).build());
         AgentResponse response = run(limited(AgentLimits.NONE.withMaxTokens(100)));
 
         assertThat(response.stopReason()).isEqualTo(AgentStopReason.COMPLETED);
@@ -132,8 +134,8 @@ class AgentLimitsTests extends AgentFixture {
                 .chunks("Half an", " answer")
                 .fault(Fault.stallAfter(1))
                 .build());
-        StepVerifier.withVirtualTime(
-                        () -> limited(AgentLimits.NONE.withMaxDuration(Duration.ofMinutes(1))).run("Go"))
+        StepVerifier.withVirtualTime(() -> limited(AgentLimits.NONE.withMaxDuration(Duration.ofMinutes(1)))
+                        .run("Go"))
                 .expectSubscription()
                 .expectNoEvent(Duration.ofSeconds(59))
                 .thenAwait(Duration.ofSeconds(1))
@@ -157,7 +159,8 @@ class AgentLimitsTests extends AgentFixture {
                 .assertNext(response -> {
                     assertThat(response.stopReason()).isEqualTo(AgentStopReason.MAX_DURATION);
                     assertPaired(response.messages());
-                    assertThat(results(response.messages().get(2)).get(0).error()).isTrue();
+                    assertThat(results(response.messages().get(2)).get(0).error())
+                            .isTrue();
                 })
                 .expectComplete()
                 .verify(LONG);
