@@ -2,6 +2,7 @@ package io.cortexreactive.memory;
 
 import io.cortexreactive.message.Message;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -33,9 +34,7 @@ final class KeptConversation implements Conversation {
         List<Message> said = List.copyOf(messages);
         return Mono.defer(() -> {
             Units.requireWhole(said);
-            return said.isEmpty()
-                    ? Mono.empty()
-                    : inHand().then(certain()).then(Mono.defer(() -> store(said)));
+            return said.isEmpty() ? Mono.empty() : inHand().then(certain()).then(Mono.defer(() -> store(said)));
         });
     }
 
@@ -75,7 +74,13 @@ final class KeptConversation implements Conversation {
 
     @Override
     public <T> Flux<T> during(Flux<T> work) {
-        return work.takeUntilOther(hold.renewals());
+        return Flux.defer(() -> {
+            AtomicReference<Throwable> lost = new AtomicReference<>();
+            // An error of this would not cancel the work; its end does.
+            Mono<Void> untilLost = hold.renewals().then().doOnError(lost::set).onErrorComplete();
+            return work.takeUntilOther(untilLost)
+                    .concatWith(Mono.defer(() -> Mono.justOrEmpty(lost.get()).flatMap(Mono::error)));
+        });
     }
 
     @Override
