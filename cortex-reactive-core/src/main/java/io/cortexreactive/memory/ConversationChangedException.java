@@ -13,7 +13,8 @@ public final class ConversationChangedException extends CortexException implemen
     public ConversationChangedException(ConversationKey key) {
         super(
                 "conversation_changed",
-                "Conversation '" + key.conversationId() + "' was continued, taken over or deleted by somebody else while"
+                "Conversation '" + key.conversationId()
+                        + "' was continued, taken over or deleted by somebody else while"
                         + " this run was under way. Nothing was added. Run again, on what it has become.",
                 null);
     }

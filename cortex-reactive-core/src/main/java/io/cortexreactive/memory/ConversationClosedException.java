@@ -7,6 +7,9 @@ import io.cortexreactive.error.Lasting;
 public final class ConversationClosedException extends CortexException implements Lasting {
 
     ConversationClosedException() {
-        super("conversation_closed", "This conversation is closed, and may be another run's by now. Open it anew.", null);
+        super(
+                "conversation_closed",
+                "This conversation is closed, and may be another run's by now. Open it anew.",
+                null);
     }
 }

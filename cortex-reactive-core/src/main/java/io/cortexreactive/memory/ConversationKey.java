@@ -17,7 +17,8 @@ public record ConversationKey(@Nullable String tenantId, String conversationId) 
     public ConversationKey {
         tenantId = tenantId == null || tenantId.isEmpty() ? null : tenantId;
         if (conversationId == null || conversationId.isBlank()) {
-            throw new InvalidConversationException("A conversation's id is blank. Each conversation needs one of its own.");
+            throw new InvalidConversationException(
+                    "A conversation's id is blank. Each conversation needs one of its own.");
         }
         if (conversationId.length() > MAX_LENGTH || !isText(conversationId)) {
             throw new InvalidConversationException("A conversation's id has more than " + MAX_LENGTH

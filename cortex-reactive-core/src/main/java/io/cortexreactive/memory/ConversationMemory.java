@@ -8,8 +8,9 @@ import reactor.core.publisher.Mono;
 public interface ConversationMemory {
 
     /**
-     * Opens a conversation for one run of the tenant in the Reactor Context. Cancelled before it has given one, it holds
-     * nothing; whoever is given one closes it. {@link Mono#usingWhen} does, even where it is given as it is cancelled.
+     * Opens a conversation for one run of the tenant in the Reactor Context. Cancelled before it has given one, it
+     * holds nothing; whoever is given one closes it. {@link Mono#usingWhen} does, even where it is given as it is
+     * cancelled.
      *
      * @param conversationId which; null for a run outside of any conversation, of which nothing is kept when it is
      *     closed
@@ -41,9 +42,9 @@ public interface ConversationMemory {
     }
 
     /**
-     * As much as fits, counted by {@link io.cortexreactive.message.TokenEstimate}; instructions and tools of the request
-     * do not count. The window fails with {@link io.cortexreactive.error.LimitExceededException} where what is asked last
-     * and what followed last do not fit.
+     * As much as fits, counted by {@link io.cortexreactive.message.TokenEstimate}; instructions and tools of the
+     * request do not count. The window fails with {@link io.cortexreactive.error.LimitExceededException} where what is
+     * asked last and what followed last do not fit.
      *
      * @param truncation what is left out
      */
@@ -59,8 +60,8 @@ public interface ConversationMemory {
     }
 
     /**
-     * A summary of what is older, and the latest messages. A model makes it when a window is asked for and there are too
-     * many messages: from the summary before and the messages since, so that none is read twice. It is kept in the
+     * A summary of what is older, and the latest messages. A model makes it when a window is asked for and there are
+     * too many messages: from the summary before and the messages since, so that none is read twice. It is kept in the
      * store. Its usage is booked as that of any call of {@code chat}. A model that fails fails no run: the window then
      * has the messages themselves, and it is asked again once there are as many more.
      */

@@ -8,8 +8,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps conversations, which only grow. Every publisher is cold, and what it has begun may or may not have happened when
- * it is cancelled. An implementation passes {@code ConversationStoreContract}, in core's tests jar. Thread-safe.
+ * Keeps conversations, which only grow. Every publisher is cold, and what it has begun may or may not have happened
+ * when it is cancelled. An implementation passes {@code ConversationStoreContract}, in core's tests jar. Thread-safe.
  */
 public interface ConversationStore {
 
@@ -28,8 +28,8 @@ public interface ConversationStore {
      * Adds messages, all or none.
      *
      * @param expectedLast the position of the latest message that the caller knows of
-     * @return the position of the latest message then; {@link ConversationChangedException} if there is another than the
-     *     caller knows of, of which exactly one of several callers is spared
+     * @return the position of the latest message then; {@link ConversationChangedException} if there is another than
+     *     the caller knows of, of which exactly one of several callers is spared
      */
     Mono<Long> append(ConversationKey key, long expectedLast, List<Message> messages);
 

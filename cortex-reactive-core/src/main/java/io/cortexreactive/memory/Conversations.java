@@ -14,9 +14,10 @@ import reactor.util.context.ContextView;
 /**
  * Conversations in a store, and whose turn it is in each. Keep one for a store. Thread-safe.
  *
- * <p>Runs of one process take turns in the order they come. Runs of several processes that share a store take turns by a
- * lease, for which they ask now and then, so that nobody is sure to be next. A run renews its lease with what it does to
- * its {@link Conversation}, and all along with {@link Conversation#during}. A process that dies loses it after a while.
+ * <p>Runs of one process take turns in the order they come. Runs of several processes that share a store take turns by
+ * a lease, for which they ask now and then, so that nobody is sure to be next. A run renews its lease with what it does
+ * to its {@link Conversation}, and all along with {@link Conversation#during}. A process that dies loses it after a
+ * while.
  */
 public final class Conversations {
 
@@ -56,8 +57,8 @@ public final class Conversations {
 
     /** All that was said in a conversation of the tenant in the Reactor Context, whoever holds it. */
     public Flux<Message> history(String conversationId) {
-        return Flux.deferContextual(context -> store.read(key(context, conversationId), 0, Integer.MAX_VALUE)
-                .map(StoredMessage::message));
+        return Flux.deferContextual(context ->
+                store.read(key(context, conversationId), 0, Integer.MAX_VALUE).map(StoredMessage::message));
     }
 
     /**

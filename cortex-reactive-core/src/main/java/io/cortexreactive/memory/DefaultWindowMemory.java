@@ -19,7 +19,8 @@ record DefaultWindowMemory(Supplier<Window> windows, WhenBusy whenBusy, Duration
 
     @Override
     public WindowMemory waitAtMost(Duration value) {
-        MemoryConfigurationException.require(value.toMillis() > 0, "A run must wait a millisecond at least, or refuse.");
+        MemoryConfigurationException.require(
+                value.toMillis() > 0, "A run must wait a millisecond at least, or refuse.");
         return new DefaultWindowMemory(windows, whenBusy, value);
     }
 
@@ -33,7 +34,9 @@ record DefaultWindowMemory(Supplier<Window> windows, WhenBusy whenBusy, Duration
     }
 
     private static Mono<Conversation> begin(Hold hold, Window window) {
-        return hold.store().lastPosition(hold.key()).flatMap(last -> window.load(new History(hold, last))
-                .thenReturn(new KeptConversation(hold, window, last)));
+        return hold.store()
+                .lastPosition(hold.key())
+                .flatMap(last ->
+                        window.load(new History(hold, last)).thenReturn(new KeptConversation(hold, window, last)));
     }
 }

@@ -93,8 +93,8 @@ final class Hold {
     }
 
     /**
-     * Fails only where somebody else has the lease. A store that does not answer may do so the next time, and until then
-     * nobody else gets an answer either.
+     * Fails only where somebody else has the lease. A store that does not answer may do so the next time, and until
+     * then nobody else gets an answer either.
      */
     Mono<Void> renew() {
         return Mono.defer(() -> released.get() ? Mono.just(true) : ask())

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The latest units that fit, behind what the user had said before them; and the first exchange before all, where that is
- * to stay. Holds no more than that, and weighs what is said once.
+ * The latest units that fit, behind what the user had said before them; and the first exchange before all, where that
+ * is to stay. Holds no more than that, and weighs what is said once.
  */
 final class RecentWindow implements Window {
 
@@ -39,7 +39,9 @@ final class RecentWindow implements Window {
     private Mono<Void> loadHead(History history) {
         return Mono.defer(() -> measure.headLimit() == 0
                 ? Mono.empty()
-                : history.begin().doOnNext(page -> fillHead(page, history.last())).then());
+                : history.begin()
+                        .doOnNext(page -> fillHead(page, history.last()))
+                        .then());
     }
 
     private synchronized void fillHead(List<StoredMessage> page, long last) {

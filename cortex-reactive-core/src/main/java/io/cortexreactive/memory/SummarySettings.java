@@ -11,10 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param instruction what that model is told to do
  */
 public record SummarySettings(
-        int keepLatest,
-        int whenMoreThan,
-        @Nullable String model,
-        String instruction) {
+        int keepLatest, int whenMoreThan, @Nullable String model, String instruction) {
 
     /** The latest 20 as they are, once there are more than 50, by the client's default model. */
     public static final SummarySettings DEFAULTS = new SummarySettings(

@@ -10,8 +10,8 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Whose turn it is in each conversation, in this process: first come, first served. Keeps nothing of a conversation that
- * nobody is in or waits for. Thread-safe.
+ * Whose turn it is in each conversation, in this process: first come, first served. Keeps nothing of a conversation
+ * that nobody is in or waits for. Thread-safe.
  */
 final class Turns {
 
@@ -63,14 +63,16 @@ final class Turns {
             AtomicReference<Turn> next = new AtomicReference<>();
             lines.computeIfPresent(key, (same, line) -> {
                 if (line.remove(this) && first && !line.isEmpty()) {
-                    next.set(line.iterator().next());
+                    Turn head = line.iterator().next();
                     // Here, so that it hands on its turn if it leaves before it is told.
-                    next.get().first = true;
+                    head.first = true;
+                    next.set(head);
                 }
                 return line.isEmpty() ? null : line;
             });
-            if (next.get() != null) {
-                next.get().come.tryEmitEmpty();
+            Turn called = next.get();
+            if (called != null) {
+                called.come.tryEmitEmpty();
             }
         }
     }

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param end the position of the last one
  * @param user what a user had said before; null for what a user says, and where it is not known
  */
-record Unit(List<Message> messages, long weight, long end, @Nullable Unit user) {
+record Unit(
+        List<Message> messages,
+        long weight,
+        long end,
+        @Nullable Unit user) {
 
     boolean isUser() {
         return messages.get(0).role() == Role.USER;

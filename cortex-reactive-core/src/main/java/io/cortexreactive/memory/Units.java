@@ -103,7 +103,9 @@ final class Units {
         return part instanceof ToolResultContent result ? Stream.of(result) : Stream.empty();
     }
 
-    /** @throws InvalidConversationException unless every tool call has its result right behind it, and nothing else has */
+    /**
+     * @throws InvalidConversationException unless every tool call has its result right behind it, and nothing else has
+     */
     static void requireWhole(List<Message> messages) {
         int next = 0;
         while (next < messages.size()) {

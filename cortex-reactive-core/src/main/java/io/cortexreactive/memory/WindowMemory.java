@@ -8,6 +8,8 @@ public interface WindowMemory extends ConversationMemory {
     /** What a run does that finds its conversation busy; it waits by default. */
     WindowMemory whenBusy(WhenBusy value);
 
-    /** How long a run waits for its turn before it fails with {@link ConversationBusyException}; 2 minutes by default. */
+    /**
+     * How long a run waits for its turn before it fails with {@link ConversationBusyException}; 2 minutes by default.
+     */
     WindowMemory waitAtMost(Duration value);
 }

@@ -96,7 +96,9 @@ class ConversationPropertyTests {
 
         /** And waits until all threads have come to rest, those of cancelled runs included. */
         void runAll() {
-            Talk.done(Flux.range(0, RUNS).flatMap(number -> maybeCancelled(number), RUNS).then());
+            Talk.done(Flux.range(0, RUNS)
+                    .flatMap(number -> maybeCancelled(number), RUNS)
+                    .then());
             Talk.done(threads.disposeGracefully());
             Talk.done(timer.disposeGracefully());
         }
@@ -132,12 +134,11 @@ class ConversationPropertyTests {
         }
 
         private static ConversationMemory memory(Random random) {
-            WindowMemory memory =
-                    switch (random.nextInt(3)) {
-                        case 0 -> ConversationMemory.buffer();
-                        case 1 -> ConversationMemory.slidingWindow(3 + random.nextInt(10));
-                        default -> ConversationMemory.tokenLimit(200, Truncation.MIDDLE);
-                    };
+            WindowMemory memory = switch (random.nextInt(3)) {
+                case 0 -> ConversationMemory.buffer();
+                case 1 -> ConversationMemory.slidingWindow(3 + random.nextInt(10));
+                default -> ConversationMemory.tokenLimit(200, Truncation.MIDDLE);
+            };
             return random.nextInt(4) == 0 ? memory.whenBusy(WhenBusy.REFUSE) : memory;
         }
 

@@ -31,8 +31,8 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /**
- * What every store of conversations must keep. Extend it with {@link #store}. Each test has conversations of its own, so
- * that the store may have others, too.
+ * What every store of conversations must keep. Extend it with {@link #store}. Each test has conversations of its own,
+ * so that the store may have others, too.
  */
 public abstract class ConversationStoreContract {
 
@@ -128,8 +128,7 @@ public abstract class ConversationStoreContract {
 
         assertThatThrownBy(() -> append(key, 0, Message.user("b"), Message.assistant("c")))
                 .isInstanceOf(ConversationChangedException.class);
-        assertThatThrownBy(() -> append(key, 2, Message.user("b")))
-                .isInstanceOf(ConversationChangedException.class);
+        assertThatThrownBy(() -> append(key, 2, Message.user("b"))).isInstanceOf(ConversationChangedException.class);
         assertThat(read(key)).containsExactly(new StoredMessage(1, Message.user("a")));
     }
 
@@ -301,7 +300,8 @@ public abstract class ConversationStoreContract {
                 DocumentContent.of("report", "application/pdf", new byte[] {4}),
                 new ReasoningContent("because", "sig", false, Map.of("id", "rs_1")),
                 new ReasoningContent("b3BhcXVl", null, true),
-                ToolCall.of("c", "t", Map.of("type", "a user's own type", "deep", Map.of("list", List.of(1, 2.5, "x")))),
+                ToolCall.of(
+                        "c", "t", Map.of("type", "a user's own type", "deep", Map.of("list", List.of(1, 2.5, "x")))),
                 new ToolCall("d", "t", Map.of(), "{\"city\":"),
                 new ToolResultContent("c", Map.of("type", "a tool's own type"), false),
                 new ToolResultContent("d", "wrong", true),
@@ -319,13 +319,20 @@ public abstract class ConversationStoreContract {
 
     private static Map<String, Object> metadata() {
         Map<String, Object> metadata = new HashMap<>(Map.of(
-                "text", "a",
-                "number", 12,
-                "large", 4_000_000_000L,
-                "fraction", 0.25,
-                "truth", true,
-                "@class", "java.lang.Runtime",
-                "list", List.of(1, "b", Map.of("c", false))));
+                "text",
+                "a",
+                "number",
+                12,
+                "large",
+                4_000_000_000L,
+                "fraction",
+                0.25,
+                "truth",
+                true,
+                "@class",
+                "java.lang.Runtime",
+                "list",
+                List.of(1, "b", Map.of("c", false))));
         metadata.put("nothing", null);
         return metadata;
     }
@@ -333,7 +340,8 @@ public abstract class ConversationStoreContract {
     @Test
     public void idsAreTakenAsTheyAre() {
         String base = Tenancy.newCorrelationId();
-        for (String id : List.of(base, base.toUpperCase(Locale.ROOT) + "X", base + "x", base + " ", "🌍" + base, base + "'%_*:{}\\")) {
+        for (String id : List.of(
+                base, base.toUpperCase(Locale.ROOT) + "X", base + "x", base + " ", "🌍" + base, base + "'%_*:{}\\")) {
             ConversationKey odd = new ConversationKey("acme", id);
             append(odd, 0, Message.user(id));
             assertThat(read(odd)).containsExactly(new StoredMessage(1, Message.user(id)));

@@ -115,17 +115,18 @@ class ConversationTurnsTests {
     }
 
     @Test
-    void runThatIsCancelledAsItsTurnComesHandsItOn() {
-        Run first = run();
-        Run second = run();
-        Run third = run();
-        Talk.done(first.conversation().close());
-        second.asking.dispose();
+    void runThatLeavesBeforeItIsToldOfItsTurnHandsItOn() {
+        Turns turns = new Turns();
+        Turns.Turn first = turns.join(KEY);
+        Turns.Turn second = turns.join(KEY);
+        Turns.Turn third = turns.join(KEY);
+        first.leave();
+        second.leave();
+        second.leave();
 
-        assertThat(third.isIn()).isTrue();
-        assertThat(second.isIn()).isFalse();
-        third.close();
-        assertNothingIsHeld();
+        assertThat(third.hasCome()).isTrue();
+        third.leave();
+        assertThat(turns.size()).isZero();
     }
 
     @Test
@@ -379,18 +380,19 @@ class ConversationTurnsTests {
 
     @Test
     void storeThatDoesNotTakeALeaseBackHoldsNobodyUp() {
-        for (Mono<Object> answer : List.of(Mono.never(), Mono.error(new IllegalStateException("on purpose")))) {
-            Falling failing = new Falling(store, 2, answer);
-            Conversations conversations = new Conversations(failing, LEASE, time);
+        for (Mono<Void> answer :
+                List.of(Mono.<Void>never(), Mono.<Void>error(new IllegalStateException("on purpose")))) {
+            Conversations conversations = new Conversations(new Keeping(store, answer), LEASE, time);
             Run first = new Run(memory.open("talk", conversations));
             Run second = new Run(memory.open("talk", conversations));
             AtomicInteger closed = new AtomicInteger();
             first.conversation().close().subscribe(null, null, closed::incrementAndGet);
-            failing.left.set(100);
             time.advanceTimeBy(LEASE.plusSeconds(2));
 
             assertThat(closed).hasValue(1);
-            second.close();
+            assertThat(second.isIn()).isTrue();
+            second.conversation().close().subscribe();
+            time.advanceTimeBy(LEASE);
             assertThat(conversations.inUse()).isZero();
         }
     }
@@ -445,6 +447,22 @@ class ConversationTurnsTests {
                 }
                 return arrives ? answer.then(Mono.never()) : Mono.never();
             });
+        }
+    }
+
+    /** Takes no lease back. */
+    private static final class Keeping extends Counting {
+
+        private final Mono<Void> answer;
+
+        Keeping(ConversationStore store, Mono<Void> answer) {
+            super(store);
+            this.answer = answer;
+        }
+
+        @Override
+        public Mono<Void> release(ConversationKey key, String holder) {
+            return answer;
         }
     }
 

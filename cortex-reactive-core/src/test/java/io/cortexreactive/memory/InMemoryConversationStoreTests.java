@@ -55,7 +55,8 @@ class InMemoryConversationStoreTests extends ConversationStoreContract {
 
         assertThat(positions(small, "a", 0)).containsExactly(8L, 9L, 10L);
         assertThat(positions(small, "a", 8)).containsExactly(9L, 10L);
-        assertThat(Talk.value(small.lastPosition(new ConversationKey(null, "a")))).isEqualTo(10);
+        assertThat(Talk.value(small.lastPosition(new ConversationKey(null, "a"))))
+                .isEqualTo(10);
     }
 
     @Test

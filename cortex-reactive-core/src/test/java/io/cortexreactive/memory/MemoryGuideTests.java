@@ -53,7 +53,8 @@ class MemoryGuideTests {
             return conversation
                     .append(List.of(question))
                     .then(conversation.window())
-                    .flatMap(window -> chat.send(ChatRequest.builder().messages(window).build()))
+                    .flatMap(window ->
+                            chat.send(ChatRequest.builder().messages(window).build()))
                     .map(ChatResponse::message)
                     .flatMap(answer -> conversation.append(List.of(answer)).thenReturn(answer.text()));
         }
@@ -81,7 +82,8 @@ class MemoryGuideTests {
         ConversationMemory patient = ConversationMemory.buffer().waitAtMost(Duration.ofMinutes(5));
 
         assertThat(List.of(everything, latest, fitting, summed, refusing, patient))
-                .allSatisfy(memory -> assertThat(memory.open(null, Conversations.inMemory()).block(Talk.LONG))
+                .allSatisfy(memory -> assertThat(
+                                memory.open(null, Conversations.inMemory()).block(Talk.LONG))
                         .isNotNull());
     }
 

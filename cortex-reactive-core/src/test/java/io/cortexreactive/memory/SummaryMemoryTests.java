@@ -60,7 +60,11 @@ class SummaryMemoryTests {
 
     private String asked(int call) {
         ChatRequest request = provider.requests().get(call);
-        assertThat(request.messages()).hasSize(1).first().extracting(Message::role).isEqualTo(Role.USER);
+        assertThat(request.messages())
+                .hasSize(1)
+                .first()
+                .extracting(Message::role)
+                .isEqualTo(Role.USER);
         return request.messages().get(0).text();
     }
 
@@ -83,8 +87,7 @@ class SummaryMemoryTests {
         assertThat(asked(0))
                 .contains("User: ask1\nAssistant: say1\nUser: ask2\nAssistant: say2\n")
                 .doesNotContain("ask3", "Earlier summary");
-        assertThat(provider.requests().get(0).system())
-                .isEqualTo(SummarySettings.DEFAULTS.instruction());
+        assertThat(provider.requests().get(0).system()).isEqualTo(SummarySettings.DEFAULTS.instruction());
     }
 
     @Test
@@ -106,7 +109,9 @@ class SummaryMemoryTests {
         Talk.done(conversation.append(chatter(4, 5)));
 
         assertThat(window(conversation)).containsExactly(SUMMARY + "Second.", "ask5", "say5");
-        assertThat(asked(1)).contains("Earlier summary: First.\n", "User: ask3\n", "say4").doesNotContain("ask2", "ask5");
+        assertThat(asked(1))
+                .contains("Earlier summary: First.\n", "User: ask3\n", "say4")
+                .doesNotContain("ask2", "ask5");
     }
 
     @Test
@@ -123,7 +128,10 @@ class SummaryMemoryTests {
         assertThat(provider.requests()).hasSize(1);
         assertThat(Talk.value(store.summary(new ConversationKey(null, "talk"))))
                 .isEqualTo(new ConversationSummary("They talked.", 4));
-        Talk.done(conversations.history("talk").count().doOnNext(all -> assertThat(all).isEqualTo(7)));
+        Talk.done(conversations
+                .history("talk")
+                .count()
+                .doOnNext(all -> assertThat(all).isEqualTo(7)));
     }
 
     @Test
@@ -165,7 +173,10 @@ class SummaryMemoryTests {
 
     @Test
     void modelThatFailsFailsNoRunAndIsAskedAgainLater() {
-        provider.enqueue(ScriptedReply.fail(Fault.status(400, "ValidationException", "no")), ScriptedReply.text(" "), ScriptedReply.text("At last."));
+        provider.enqueue(
+                ScriptedReply.fail(Fault.status(400, "ValidationException", "no")),
+                ScriptedReply.text(" "),
+                ScriptedReply.text("At last."));
         Conversation conversation = open();
         Talk.done(conversation.append(chatter(1, 3)));
         assertThat(window(conversation)).isEqualTo(told(chatter(1, 3)));
@@ -190,7 +201,9 @@ class SummaryMemoryTests {
         Talk.done(store.append(new ConversationKey(null, "talk"), 0, chatter(1, 120)));
 
         assertThat(window(open())).containsExactly(SUMMARY + "Three.", "ask120", "say120");
-        assertThat(asked(1)).contains("Earlier summary: One.", "ask51", "say100").doesNotContain("ask50", "ask101");
+        assertThat(asked(1))
+                .contains("Earlier summary: One.", "ask51", "say100")
+                .doesNotContain("ask50", "ask101");
     }
 
     @Test
@@ -235,13 +248,15 @@ class SummaryMemoryTests {
     @Test
     void summaryOfATenantIsAskedForAsThatTenant() {
         provider.enqueue(ScriptedReply.text("They talked."));
-        Conversation conversation = Talk.value(memory.open("talk", conversations).contextWrite(Talk.as("acme")));
+        Conversation conversation =
+                Talk.value(memory.open("talk", conversations).contextWrite(Talk.as("acme")));
         Talk.done(conversation.append(chatter(1, 3)));
         Talk.done(conversation.window().contextWrite(Talk.as("acme")));
 
         assertThat(store.summary(new ConversationKey(null, "talk")).blockOptional(Talk.LONG))
                 .isEmpty();
-        assertThat(Talk.value(store.summary(new ConversationKey("acme", "talk"))).text())
+        assertThat(Talk.value(store.summary(new ConversationKey("acme", "talk")))
+                        .text())
                 .isEqualTo("They talked.");
     }
 

@@ -69,8 +69,8 @@ final class Talk {
     }
 
     private static String told(Message message) {
-        String calls = String.join(
-                ",", message.toolCalls().stream().map(ToolCall::id).toList());
+        String calls =
+                String.join(",", message.toolCalls().stream().map(ToolCall::id).toList());
         return switch (message.role()) {
             case TOOL -> "=" + String.join(",", results(message));
             case ASSISTANT -> calls.isEmpty() ? message.text() : "?" + calls;
@@ -92,7 +92,10 @@ final class Talk {
         List<String> open = new ArrayList<>();
         for (Message message : window) {
             if (message.role() == Role.TOOL) {
-                results(message).forEach(id -> assertThat(open.remove(id)).as("has been called").isTrue());
+                results(message)
+                        .forEach(id -> assertThat(open.remove(id))
+                                .as("has been called")
+                                .isTrue());
             } else {
                 assertThat(open).as("calls without a result").isEmpty();
                 message.toolCalls().forEach(call -> open.add(call.id()));

@@ -159,7 +159,8 @@ class WindowTests {
     @Test
     void longConversationIsReadFromItsEnd() {
         Counting counting = new Counting(store);
-        Talk.done(store.append(new ConversationKey(null, "long"), 0, all(ask("a"), rounds(1, 2_000), ask("c"), say("d"))));
+        Talk.done(store.append(
+                new ConversationKey(null, "long"), 0, all(ask("a"), rounds(1, 2_000), ask("c"), say("d"))));
         Conversation conversation =
                 Talk.value(ConversationMemory.slidingWindow(10).open("long", Conversations.on(counting)));
         Talk.done(conversation.append(ask("q")));
@@ -177,7 +178,8 @@ class WindowTests {
         assertThat(within(ConversationMemory.tokenLimit(tokens(said)), said)).hasSize(6);
         assertThat(within(ConversationMemory.tokenLimit(tokens(said) - 1), said))
                 .containsExactly("c", "?t1", "=t1", "d");
-        assertThat(within(ConversationMemory.tokenLimit(tokens(kept) - 1), said)).containsExactly("c", "d");
+        assertThat(within(ConversationMemory.tokenLimit(tokens(kept) - 1), said))
+                .containsExactly("c", "d");
     }
 
     @Test
@@ -196,11 +198,10 @@ class WindowTests {
         Conversation conversation = passing(ConversationMemory.tokenLimit(100));
         Talk.done(conversation.append(all(ask("a"), say("b"), ask(question))));
 
-        assertThatThrownBy(() -> window(conversation))
-                .isInstanceOfSatisfying(LimitExceededException.class, error -> {
-                    assertThat(error.limit()).isEqualTo(100);
-                    assertThat(error.actual()).isEqualTo(tokens(ask(question)));
-                });
+        assertThatThrownBy(() -> window(conversation)).isInstanceOfSatisfying(LimitExceededException.class, error -> {
+            assertThat(error.limit()).isEqualTo(100);
+            assertThat(error.actual()).isEqualTo(tokens(ask(question)));
+        });
     }
 
     @Test
@@ -230,8 +231,14 @@ class WindowTests {
         long limit = 2 * tokens(all(ask("a"), tools("t1"))) + tokens(ask("q"));
         ConversationMemory memory = ConversationMemory.tokenLimit(limit, Truncation.MIDDLE);
 
-        assertThat(within(memory, said)).startsWith("a", "?t1", "=t1").endsWith("b").hasSizeLessThan(8);
-        assertThat(after(memory, said)).startsWith("a", "?t1", "=t1").endsWith("b", "q").hasSizeLessThan(8);
+        assertThat(within(memory, said))
+                .startsWith("a", "?t1", "=t1")
+                .endsWith("b")
+                .hasSizeLessThan(8);
+        assertThat(after(memory, said))
+                .startsWith("a", "?t1", "=t1")
+                .endsWith("b", "q")
+                .hasSizeLessThan(8);
     }
 
     @Test
@@ -254,7 +261,11 @@ class WindowTests {
 
     @Test
     void storedCallWithoutAResultIsToldWithOne() {
-        List<Message> broken = all(ask("a"), List.of(tools("t1").get(0)), ask("b"), List.of(tools("t2").get(1)));
+        List<Message> broken = all(
+                ask("a"),
+                List.of(tools("t1").get(0)),
+                ask("b"),
+                List.of(tools("t2").get(1)));
 
         assertThat(after(ConversationMemory.buffer(), broken)).containsExactly("a", "?t1", "=t1", "b", "q");
         assertThat(after(ConversationMemory.slidingWindow(9), broken)).containsExactly("a", "?t1", "=t1", "b", "q");
