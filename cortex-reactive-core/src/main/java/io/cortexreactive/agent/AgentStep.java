@@ -88,8 +88,8 @@ public sealed interface AgentStep {
     record ToolProgressed(List<String> path, int iteration, int index, String callId, Object value)
             implements AgentStep {
         @Override
-        public AgentStep withPath(List<String> value) {
-            return new ToolProgressed(value, iteration, index, callId, value);
+        public AgentStep withPath(List<String> longer) {
+            return new ToolProgressed(longer, iteration, index, callId, value);
         }
     }
 
