@@ -97,7 +97,8 @@ public final class AgentRun {
 
     /**
      * One iteration: asks the model, and runs the tools it calls. Afterwards the run goes on, or it has
-     * {@linkplain #goesOn() come to its end}: the model called no tool, a tool said to stop, or a limit is reached.
+     * {@linkplain #goesOn() come to its end}: the model called no tool, a tool said to stop, or a limit is reached. A turn
+     * after a model that was done takes the run up again; {@linkplain #mayAsk() where it may not}, it is empty.
      */
     public Flux<AgentStep> turn() {
         return turn(TurnStyle.NATIVE, UnaryOperator.identity());
@@ -110,6 +111,9 @@ public final class AgentRun {
 
     Flux<AgentStep> turn(TurnStyle style, UnaryOperator<ChatRequest> change) {
         return Flux.defer(() -> {
+            if (!mayAsk()) {
+                return Flux.empty();
+            }
             AgentTurn turn = new AgentTurn(this, style, change);
             trace.current(turn);
             return turn.steps();
@@ -119,6 +123,26 @@ public final class AgentRun {
     /** Whether the loop is to go on; it is done otherwise, or another agent's loop takes over. */
     public boolean goesOn() {
         return stopReason == null && successor == null;
+    }
+
+    /**
+     * Whether another turn asks the model, also where the model was done; it does not, and is empty, once a limit is
+     * reached, a tool said to stop, or another agent is to take over.
+     */
+    public boolean mayAsk() {
+        if (stopReason != null && stopReason.mayBeTakenUp()) {
+            stopReason = null;
+        }
+        AgentStopReason exceeded = budget.exceeded();
+        if (goesOn() && exceeded != null) {
+            stopReason = exceeded;
+        }
+        return goesOn();
+    }
+
+    /** Why it is to end; null if it is not. */
+    @Nullable AgentStopReason stopReason() {
+        return stopReason;
     }
 
     /** Ends the run after this, with this reason; for loops that know better than the model. */

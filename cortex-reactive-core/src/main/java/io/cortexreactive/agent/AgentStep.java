@@ -21,6 +21,7 @@ import java.util.List;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = AgentStep.Retrieved.class, name = "retrieved"),
+    @JsonSubTypes.Type(value = AgentStep.Planned.class, name = "planned"),
     @JsonSubTypes.Type(value = AgentStep.Text.class, name = "text"),
     @JsonSubTypes.Type(value = AgentStep.Reasoning.class, name = "reasoning"),
     @JsonSubTypes.Type(value = AgentStep.ToolStarted.class, name = "tool_started"),
@@ -48,6 +49,19 @@ public sealed interface AgentStep {
         @Override
         public AgentStep withPath(List<String> value) {
             return new Retrieved(value, iteration, content);
+        }
+    }
+
+    /** What the model is going to do. Told behind the iteration in which it planned; replaces what is left of a plan. */
+    record Planned(List<String> path, int iteration, List<String> steps) implements AgentStep {
+
+        public Planned {
+            steps = List.copyOf(steps);
+        }
+
+        @Override
+        public AgentStep withPath(List<String> value) {
+            return new Planned(value, iteration, steps);
         }
     }
 
@@ -88,8 +102,8 @@ public sealed interface AgentStep {
     record ToolProgressed(List<String> path, int iteration, int index, String callId, Object value)
             implements AgentStep {
         @Override
-        public AgentStep withPath(List<String> value) {
-            return new ToolProgressed(value, iteration, index, callId, this.value);
+        public AgentStep withPath(List<String> longer) {
+            return new ToolProgressed(longer, iteration, index, callId, value);
         }
     }
 

@@ -34,12 +34,20 @@ public enum AgentStopReason {
     CONTEXT_WINDOW_EXCEEDED,
 
     /** The provider's filter stepped in. Tools that the model called were not run. */
-    CONTENT_FILTERED;
+    CONTENT_FILTERED,
+
+    /** A step of the plan failed, and no new plan was left; the output is made of what there is. */
+    PLAN_FAILED;
 
     private static final Map<StopReason, AgentStopReason> CUT = Map.of(
             StopReason.MAX_TOKENS, MAX_TOKENS,
             StopReason.CONTEXT_WINDOW_EXCEEDED, CONTEXT_WINDOW_EXCEEDED,
             StopReason.CONTENT_FILTERED, CONTENT_FILTERED);
+
+    /** Whether it is only that the last answer called no tool: the model may be asked something else. */
+    boolean mayBeTakenUp() {
+        return this == COMPLETED || CUT.containsValue(this);
+    }
 
     /** {@link #COMPLETED} unless the answer is not whole. */
     static AgentStopReason of(StopReason reason) {

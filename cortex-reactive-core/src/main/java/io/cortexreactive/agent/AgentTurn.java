@@ -1,6 +1,5 @@
 package io.cortexreactive.agent;
 
-import io.cortexreactive.memory.Interruption;
 import io.cortexreactive.message.ChatAccumulator;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
@@ -56,6 +55,7 @@ final class AgentTurn {
     private List<ToolCall> calls = List.of();
     private @Nullable ToolResult[] results = {};
     private List<Message> said = List.of();
+    private boolean began;
     private boolean stored;
 
     AgentTurn(AgentRun run, TurnStyle style, UnaryOperator<ChatRequest> change) {
@@ -71,14 +71,16 @@ final class AgentTurn {
 
     Flux<AgentStep> steps() {
         run.telling().iterationStarts(run);
-        return Flux.concat(asked().handle(this::chunk), Flux.defer(this::answered), Mono.defer(this::ended));
+        return Flux.concat(asked().handle(this::step), Flux.defer(this::answered), Mono.defer(this::ended));
     }
 
     private Flux<ChatChunk> asked() {
         return run.request()
                 .map(request -> style.asking(change.apply(request)))
                 .flatMap(this::hooked)
-                .flatMapMany(request -> run.chat().stream(request));
+                .flatMapMany(request ->
+                        style.shown(style.ask(run, request).doOnNext(this::keep)))
+                .onErrorResume(error -> !began && style.asksOtherwise(error), error -> asked());
     }
 
     private Mono<ChatRequest> hooked(ChatRequest request) {
@@ -92,10 +94,12 @@ final class AgentTurn {
                 : Mono.just(request);
     }
 
-    private void chunk(ChatChunk chunk, SynchronousSink<AgentStep> sink) {
-        synchronized (this) {
-            answer.add(chunk);
-        }
+    private synchronized void keep(ChatChunk chunk) {
+        began = true;
+        answer.add(chunk);
+    }
+
+    private void step(ChatChunk chunk, SynchronousSink<AgentStep> sink) {
         if (chunk instanceof TextDelta delta) {
             sink.next(new AgentStep.Text(path, number, delta.text()));
         } else if (chunk instanceof ReasoningDelta delta) {
@@ -128,7 +132,7 @@ final class AgentTurn {
     }
 
     private synchronized ChatResponse whole() {
-        ChatResponse whole = answer.toResponse();
+        ChatResponse whole = style.kept(answer.toResponse());
         response = whole;
         calls = style.calls(whole);
         results = new @Nullable ToolResult[calls.size()];
@@ -261,6 +265,6 @@ final class AgentTurn {
                 ended.add(new ToolResultContent(calls.get(i).id(), result.text(), !result.success()));
             }
         }
-        return Interruption.of(message, ended);
+        return style.brokenOff(message, ended);
     }
 }

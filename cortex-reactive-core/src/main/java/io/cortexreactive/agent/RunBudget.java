@@ -72,6 +72,11 @@ final class RunBudget {
         return spent();
     }
 
+    /** Why the model may not be asked; null if it may. */
+    @Nullable AgentStopReason exceeded() {
+        return exceededWith(0);
+    }
+
     /** Why the model may not be asked again, whatever it says; null if it may. */
     @Nullable AgentStopReason spent() {
         if (limits.maxTokens() != null && usage.total() >= limits.maxTokens()) {

@@ -1,5 +1,7 @@
 package io.cortexreactive.agent;
 
+import io.cortexreactive.memory.Interruption;
+import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.message.Content;
@@ -10,8 +12,12 @@ import io.cortexreactive.message.ToolResultContent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import reactor.core.publisher.Flux;
 
-/** How a model is told of tools, calls them, and reads what they gave. Here: as its provider offers it. */
+/**
+ * How a model is told of tools, calls them, and reads what they gave. Here: as its provider offers it. One that keeps
+ * something belongs to one run.
+ */
 interface TurnStyle {
 
     /** The provider's own tool calls. */
@@ -20,6 +26,26 @@ interface TurnStyle {
     /** What is really asked. */
     default ChatRequest asking(ChatRequest request) {
         return request;
+    }
+
+    /** The answer to that. */
+    default Flux<ChatChunk> ask(AgentRun run, ChatRequest request) {
+        return run.chat().stream(request);
+    }
+
+    /** Whether to ask once more, otherwise, since the request was refused. */
+    default boolean asksOtherwise(Throwable error) {
+        return false;
+    }
+
+    /** What of an answer is told as it streams, demand passed on. */
+    default Flux<ChatChunk> shown(Flux<ChatChunk> chunks) {
+        return chunks;
+    }
+
+    /** What of a whole answer counts. Asked for once, before all that follows. */
+    default ChatResponse kept(ChatResponse response) {
+        return response;
     }
 
     /** The calls in an answer. */
@@ -38,5 +64,15 @@ interface TurnStyle {
         done.forEach(one -> contents.add(new ToolResultContent(
                 one.call().id(), one.result().text(), !one.result().success())));
         return new Message(Role.TOOL, contents, Map.of());
+    }
+
+    /**
+     * What an iteration leaves that broke off. Comes from any thread.
+     *
+     * @param answer as far as it came
+     * @param ended the results there are
+     */
+    default List<Message> brokenOff(Message answer, List<ToolResultContent> ended) {
+        return Interruption.of(answer, ended);
     }
 }

@@ -43,6 +43,19 @@ public final class Augmentation {
     }
 
     /**
+     * A text between lines {@code <name-…>} and {@code </name-…>} that nobody who wrote it could know.
+     *
+     * @throws DelimiterInTextException as {@link #augmented} does
+     */
+    public String enclosed(String name, String text) {
+        String id = nextId();
+        if (text.contains(id)) {
+            throw new DelimiterInTextException();
+        }
+        return "<%1$s-%2$s>\n%3$s\n</%1$s-%2$s>".formatted(name, id, text);
+    }
+
+    /**
      * The message, with what was found.
      *
      * @throws DelimiterInTextException if a text has the line, which chance alone does not bring about

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cortexreactive.Cortex;
 import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.memory.ConversationMemory;
+import io.cortexreactive.message.Message;
 import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.testing.ScriptedProvider;
 import io.cortexreactive.testing.ScriptedReply;
@@ -186,5 +187,50 @@ class AgentGuideTests {
         assertThat(response.output()).isEqualTo("Booked.");
         assertThat(response.iterations().get(0).toolCalls().get(0).result().output())
                 .isEqualTo("Snow for u1");
+    }
+
+    static Flux<AgentStep> answered(AgentRun run) {
+        return run.turn().repeat(run::goesOn);
+    }
+
+    static Flux<AgentStep> asked(AgentRun run, String next) {
+        return Flux.defer(() ->
+                run.mayAsk() ? run.say(Message.user(next)).thenMany(answered(run)) : Flux.empty());
+    }
+
+    @Test
+    void reflects() {
+        AgentLoop reflect = run -> Flux.concat(
+                answered(run),
+                asked(run, "What is wrong or missing in your answer? Be brief."),
+                asked(run, "Answer again, and better."));
+        provider.enqueue(
+                ScriptedReply.text("Take a coat."),
+                ScriptedReply.text("It rains, too."),
+                ScriptedReply.text("Take a coat and boots."));
+        Agent agent = Agent.bind(Agent.define("travel").loop(reflect).build(), AgentRuntime.of(chat, executor));
+
+        AgentResponse response = Objects.requireNonNull(agent.run("I go to Oslo.").block(LONG));
+        assertThat(response.output()).isEqualTo("Take a coat and boots.");
+        assertThat(response.messages()).hasSize(6);
+    }
+
+    @Test
+    void plans() {
+        AgentDefinition careful = Agent.define("travel")
+                .tools(weather)
+                .loop(AgentLoop.planAndExecute(
+                        AgentLoop.PlanOptions.DEFAULTS.withMaxSteps(5).withPlannerModel("wise")))
+                .build();
+        provider.enqueue(
+                ScriptedReply.text("{\"steps\":[\"Think of the cold\"]}"),
+                ScriptedReply.text("It is cold."),
+                ScriptedReply.text("Take a coat."));
+
+        assertThat(Objects.requireNonNull(Agent.bind(careful, AgentRuntime.of(chat, executor))
+                                .run("I go to Oslo.")
+                                .block(LONG))
+                        .output())
+                .isEqualTo("Take a coat.");
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cortexreactive.agent.AgentStep.Completed;
 import io.cortexreactive.agent.AgentStep.HandedOff;
 import io.cortexreactive.agent.AgentStep.IterationCompleted;
+import io.cortexreactive.agent.AgentStep.Planned;
 import io.cortexreactive.agent.AgentStep.Reasoning;
 import io.cortexreactive.agent.AgentStep.Restarted;
 import io.cortexreactive.agent.AgentStep.Retrieved;
@@ -53,6 +54,7 @@ class AgentStepTests {
                 Map.of("runId", "r1"));
         return Stream.of(
                 Arguments.of("retrieved", new Retrieved(PATH, 0, RetrievedContent.of(RetrievedItem.of("Noon is 12.", 0.5)))),
+                Arguments.of("planned", new Planned(PATH, 1, List.of("Look", "Answer"))),
                 Arguments.of("text", new Text(PATH, 2, "Noon.")),
                 Arguments.of("reasoning", new Reasoning(PATH, 2, "hm")),
                 Arguments.of("tool_started", new ToolStarted(PATH, 2, 0, "t1", "clock")),

@@ -1,0 +1,92 @@
+package io.cortexreactive.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cortexreactive.message.Message;
+import io.cortexreactive.message.Usage;
+import io.cortexreactive.testing.ScriptedReply;
+import io.cortexreactive.tool.ToolResult;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+class CustomLoopTests extends AgentFixture {
+
+    private static final AgentLoop TWICE = run -> Flux.concat(turns(run), Flux.defer(() -> again(run)));
+
+    private static Flux<AgentStep> again(AgentRun run) {
+        return run.say(Message.user("Again.")).thenMany(turns(run));
+    }
+
+    private static Flux<AgentStep> turns(AgentRun run) {
+        return run.turn().repeat(run::goesOn);
+    }
+
+    private Agent twice(AgentLimits limits) {
+        return Agent.bind(
+                Agent.define("helper")
+                        .tools(counter(), tool("stop", (input, context) -> Mono.just(ToolResult.stop("Stopped."))))
+                        .limits(limits)
+                        .loop(TWICE)
+                        .build(),
+                runtime());
+    }
+
+    @Test
+    void turnTakesUpARunThatTheModelWasDoneWith() {
+        provider.enqueue(ScriptedReply.text("One."), call("t1", "count"), ScriptedReply.text("Two."));
+        AgentResponse response = run(twice(AgentLimits.NONE));
+
+        assertThat(response.output()).isEqualTo("Two.");
+        assertThat(response.stopReason()).isEqualTo(AgentStopReason.COMPLETED);
+        assertThat(response.iterations()).hasSize(3);
+    }
+
+    private enum Limit {
+        MAX_ITERATIONS(AgentLimits.iterations(1)),
+        MAX_TOTAL_TOKENS(AgentLimits.NONE.withMaxTokens(5));
+
+        private final AgentLimits limits;
+
+        Limit(AgentLimits limits) {
+            this.limits = limits;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void turnAsksNothingOnceALimitIsReached(Limit limit) {
+        provider.enqueue(
+                ScriptedReply.builder().text("One.").usage(Usage.of(9, 1)).build(), ScriptedReply.text("Two."));
+        AgentResponse response = run(twice(limit.limits));
+
+        assertThat(response.output()).isEqualTo("One.");
+        assertThat(response.stopReason()).hasToString(limit.name());
+        assertThat(provider.requests()).hasSize(1);
+    }
+
+    @Test
+    void turnAsksNothingOnceAToolSaidToStop() {
+        provider.enqueue(call("t1", "stop"), ScriptedReply.text("Two."));
+        AgentResponse response = run(twice(AgentLimits.NONE));
+
+        assertThat(response.output()).isEqualTo("Stopped.");
+        assertThat(response.stopReason()).isEqualTo(AgentStopReason.TOOL_STOP);
+        assertThat(provider.requests()).hasSize(1);
+    }
+
+    @Test
+    void whatALoopSaysIsKept() {
+        provider.enqueue(ScriptedReply.text("One."), ScriptedReply.text("Two."));
+
+        assertThat(run(twice(AgentLimits.NONE)).messages())
+                .isEqualTo(List.of(
+                        Message.user("Go"),
+                        Message.assistant("One."),
+                        Message.user("Again."),
+                        Message.assistant("Two.")));
+    }
+}
