@@ -22,7 +22,9 @@ class GuideTests {
     private static final Pattern SNIPPET = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern SPACES = Pattern.compile("\\s+");
     private static final List<String> SOURCES = Stream.of(
-                    "cortex-reactive-core/src/test", "cortex-reactive-examples/src")
+                    "cortex-reactive-core/src/test",
+                    "cortex-reactive-persistence/src/test",
+                    "cortex-reactive-examples/src")
             .flatMap(folder -> files(ROOT.resolve(folder), ".java"))
             .map(GuideTests::withoutSpaces)
             .toList();
@@ -43,7 +45,8 @@ class GuideTests {
         assertThat(snippets)
                 .isNotEmpty()
                 .allMatch(
-                        GuideTests::isCompiled, "is in cortex-reactive-core/src/test or cortex-reactive-examples/src");
+                        GuideTests::isCompiled,
+                        "is in the tests of cortex-reactive-core or cortex-reactive-persistence, or in the examples");
     }
 
     private static boolean isCompiled(String snippet) {

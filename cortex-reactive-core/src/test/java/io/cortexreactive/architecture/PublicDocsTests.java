@@ -16,6 +16,13 @@ class PublicDocsTests {
     }
 
     @Test
+    void everythingPublicInPersistenceIsDocumented() {
+        List<SourceFile> sources = Modules.sourcesOf("cortex-reactive-persistence");
+        assertThat(sources).extracting(SourceFile::name).anyMatch(name -> name.endsWith("R2dbcRetriever.java"));
+        assertThat(PublicDocs.violations(sources)).isEmpty();
+    }
+
+    @Test
     void aPublicTypeWithoutJavadocIsCaught() {
         assertCaught("public class Bare {}").containsExactly("Fixture.java:1: type Bare has no javadoc");
     }

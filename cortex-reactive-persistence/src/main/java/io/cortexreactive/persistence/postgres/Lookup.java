@@ -1,0 +1,111 @@
+package io.cortexreactive.persistence.postgres;
+
+import io.cortexreactive.provider.wire.WireJson;
+import io.cortexreactive.retrieval.RetrievedContent;
+import io.cortexreactive.retrieval.RetrievedItem;
+import io.cortexreactive.tenant.TenantContext;
+import io.cortexreactive.tenant.TenantManager;
+import io.cortexreactive.tenant.TenantResolver;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.Readable;
+import io.r2dbc.spi.Statement;
+import io.r2dbc.spi.Wrapped;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Runs one statement, each time on a connection of its own. */
+record Lookup(ConnectionFactory connections, SearchSql sql) {
+
+    private static final TenantManager TENANTS = TenantManager.create(TenantResolver.none(), true);
+
+    /**
+     * Finds what fits. Before anything else, it finds out whose rows count.
+     *
+     * @param question what to ask the database with; subscribed only if there is a tenant where one is needed
+     */
+    Mono<RetrievedContent> find(Mono<?> question, int limit) {
+        return tenant().flatMap(tenant -> question.flatMap(asked -> find(values(asked, limit, tenant))));
+    }
+
+    private Mono<Optional<String>> tenant() {
+        return sql.tenanted()
+                ? TENANTS.current().mapNotNull(TenantContext::id).map(Optional::of)
+                : Mono.just(Optional.empty());
+    }
+
+    private List<Object> values(Object asked, int limit, Optional<String> tenant) {
+        List<Object> values = new ArrayList<>(List.of(asked, limit));
+        tenant.ifPresent(values::add);
+        values.addAll(sql.constants());
+        return values;
+    }
+
+    private Mono<RetrievedContent> find(List<Object> values) {
+        return Flux.usingWhen(
+                        Mono.defer(() -> Mono.<Connection>from(connections.create())),
+                        connection -> rows(connection, values),
+                        Lookup::giveBack,
+                        (connection, error) -> giveBack(connection),
+                        Lookup::abandon)
+                .collectList()
+                .map(RetrievedContent::new)
+                .onErrorMap(Exception.class, DriverErrors::translate);
+    }
+
+    private Flux<RetrievedItem> rows(Connection connection, List<Object> values) {
+        Statement statement = connection.createStatement(sql.text());
+        for (int i = 0; i < values.size(); i++) {
+            statement.bind(i, values.get(i));
+        }
+        return Flux.from(statement.execute()).concatMap(result -> result.map(Lookup::item));
+    }
+
+    private static RetrievedItem item(Readable row) {
+        return new RetrievedItem(
+                Objects.requireNonNull(row.get(0, String.class)),
+                Objects.requireNonNull(row.get(1, Double.class)),
+                metadata(row.get(2, String.class)));
+    }
+
+    /** Without what is not known of this row. */
+    private static Map<String, Object> metadata(@Nullable String json) {
+        Map<String, Object> told = json == null ? null : WireJson.object(json);
+        Map<String, Object> known = told == null ? new HashMap<>() : told;
+        known.values().removeIf(Objects::isNull);
+        return known;
+    }
+
+    /** What has been found is found, whatever becomes of the connection. */
+    private static Mono<Void> giveBack(Connection connection) {
+        return Mono.from(connection.close()).onErrorComplete();
+    }
+
+    /**
+     * Ends the query on the server before the connection goes back: the server drops a request to end a query where
+     * none runs, but would take one that is late for the next query on this connection.
+     */
+    private static Mono<Void> abandon(Connection connection) {
+        return driverOf(connection)
+                .map(PostgresqlConnection::cancelRequest)
+                .orElseGet(Mono::empty)
+                .onErrorComplete()
+                .then(Mono.defer(() -> giveBack(connection)));
+    }
+
+    private static Optional<PostgresqlConnection> driverOf(Connection connection) {
+        Object inner = connection;
+        while (inner instanceof Wrapped<?> wrapper && !(inner instanceof PostgresqlConnection)) {
+            inner = wrapper.unwrap();
+        }
+        return inner instanceof PostgresqlConnection driver ? Optional.of(driver) : Optional.empty();
+    }
+}

@@ -1,0 +1,5 @@
+/** PostgreSQL, through R2DBC: retrievers that search a table by its words or by the meaning of its texts. */
+@NullMarked
+package io.cortexreactive.persistence.postgres;
+
+import org.jspecify.annotations.NullMarked;
