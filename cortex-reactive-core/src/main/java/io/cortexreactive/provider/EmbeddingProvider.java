@@ -10,7 +10,8 @@ public interface EmbeddingProvider {
 
     /**
      * Embeds texts, all in one call, or in several where the service takes fewer. Cold: each subscription calls the
-     * service. Emits on the connection's event loop; cancelling closes the calls there. Fails with a {@link ProviderException}; never retries.
+     * service. Emits on the connection's event loop; cancelling closes the calls there. Fails with a
+     * {@link ProviderException}; never retries.
      */
     Mono<EmbeddingResponse> embed(EmbeddingRequest request);
 

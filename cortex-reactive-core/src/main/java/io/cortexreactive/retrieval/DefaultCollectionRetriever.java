@@ -20,8 +20,9 @@ final class DefaultCollectionRetriever implements CollectionRetriever {
 
     @Override
     public Mono<RetrievedContent> retrieve(String query, int limit) {
-        return Retrieval.of(limit, () -> Mono.fromCallable(() -> search.search(query, limit))
-                .subscribeOn(Schedulers.boundedElastic()));
+        return Retrieval.of(
+                limit,
+                () -> Mono.fromCallable(() -> search.search(query, limit)).subscribeOn(Schedulers.boundedElastic()));
     }
 
     @Override

@@ -29,8 +29,7 @@ final class DefaultEmbeddingRetriever implements EmbeddingRetriever {
 
     @Override
     public Mono<RetrievedContent> retrieve(String query, int limit) {
-        return Retrieval.of(
-                limit, () -> query.isBlank() ? Mono.just(RetrievedContent.NONE) : nearest(query, limit));
+        return Retrieval.of(limit, () -> query.isBlank() ? Mono.just(RetrievedContent.NONE) : nearest(query, limit));
     }
 
     private Mono<RetrievedContent> nearest(String query, int limit) {
@@ -48,8 +47,11 @@ final class DefaultEmbeddingRetriever implements EmbeddingRetriever {
 
     private Mono<AddedDocuments> addBatch(List<Document> batch) {
         List<String> texts = batch.stream().map(Document::content).toList();
-        return embeddings.embed(EmbeddingRequest.documents(texts)).flatMap(answer -> index.add(embedded(batch, answer))
-                .thenReturn(new AddedDocuments(batch.stream().map(Document::id).toList(), answer.usage())));
+        return embeddings
+                .embed(EmbeddingRequest.documents(texts))
+                .flatMap(answer -> index.add(embedded(batch, answer))
+                        .thenReturn(new AddedDocuments(
+                                batch.stream().map(Document::id).toList(), answer.usage())));
     }
 
     private static List<EmbeddedDocument> embedded(List<Document> batch, EmbeddingResponse answer) {

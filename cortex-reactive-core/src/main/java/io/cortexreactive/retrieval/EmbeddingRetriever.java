@@ -11,9 +11,9 @@ public interface EmbeddingRetriever extends Retriever {
     EmbeddingRetriever withBatches(int size, int concurrency);
 
     /**
-     * Embeds documents on subscription and puts them into the index, a batch after the other, in order. Asks for as many
-     * documents as the requests at a time take, and then for more as the batches are taken off. Ends with the first
-     * error: what was emitted before it, and perhaps the batches under way, can be found.
+     * Embeds documents on subscription and puts them into the index, a batch after the other, in order. Asks for as
+     * many documents as the requests at a time take, and then for more as the batches are taken off. Ends with the
+     * first error: what was emitted before it, and perhaps the batches under way, can be found.
      *
      * @return what has been added; can be found once it is emitted
      */

@@ -2,7 +2,6 @@ package io.cortexreactive.retrieval;
 
 import io.cortexreactive.error.LimitExceededException;
 import io.cortexreactive.tenant.Tenancy;
-import io.cortexreactive.tenant.TenantContext;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.ContextView;
 
 /** A shelf of vectors for each tenant. The lock is held for steps of maps, and never while vectors are compared. */
 final class InMemoryVectorIndex implements VectorIndex {
@@ -34,8 +34,11 @@ final class InMemoryVectorIndex implements VectorIndex {
     }
 
     private <T> Mono<T> asOwner(Function<Optional<String>, Mono<T>> work) {
-        return Mono.deferContextual(context -> work.apply(
-                forAll ? Optional.empty() : Tenancy.tenant(context).map(TenantContext::id)));
+        return Mono.deferContextual(context -> work.apply(forAll ? Optional.empty() : tenant(context)));
+    }
+
+    private static Optional<String> tenant(ContextView context) {
+        return Tenancy.tenant(context).flatMap(tenant -> Optional.ofNullable(tenant.id()));
     }
 
     @Override
@@ -84,12 +87,14 @@ final class InMemoryVectorIndex implements VectorIndex {
 
     @Override
     public Mono<RetrievedContent> search(float[] vector, int limit) {
-        return Retrieval.of(limit, () -> asOwner(owner -> {
-            UnitVector[] vectors = vectors(owner);
-            Mono<RetrievedContent> nearest = Mono.fromCallable(() -> nearest(vectors, vector, limit));
-            boolean isQuick = (long) vectors.length * vector.length <= FEW;
-            return isQuick ? nearest : nearest.subscribeOn(Schedulers.boundedElastic());
-        }));
+        return Retrieval.of(
+                limit,
+                () -> asOwner(owner -> {
+                    UnitVector[] vectors = vectors(owner);
+                    Mono<RetrievedContent> nearest = Mono.fromCallable(() -> nearest(vectors, vector, limit));
+                    boolean isQuick = (long) vectors.length * vector.length <= FEW;
+                    return isQuick ? nearest : nearest.subscribeOn(Schedulers.boundedElastic());
+                }));
     }
 
     private synchronized UnitVector[] vectors(Optional<String> owner) {

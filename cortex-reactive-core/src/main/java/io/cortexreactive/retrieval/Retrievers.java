@@ -15,12 +15,12 @@ public final class Retrievers {
     private Retrievers() {}
 
     /**
-     * Asks a function, with the query and the limit. It is called on Reactor's bounded elastic scheduler, so it may take
-     * its time; what it throws is the error.
+     * Asks a function, with the query and the limit. It is called on Reactor's bounded elastic scheduler, so it may
+     * take its time; what it throws is the error.
      */
     public static Retriever callback(BiFunction<String, Integer, Mono<RetrievedContent>> callback) {
-        return (query, limit) -> Retrieval.of(
-                limit, () -> called(callback, query, limit).subscribeOn(Schedulers.boundedElastic()));
+        return (query, limit) ->
+                Retrieval.of(limit, () -> called(callback, query, limit).subscribeOn(Schedulers.boundedElastic()));
     }
 
     private static Mono<RetrievedContent> called(
@@ -55,18 +55,18 @@ public final class Retrievers {
     }
 
     /**
-     * Finds documents by what they mean. They are embedded, and so is each query, and the nearest are given. A call that
-     * has a tenant in its Reactor Context embeds with that tenant's key and settings.
+     * Finds documents by what they mean. They are embedded, and so is each query, and the nearest are given. A call
+     * that has a tenant in its Reactor Context embeds with that tenant's key and settings.
      */
     public static EmbeddingRetriever embedding(EmbeddingProvider provider, VectorIndex index) {
         return new DefaultEmbeddingRetriever(new TenantEmbeddings(provider), index, BatchSettings.DEFAULTS);
     }
 
     /**
-     * Asks several retrievers at once, and puts first what they agree on, by reciprocal-rank fusion (Cormack, Clarke and
-     * Büttcher, SIGIR 2009, with their k of 60). Only ranks count, since scores of different retrievers do not compare.
-     * Each is asked for twice as many items as are wanted. Items of the same text are one, with the metadata that the
-     * first of the retrievers gave. If one fails, so does the search, and the others are cancelled.
+     * Asks several retrievers at once, and puts first what they agree on, by reciprocal-rank fusion (Cormack, Clarke
+     * and Büttcher, SIGIR 2009, with their k of 60). Only ranks count, since scores of different retrievers do not
+     * compare. Each is asked for twice as many items as are wanted. Items of the same text are one, with the metadata
+     * that the first of the retrievers gave. If one fails, so does the search, and the others are cancelled.
      *
      * @throws RetrieverConfigurationException if there is none
      */

@@ -4,8 +4,8 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds documents by their vectors. What a tenant adds, only that tenant finds and removes: the tenant is the one in the
- * Reactor Context. What is added without one is found without one. Thread-safe.
+ * Finds documents by their vectors. What a tenant adds, only that tenant finds and removes: the tenant is the one in
+ * the Reactor Context. What is added without one is found without one. Thread-safe.
  */
 public interface VectorIndex {
 
@@ -18,9 +18,9 @@ public interface VectorIndex {
     }
 
     /**
-     * An index in memory, which is exact: it compares a query with each vector, by the cosine of the angle between them.
-     * That is the score, from -1 to 1. Of many vectors it does so on Reactor's bounded elastic scheduler. A vector takes
-     * four bytes a dimension; adding beyond the limit fails with
+     * An index in memory, which is exact: it compares a query with each vector, by the cosine of the angle between
+     * them. That is the score, from -1 to 1. Of many vectors it does so on Reactor's bounded elastic scheduler. A
+     * vector takes four bytes a dimension; adding beyond the limit fails with
      * {@link io.cortexreactive.error.LimitExceededException}. All vectors of one tenant have as many dimensions as the
      * first.
      *

@@ -193,8 +193,7 @@ final class BedrockProtocol implements WireProtocol {
             int size = options.get(titan ? "dimensions" : "output_dimension") instanceof Integer asked
                     ? asked
                     : Vectors.USUAL_SIZE;
-            List<String> texts =
-                    request.messages().stream().map(Message::text).toList();
+            List<String> texts = request.messages().stream().map(Message::text).toList();
             List<float[]> vectors =
                     texts.stream().map(text -> Vectors.of(text, size)).toList();
             long tokens = texts.stream().mapToLong(TokenEstimate::of).sum();
@@ -216,10 +215,14 @@ final class BedrockProtocol implements WireProtocol {
                 List<float[]> vectors, List<String> texts, Map<String, Object> options) {
             boolean typed = options.containsKey("embedding_types");
             return Map.of(
-                    "id", "simulated",
-                    "response_type", typed ? "embeddings_by_type" : "embeddings_floats",
-                    "embeddings", typed ? Map.of("float", vectors) : vectors,
-                    "texts", texts);
+                    "id",
+                    "simulated",
+                    "response_type",
+                    typed ? "embeddings_by_type" : "embeddings_floats",
+                    "embeddings",
+                    typed ? Map.of("float", vectors) : vectors,
+                    "texts",
+                    texts);
         }
     }
 }

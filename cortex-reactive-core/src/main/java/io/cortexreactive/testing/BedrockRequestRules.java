@@ -36,7 +36,8 @@ final class BedrockRequestRules {
         if (model.contains("amazon.titan-embed-text")) {
             requireWellFormed(!root.path("inputText").asString("").isEmpty(), "expected minLength: 1, actual: 0");
             requireWellFormed(
-                    !root.has("dimensions") || DIMENSIONS.contains(root.path("dimensions").asInt()),
+                    !root.has("dimensions")
+                            || DIMENSIONS.contains(root.path("dimensions").asInt()),
                     "#/dimensions: value is not a valid enum value");
             return;
         }

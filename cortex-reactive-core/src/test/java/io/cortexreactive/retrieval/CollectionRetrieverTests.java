@@ -86,7 +86,19 @@ class CollectionRetrieverTests {
     /** In Lucene's query language each of these is an operator, an error, or a search of everything. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"*:*", "do?", "do*", "/d.g/", "title: dog\"", "dog~2", "[a TO z]", "(((", "+dog -cat", "NOT", "\\", "AND OR"
+            strings = {
+                "*:*",
+                "do?",
+                "do*",
+                "/d.g/",
+                "title: dog\"",
+                "dog~2",
+                "[a TO z]",
+                "(((",
+                "+dog -cat",
+                "NOT",
+                "\\",
+                "AND OR"
             })
     void queryIsNoQueryLanguage(String query) {
         List<String> plain = List.of("dog", "unrelated");
@@ -99,7 +111,8 @@ class CollectionRetrieverTests {
     @ValueSource(strings = {"", "   ", "?!", "unknown"})
     void nothingIsFoundByNothing(String query) {
         assertThat(found(Retrievers.collection(ANIMALS), query, 5)).isEmpty();
-        assertThat(found(Retrievers.collection(ANIMALS).wordOverlap(), query, 5)).isEmpty();
+        assertThat(found(Retrievers.collection(ANIMALS).wordOverlap(), query, 5))
+                .isEmpty();
         assertThat(found(Retrievers.collection(List.of()), query, 5)).isEmpty();
     }
 
@@ -167,15 +180,16 @@ class CollectionRetrieverTests {
 
     @Test
     void searchLeavesAThreadThatMustNotBlock() {
-        List<CollectionRetriever> both =
-                List.of(Retrievers.collection(ANIMALS), Retrievers.collection(ANIMALS).wordOverlap());
+        List<CollectionRetriever> both = List.of(
+                Retrievers.collection(ANIMALS), Retrievers.collection(ANIMALS).wordOverlap());
 
-        assertThat(both).allSatisfy(retriever -> StepVerifier.create(retriever
-                        .retrieve("dog")
-                        .map(found -> Thread.currentThread() instanceof NonBlocking)
-                        .subscribeOn(Schedulers.parallel()))
-                .expectNext(false)
-                .verifyComplete());
+        assertThat(both)
+                .allSatisfy(retriever -> StepVerifier.create(retriever
+                                .retrieve("dog")
+                                .map(found -> Thread.currentThread() instanceof NonBlocking)
+                                .subscribeOn(Schedulers.parallel()))
+                        .expectNext(false)
+                        .verifyComplete());
     }
 
     @Test
@@ -201,7 +215,8 @@ class CollectionRetrieverTests {
         CollectionRetriever words = used.wordOverlap();
 
         assertThat(texts(used, "fox")).hasSize(1);
-        StepVerifier.create(used.close().then(used.close()).then(unused.close())).verifyComplete();
+        StepVerifier.create(used.close().then(used.close()).then(unused.close()))
+                .verifyComplete();
         StepVerifier.create(used.retrieve("fox")).verifyError(RetrieverClosedException.class);
         StepVerifier.create(unused.retrieve("fox")).verifyError(RetrieverClosedException.class);
         assertThat(texts(words, "fox")).hasSize(1);
@@ -233,7 +248,8 @@ class CollectionRetrieverTests {
         Retriever words = Retrievers.collection(ANIMALS).wordOverlap();
 
         assertThat(found(words, "Lazy DOG is it", 5))
-                .containsExactly(RetrievedItem.of(ANIMALS.get(0), 0.5),
+                .containsExactly(
+                        RetrievedItem.of(ANIMALS.get(0), 0.5),
                         RetrievedItem.of(ANIMALS.get(1), 0.25),
                         RetrievedItem.of(ANIMALS.get(2), 0.25));
         assertThat(found(words, "fell  ", 5)).containsExactly(RetrievedItem.of(ANIMALS.get(3), 1.0 / 3));

@@ -72,34 +72,42 @@ class EmbeddingRetrieverTests {
                 .expectNext(new AddedDocuments(List.of("a", "b", "c"), Usage.of(3, 0)))
                 .verifyComplete();
         StepVerifier.create(retriever.retrieve("bb", 2))
-                .assertNext(found ->
-                        assertThat(found.items()).extracting(RetrievedItem::content).containsExactly("bbba", "aaab"))
+                .assertNext(found -> assertThat(found.items())
+                        .extracting(RetrievedItem::content)
+                        .containsExactly("bbba", "aaab"))
                 .verifyComplete();
         assertThat(embeddings.requests)
                 .extracting(EmbeddingRequest::purpose)
                 .containsExactly(Purpose.DOCUMENT, Purpose.QUERY);
         StepVerifier.create(retriever.remove("b")).expectNext(true).verifyComplete();
         StepVerifier.create(retriever.retrieve("bb", 1))
-                .assertNext(found ->
-                        assertThat(found.items()).extracting(RetrievedItem::content).containsExactly("aaab"))
+                .assertNext(found -> assertThat(found.items())
+                        .extracting(RetrievedItem::content)
+                        .containsExactly("aaab"))
                 .verifyComplete();
     }
 
     @Test
     void blankQueryFindsNothingAndEmbedsNothing() {
-        StepVerifier.create(retriever.retrieve("  ")).expectNext(RetrievedContent.NONE).verifyComplete();
+        StepVerifier.create(retriever.retrieve("  "))
+                .expectNext(RetrievedContent.NONE)
+                .verifyComplete();
         assertThat(embeddings.requests).isEmpty();
     }
 
     @Test
     void documentsAreEmbeddedInBatches() {
-        StepVerifier.create(retriever.withBatches(10, 2).add(documents(25)).map(added -> added.ids().size()))
+        StepVerifier.create(retriever
+                        .withBatches(10, 2)
+                        .add(documents(25))
+                        .map(added -> added.ids().size()))
                 .expectNext(10, 10, 5)
                 .verifyComplete();
         assertThat(embeddings.requests)
                 .extracting(request -> request.texts().size())
                 .containsExactlyInAnyOrder(10, 10, 5);
-        StepVerifier.create(retriever.add(documents(97)).map(added -> added.ids().size()))
+        StepVerifier.create(
+                        retriever.add(documents(97)).map(added -> added.ids().size()))
                 .expectNext(96, 1)
                 .verifyComplete();
         StepVerifier.create(retriever.add(Flux.empty())).verifyComplete();
@@ -109,7 +117,8 @@ class EmbeddingRetrieverTests {
     void onlySoManyRequestsRunAtATimeAndOrderIsKept() {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
-        List<Sinks.One<Boolean>> gates = IntStream.range(0, 6).mapToObj(i -> Sinks.<Boolean>one()).toList();
+        List<Sinks.One<Boolean>> gates =
+                IntStream.range(0, 6).mapToObj(i -> Sinks.<Boolean>one()).toList();
         AtomicInteger asked = new AtomicInteger();
         EmbeddingRetriever slow = Retrievers.embedding(
                         provider(request -> Mono.defer(() -> {
@@ -183,7 +192,8 @@ class EmbeddingRetrieverTests {
                 .expectNext(List.of("d0"))
                 .verifyErrorMatches(error::equals);
         assertThat(asked).hasValue(2);
-        StepVerifier.create(failing.retrieve("text", 5).map(found -> found.items().size()))
+        StepVerifier.create(
+                        failing.retrieve("text", 5).map(found -> found.items().size()))
                 .expectNext(1)
                 .verifyComplete();
     }
@@ -222,12 +232,17 @@ class EmbeddingRetrieverTests {
                 .apiKey("words", "key-of-acme")
                 .providerConfig("words", Map.of("region", "eu"))
                 .build();
-        retriever.add(Flux.just(Document.of("a", "aaa"))).contextWrite(Tenancy.as(acme)).blockLast();
+        retriever
+                .add(Flux.just(Document.of("a", "aaa")))
+                .contextWrite(Tenancy.as(acme))
+                .blockLast();
 
         StepVerifier.create(retriever.retrieve("a").map(found -> found.items().size()))
                 .expectNext(0)
                 .verifyComplete();
-        StepVerifier.create(retriever.retrieve("a").map(found -> found.items().size())
+        StepVerifier.create(retriever
+                        .retrieve("a")
+                        .map(found -> found.items().size())
                         .contextWrite(Tenancy.as(acme)))
                 .expectNext(1)
                 .verifyComplete();

@@ -58,8 +58,8 @@ class FusedRetrieverTests {
                 Mono.just(RetrievedContent.of(new RetrievedItem("a", 1, Map.of("from", "the first"))));
         Retriever second = (query, limit) ->
                 Mono.just(RetrievedContent.of(new RetrievedItem("a", 1, Map.of("from", "the second"))));
-        RetrievedContent found =
-                Objects.requireNonNull(Retrievers.fuse(first, second).retrieve("?").block());
+        RetrievedContent found = Objects.requireNonNull(
+                Retrievers.fuse(first, second).retrieve("?").block());
 
         assertThat(found.items()).hasSize(1);
         assertThat(found.items().get(0).metadata()).containsEntry("from", "the first");
@@ -122,9 +122,8 @@ class FusedRetrieverTests {
         List<List<String>> lists = Stream.generate(() -> randomList(random))
                 .limit(1 + random.nextInt(4))
                 .toList();
-        Retriever[] retrievers = lists.stream()
-                .map(list -> fixed(list.toArray(String[]::new)))
-                .toArray(Retriever[]::new);
+        Retriever[] retrievers =
+                lists.stream().map(list -> fixed(list.toArray(String[]::new))).toArray(Retriever[]::new);
 
         assertThat(texts(Retrievers.fuse(retrievers).retrieve("?", limit))).isEqualTo(defined(lists, limit));
     }

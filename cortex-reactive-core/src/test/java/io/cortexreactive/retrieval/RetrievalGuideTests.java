@@ -16,7 +16,8 @@ import reactor.test.StepVerifier;
 /** The snippets of docs/plugins/retrieval.md. */
 class RetrievalGuideTests {
 
-    private static final List<String> TEXTS = List.of("A jacket goes back within thirty days.", "Parcels take five days.");
+    private static final List<String> TEXTS =
+            List.of("A jacket goes back within thirty days.", "Parcels take five days.");
 
     /** Some service of the application. */
     private record Search() {
@@ -28,12 +29,11 @@ class RetrievalGuideTests {
 
     @Test
     void listIsSearchedByWords() {
-        Retriever retriever = Retrievers.collection(List.of(
-                "A jacket goes back within thirty days.",
-                "Parcels take five days."));
+        Retriever retriever =
+                Retrievers.collection(List.of("A jacket goes back within thirty days.", "Parcels take five days."));
 
-        Mono<String> context = retriever.retrieve("How long do parcels take?", 1)
-                .map(RetrievedContent::toContext);
+        Mono<String> context =
+                retriever.retrieve("How long do parcels take?", 1).map(RetrievedContent::toContext);
 
         StepVerifier.create(context).expectNext("Parcels take five days.").verifyComplete();
     }
@@ -43,7 +43,8 @@ class RetrievalGuideTests {
         Retriever faq = Retrievers.collection(
                 List.of(Map.of("answer", "Parcels take five days.", "source", "shipping.md")), "answer");
 
-        StepVerifier.create(faq.retrieve("parcels").map(found -> found.items().get(0).metadata().get("source")))
+        StepVerifier.create(faq.retrieve("parcels")
+                        .map(found -> found.items().get(0).metadata().getOrDefault("source", "")))
                 .expectNext("shipping.md")
                 .verifyComplete();
     }
@@ -52,7 +53,8 @@ class RetrievalGuideTests {
     void scoreIsTheSpecifiedOne() {
         Retriever simple = Retrievers.collection(TEXTS).wordOverlap();
 
-        StepVerifier.create(simple.retrieve("jacket", 1).map(found -> found.items().get(0).score()))
+        StepVerifier.create(simple.retrieve("jacket", 1)
+                        .map(found -> found.items().get(0).score()))
                 .expectNext(1.0)
                 .verifyComplete();
     }
@@ -62,9 +64,8 @@ class RetrievalGuideTests {
         Search search = new Search();
 
         Retriever retriever = Retrievers.callback((query, limit) -> search.find(query, limit)
-                .map(texts -> new RetrievedContent(texts.stream()
-                        .map(text -> RetrievedItem.of(text, 1))
-                        .toList())));
+                .map(texts -> new RetrievedContent(
+                        texts.stream().map(text -> RetrievedItem.of(text, 1)).toList())));
 
         StepVerifier.create(retriever.retrieve("?", 1).map(RetrievedContent::toContext))
                 .expectNext(TEXTS.get(0))
@@ -97,7 +98,9 @@ class RetrievalGuideTests {
 
         Mono<RetrievedContent> found = added.then(retriever.retrieve("refund for clothes", 3));
 
-        StepVerifier.create(found.map(content -> content.items().size())).expectNext(2).verifyComplete();
+        StepVerifier.create(found.map(content -> content.items().size()))
+                .expectNext(2)
+                .verifyComplete();
     }
 
     @Test
@@ -111,10 +114,15 @@ class RetrievalGuideTests {
 
         Mono<RetrievedContent> found = both.retrieve("price").contextWrite(Tenancy.as(tenant));
 
-        own.add(Flux.just(Document.of("a", "our price"))).contextWrite(Tenancy.as(tenant)).blockLast();
+        own.add(Flux.just(Document.of("a", "our price")))
+                .contextWrite(Tenancy.as(tenant))
+                .blockLast();
         common.add(Flux.just(Document.of("b", "the price"))).blockLast();
-        StepVerifier.create(found.map(content -> content.items().size())).expectNext(2).verifyComplete();
-        StepVerifier.create(both.retrieve("price").map(content -> content.items().size()))
+        StepVerifier.create(found.map(content -> content.items().size()))
+                .expectNext(2)
+                .verifyComplete();
+        StepVerifier.create(
+                        both.retrieve("price").map(content -> content.items().size()))
                 .expectNext(1)
                 .verifyComplete();
     }

@@ -89,7 +89,8 @@ class RetrieversTests {
     void errorsOfACallbackArePassedOn() {
         IllegalStateException error = new IllegalStateException("for the test");
 
-        StepVerifier.create(Retrievers.callback((query, limit) -> Mono.error(error)).retrieve("why?"))
+        StepVerifier.create(
+                        Retrievers.callback((query, limit) -> Mono.error(error)).retrieve("why?"))
                 .verifyErrorMatches(error::equals);
         StepVerifier.create(Retrievers.callback((query, limit) -> {
                             throw error;
@@ -149,12 +150,13 @@ class RetrieversTests {
                 Retrievers.fuse(callback),
                 callback.minimumScore(0.5));
 
-        assertThat(all).allSatisfy(retriever -> StepVerifier.create(retriever.retrieve("a", limit))
-                .expectErrorSatisfies(error -> assertThat(error)
-                        .isInstanceOf(InvalidRetrievalException.class)
-                        .isInstanceOf(Lasting.class)
-                        .hasMessageContaining(Integer.toString(limit)))
-                .verify());
+        assertThat(all)
+                .allSatisfy(retriever -> StepVerifier.create(retriever.retrieve("a", limit))
+                        .expectErrorSatisfies(error -> assertThat(error)
+                                .isInstanceOf(InvalidRetrievalException.class)
+                                .isInstanceOf(Lasting.class)
+                                .hasMessageContaining(Integer.toString(limit)))
+                        .verify());
     }
 
     @Test
@@ -167,8 +169,9 @@ class RetrieversTests {
         Retriever retriever = Retrievers.callback((query, limit) -> Mono.just(found));
 
         StepVerifier.create(retriever.minimumScore(0.5).retrieve("why?"))
-                .assertNext(left ->
-                        assertThat(left.items()).extracting(RetrievedItem::content).containsExactly("good", "enough"))
+                .assertNext(left -> assertThat(left.items())
+                        .extracting(RetrievedItem::content)
+                        .containsExactly("good", "enough"))
                 .verifyComplete();
         assertThatThrownBy(() -> retriever.minimumScore(Double.NaN)).isInstanceOf(InvalidRetrievalException.class);
     }

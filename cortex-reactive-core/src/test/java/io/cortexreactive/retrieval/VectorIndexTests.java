@@ -53,7 +53,8 @@ class VectorIndexTests {
                 .block();
         List<RetrievedItem> items = found(index, 5, 1, 1);
 
-        assertThat(items).extracting(RetrievedItem::content)
+        assertThat(items)
+                .extracting(RetrievedItem::content)
                 .containsExactly("text of east", "text of north", "text of west");
         assertThat(items.get(0).score()).isCloseTo(Math.sqrt(0.5), within(1e-6));
         assertThat(items.get(2).score()).isCloseTo(-Math.sqrt(0.5), within(1e-6));
@@ -75,8 +76,9 @@ class VectorIndexTests {
         index.add(List.of(document("a", 1, 0))).block();
         index.add(List.of(document("a", -1, 0))).block();
 
-        assertThat(found(index, 5, 1, 0)).singleElement().satisfies(item -> assertThat(item.score())
-                .isEqualTo(-1));
+        assertThat(found(index, 5, 1, 0))
+                .singleElement()
+                .satisfies(item -> assertThat(item.score()).isEqualTo(-1));
     }
 
     @Test
@@ -114,11 +116,9 @@ class VectorIndexTests {
 
     static Stream<float[]> misfits() {
         return Stream.of(
-                new float[] {1},
-                new float[] {1, 2, 3},
-                new float[] {},
-                new float[] {Float.NaN, 1},
-                new float[] {1, Float.POSITIVE_INFINITY});
+                new float[] {1}, new float[] {1, 2, 3}, new float[] {}, new float[] {Float.NaN, 1}, new float[] {
+                    1, Float.POSITIVE_INFINITY
+                });
     }
 
     @ParameterizedTest

@@ -280,11 +280,15 @@ class BedrockRequestIT {
         InvokeModelResponse cohere = peer.client()
                 .invokeModel(request -> request.modelId("cohere.embed-english-v3")
                         .contentType("application/json")
-                        .body(SdkBytes.fromUtf8String("{\"texts\":[\"a cat\",\"a dog\"],\"input_type\":\"search_query\"}")))
+                        .body(SdkBytes.fromUtf8String(
+                                "{\"texts\":[\"a cat\",\"a dog\"],\"input_type\":\"search_query\"}")))
                 .join();
 
         assertThat(JsonMapper.shared().readTree(titan).path("embedding")).hasSize(256);
-        assertThat(JsonMapper.shared().readTree(titan).path("inputTextTokenCount").asInt())
+        assertThat(JsonMapper.shared()
+                        .readTree(titan)
+                        .path("inputTextTokenCount")
+                        .asInt())
                 .isPositive();
         assertThat(JsonMapper.shared().readTree(cohere.body().asUtf8String()).path("embeddings"))
                 .hasSize(2);

@@ -41,10 +41,10 @@ import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
  * field of {@code additionalModelRequestFields}.
  *
  * <p>A view ({@link #withConfig}) shares the connections. Its options are {@code access_key_id},
- * {@code secret_access_key}, {@code session_token} and {@code embedding_model}; an {@code apiKey} is a Bedrock API key. What it does not
- * override it has of this provider, the credentials included. With an endpoint of its own it needs credentials of its
- * own: neither those of this provider nor its {@link Builder#header headers} are sent to an address they were not given
- * for.
+ * {@code secret_access_key}, {@code session_token} and {@code embedding_model}; an {@code apiKey} is a Bedrock API key.
+ * What it does not override it has of this provider, the credentials included. With an endpoint of its own it needs
+ * credentials of its own: neither those of this provider nor its {@link Builder#header headers} are sent to an address
+ * they were not given for.
  */
 public interface BedrockProvider extends Provider, EmbeddingProvider {
 
@@ -145,8 +145,8 @@ public interface BedrockProvider extends Provider, EmbeddingProvider {
         }
 
         /**
-         * The model for embeddings that name none: a text embedding model of Amazon Titan or Cohere. Its options go with
-         * calls of it and of no other model.
+         * The model for embeddings that name none: a text embedding model of Amazon Titan or Cohere. Its options go
+         * with calls of it and of no other model.
          *
          * @param options fields of its own request, such as {@code dimensions} and {@code normalize} for Titan,
          *     {@code truncate} and {@code output_dimension} for Cohere
@@ -247,7 +247,15 @@ public interface BedrockProvider extends Provider, EmbeddingProvider {
             clients.warmUp(callRegion, endpoint);
             return new DefaultBedrockProvider(
                     new BedrockSettings(
-                            id, callRegion, endpoint, model, embedding, caller, transport, timeouts, ModelCatalog.of(models)),
+                            id,
+                            callRegion,
+                            endpoint,
+                            model,
+                            embedding,
+                            caller,
+                            transport,
+                            timeouts,
+                            ModelCatalog.of(models)),
                     clients);
         }
 

@@ -217,15 +217,16 @@ final class ContentMapper {
 
         private S3Location s3(MediaSource.Location location) {
             if (!"s3".equals(location.uri().getScheme())) {
-                throw refusal.because("Bedrock reads images and documents from s3:// only, and nothing is fetched here: "
-                        + location.uri() + ". Give the bytes instead.");
+                throw refusal.because(
+                        "Bedrock reads images and documents from s3:// only, and nothing is fetched here: "
+                                + location.uri() + ". Give the bytes instead.");
             }
             return S3Location.builder().uri(location.uri().toString()).build();
         }
 
         /**
-         * A name that Bedrock accepts: letters, digits, single spaces, hyphens, brackets; different from all others in the
-         * request.
+         * A name that Bedrock accepts: letters, digits, single spaces, hyphens, brackets; different from all others in
+         * the request.
          */
         String documentName(String wanted) {
             String clean = wanted.replaceAll("[^A-Za-z0-9()\\[\\]-]+", " ").strip();

@@ -42,6 +42,9 @@ final class EmbeddingCalls {
     Mono<EmbeddingResponse> embed(EmbeddingRequest request) {
         return Mono.defer(() -> {
             EmbeddingModel model = model(request);
+            if (request.texts().isEmpty()) {
+                throw refused("There is no text to embed.", model.id());
+            }
             Family family = model.family().orElseThrow(() -> refused(model.refusal(), model.id()));
             return Flux.fromIterable(family.calls(request.texts()))
                     .flatMapSequential(
@@ -56,18 +59,16 @@ final class EmbeddingCalls {
     private EmbeddingModel model(EmbeddingRequest request) {
         EmbeddingModel usual = settings.embedding();
         String asked = request.model();
-        if (asked == null && usual == null) {
+        if (asked != null) {
+            return usual != null && asked.equals(usual.id()) ? usual : new EmbeddingModel(asked, Map.of());
+        }
+        if (usual == null) {
             throw refused(
                     "No model is chosen. Name one in the request, or a default with"
                             + " BedrockProvider.builder().embeddingModel(..).",
                     null);
         }
-        EmbeddingModel model =
-                asked == null || usual != null && asked.equals(usual.id()) ? usual : new EmbeddingModel(asked, Map.of());
-        if (request.texts().isEmpty()) {
-            throw refused("There is no text to embed.", model.id());
-        }
-        return model;
+        return usual;
     }
 
     private InvalidRequestException refused(String why, @Nullable String model) {

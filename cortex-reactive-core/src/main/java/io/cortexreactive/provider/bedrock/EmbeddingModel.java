@@ -34,7 +34,8 @@ record EmbeddingModel(String id, Map<String, Object> options) {
     static EmbeddingModel configured(String id, Map<String, Object> options) {
         EmbeddingModel model = new EmbeddingModel(id, options);
         if (model.family().isEmpty()) {
-            throw new ProviderConfigurationException("Bedrock's embedding model: " + model.refusal(), "embedding_model");
+            throw new ProviderConfigurationException(
+                    "Bedrock's embedding model: " + model.refusal(), "embedding_model");
         }
         return model;
     }

@@ -93,8 +93,7 @@ final class RequestSigner {
         return plain;
     }
 
-    private Map<String, String> signed(
-            URI uri, Map<String, String> plain, byte[] body, AwsCredentials credentials) {
+    private Map<String, String> signed(URI uri, Map<String, String> plain, byte[] body, AwsCredentials credentials) {
         SdkHttpRequest.Builder unsigned =
                 SdkHttpRequest.builder().method(SdkHttpMethod.POST).uri(uri);
         plain.forEach(unsigned::putHeader);

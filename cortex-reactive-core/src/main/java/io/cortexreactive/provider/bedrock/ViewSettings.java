@@ -58,7 +58,10 @@ final class ViewSettings {
     /** The operator's options are for the operator's model. */
     private @Nullable EmbeddingModel embedding(@Nullable EmbeddingModel base) {
         String own = option(EMBEDDING_MODEL);
-        return own == null || base != null && own.equals(base.id()) ? base : EmbeddingModel.configured(own, Map.of());
+        if (own == null) {
+            return base;
+        }
+        return base != null && own.equals(base.id()) ? base : EmbeddingModel.configured(own, Map.of());
     }
 
     /** Those of the operator must not reach a server that a tenant chose. */

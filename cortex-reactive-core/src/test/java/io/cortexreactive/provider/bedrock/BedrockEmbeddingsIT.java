@@ -167,7 +167,8 @@ class BedrockEmbeddingsIT {
     @Test
     void vectorsMayComeByType() {
         BedrockProvider typed = builder()
-                .embeddingModel("cohere.embed-v4:0", Map.of("embedding_types", List.of("float"), "output_dimension", 512))
+                .embeddingModel(
+                        "cohere.embed-v4:0", Map.of("embedding_types", List.of("float"), "output_dimension", 512))
                 .build();
 
         assertThat(value(typed.embed(EmbeddingRequest.query("a"))).vectors())
@@ -311,9 +312,12 @@ class BedrockEmbeddingsIT {
     void tenantsCallWithTheirOwnKeyAndModel() {
         BedrockProvider keyed = provider.withConfig(ProviderConfig.ofKey(Secret.of("key-of-the-tenant")));
         BedrockProvider signing = provider.withConfig(ProviderConfig.of(Map.of(
-                "access_key_id", "AKIDTENANT",
-                "secret_access_key", Secret.of("secret-of-the-tenant"),
-                "embedding_model", COHERE)));
+                "access_key_id",
+                "AKIDTENANT",
+                "secret_access_key",
+                Secret.of("secret-of-the-tenant"),
+                "embedding_model",
+                COHERE)));
         value(provider.embed(EmbeddingRequest.query("a")));
         value(keyed.embed(EmbeddingRequest.query("a")));
         value(signing.embed(EmbeddingRequest.query("a")));

@@ -75,7 +75,8 @@ class EmbeddingModelTests {
 
     @Test
     void tokensThatCannotBeTrueAreEstimated() {
-        assertThat(usage("{\"embedding\":[1],\"inputTextTokenCount\":-5}", null)).isEqualTo(Usage.estimated(2, 0));
+        assertThat(usage("{\"embedding\":[1],\"inputTextTokenCount\":-5}", null))
+                .isEqualTo(Usage.estimated(2, 0));
         assertThat(usage("{\"embedding\":[1],\"inputTextTokenCount\":\"5\"}", null))
                 .isEqualTo(Usage.estimated(2, 0));
     }

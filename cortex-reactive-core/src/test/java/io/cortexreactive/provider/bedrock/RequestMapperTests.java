@@ -278,8 +278,8 @@ class RequestMapperTests {
 
     @Test
     void documentNamesAreMadeToSuitAndDiffer() {
-        ContentMapper.MediaFormats media = new ContentMapper.MediaFormats(
-                new RequestMapper.Refusal(ProviderFailure.of("bedrock", null)));
+        ContentMapper.MediaFormats media =
+                new ContentMapper.MediaFormats(new RequestMapper.Refusal(ProviderFailure.of("bedrock", null)));
 
         assertThat(media.documentName("Report_2026.pdf")).isEqualTo("Report 2026 pdf");
         assertThat(media.documentName("Report  2026/pdf")).isEqualTo("Report 2026 pdf (2)");
