@@ -23,7 +23,7 @@ class RetrievalGuideTests {
     private record Search() {
 
         Mono<List<String>> find(String query, int limit) {
-            return Mono.just(TEXTS.subList(0, Math.min(limit, TEXTS.size())));
+            return Mono.just(query.isBlank() ? List.of() : TEXTS.subList(0, Math.min(limit, TEXTS.size())));
         }
     }
 

@@ -42,18 +42,18 @@ final class EmbeddingCalls {
     Mono<EmbeddingResponse> embed(EmbeddingRequest request) {
         return Mono.defer(() -> {
             EmbeddingModel model = model(request);
-            if (request.texts().isEmpty()) {
-                throw refused("There is no text to embed.", model.id());
-            }
-            Family family = model.family().orElseThrow(() -> refused(model.refusal(), model.id()));
-            return Flux.fromIterable(family.calls(request.texts()))
-                    .flatMapSequential(
-                            texts -> call(model, texts, model.body(family, texts, request.purpose())),
-                            CALLS_AT_A_TIME,
-                            1)
-                    .collectList()
-                    .map(answers -> whole(answers, model));
+            return answers(model, request).collectList().map(answers -> whole(answers, model));
         });
+    }
+
+    private Flux<Answer> answers(EmbeddingModel model, EmbeddingRequest request) {
+        if (request.texts().isEmpty()) {
+            throw refused("There is no text to embed.", model.id());
+        }
+        Family family = model.family().orElseThrow(() -> refused(model.refusal(), model.id()));
+        return Flux.fromIterable(family.calls(request.texts()))
+                .flatMapSequential(
+                        texts -> call(model, texts, model.body(family, texts, request.purpose())), CALLS_AT_A_TIME, 1);
     }
 
     private EmbeddingModel model(EmbeddingRequest request) {
