@@ -43,7 +43,6 @@ record Actor(
     }
 
     ChatRequest request(List<Message> messages) {
-        return new ChatRequest(
-                messages, instruction, definition.model(), definition.options(), tools, null, metadata);
+        return new ChatRequest(messages, instruction, definition.model(), definition.options(), tools, null, metadata);
     }
 }

@@ -26,8 +26,7 @@ public sealed interface AgentEvent extends CortexEvent {
     record AgentRunStarted(EventMeta meta, String agent, Message input) implements AgentEvent {}
 
     /** The model is about to be asked. */
-    record AgentIterationStarted(EventMeta meta, String agent, int iteration, AgentState state)
-            implements AgentEvent {}
+    record AgentIterationStarted(EventMeta meta, String agent, int iteration, AgentState state) implements AgentEvent {}
 
     /** The model's answer and its tools are done. */
     record AgentIterationCompleted(EventMeta meta, String agent, int iteration, AgentState state, ChatResponse response)

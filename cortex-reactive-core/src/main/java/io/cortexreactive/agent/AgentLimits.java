@@ -34,7 +34,7 @@ public record AgentLimits(
         requirePositive(
                 "maxDuration",
                 maxDuration,
-                maxDuration == null || !maxDuration.isZero() && !maxDuration.isNegative());
+                maxDuration == null || !(maxDuration.isZero() || maxDuration.isNegative()));
     }
 
     private static void requirePositive(String limit, @Nullable Object value, boolean positive) {

@@ -16,8 +16,8 @@ import java.util.Map;
  * @param totalUsage the tokens of all iterations, and of those of sub-agents
  * @param duration of the whole run
  * @param stopReason why it ended
- * @param metadata {@code runId}; {@code iterations}, of which there may have been more than were kept; and where a retriever
- *     found something {@code sources}, the metadata of each item
+ * @param metadata {@code runId}; {@code iterations}, of which there may have been more than were kept; and where a
+ *     retriever found something {@code sources}, the metadata of each item
  */
 public record AgentResponse(
         String output,

@@ -12,5 +12,4 @@ import org.jspecify.annotations.Nullable;
  * @param toolCalls how many calls of tools it has run
  * @param usage the tokens so far, those of sub-agents included
  */
-public record AgentState(
-        String runId, @Nullable String conversationId, int iteration, int toolCalls, Usage usage) {}
+public record AgentState(String runId, @Nullable String conversationId, int iteration, int toolCalls, Usage usage) {}

@@ -58,8 +58,7 @@ final class AgentTelling {
 
     void toolsCalled(List<ToolCall> calls) {
         if (events.wants(AgentToolCalled.class)) {
-            calls.forEach(
-                    call -> events.publish(new AgentToolCalled(scope.next(), agent, call.name(), call.input())));
+            calls.forEach(call -> events.publish(new AgentToolCalled(scope.next(), agent, call.name(), call.input())));
         }
     }
 

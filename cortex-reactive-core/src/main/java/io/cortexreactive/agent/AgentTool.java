@@ -43,7 +43,9 @@ final class AgentTool implements Tool {
     private AgentTool(AgentDefinition about, Supplier<Agent> agent) {
         String description = about.description().isEmpty() ? "Asks " + about.name() + "." : about.description();
         definition = new ToolDefinition(name(about.id()), description, INPUT);
-        timeout = Optional.ofNullable(about.limits().maxDuration()).map(own -> own.plus(PATIENCE)).orElse(PATIENCE);
+        timeout = Optional.ofNullable(about.limits().maxDuration())
+                .map(own -> own.plus(PATIENCE))
+                .orElse(PATIENCE);
         this.agent = agent;
     }
 
@@ -88,10 +90,10 @@ final class AgentTool implements Tool {
         if (caller != null && caller.depth() >= DEEPEST) {
             return Flux.just(ToolResult.error("Agents call each other " + DEEPEST + " deep, and no deeper."));
         }
-        return agent.get()
-                .stream(input, context(context, caller))
+        return agent.get().stream(input, context(context, caller))
                 .concatMap(
-                        step -> step instanceof AgentStep.Completed completed && completed.path().size() == 1
+                        step -> step instanceof AgentStep.Completed completed
+                                        && completed.path().size() == 1
                                 ? Flux.just(new ToolProgress(step), result(completed.response()))
                                 : Flux.just(new ToolProgress(step)),
                         0);

@@ -20,11 +20,16 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
-/** @param runtime narrowed to what the agent has
+/**
+ * @param runtime narrowed to what the agent has
  * @param whole what it is bound to, for agents it hands over to
- * @param drawn what is drawn from where something is retrieved; null elsewhere */
-record DefaultAgent(AgentDefinition definition, AgentRuntime runtime, AgentRuntime whole, @Nullable Augmentation drawn)
-        implements Agent {
+ * @param drawn what is drawn from where something is retrieved; null elsewhere
+ */
+record DefaultAgent(
+        AgentDefinition definition,
+        AgentRuntime runtime,
+        AgentRuntime whole,
+        @Nullable Augmentation drawn) implements Agent {
 
     /** Narrows the runtime to what the agent has: a model may call no tool but those. */
     static DefaultAgent of(AgentDefinition definition, AgentRuntime whole) {
@@ -53,7 +58,8 @@ record DefaultAgent(AgentDefinition definition, AgentRuntime runtime, AgentRunti
     @Override
     public Mono<AgentResponse> run(Message input, AgentContext context) {
         return stream(input, context)
-                .filter(step -> step instanceof AgentStep.Completed && step.path().size() == 1)
+                .filter(step ->
+                        step instanceof AgentStep.Completed && step.path().size() == 1)
                 .map(step -> ((AgentStep.Completed) step).response())
                 .single();
     }
@@ -67,8 +73,8 @@ record DefaultAgent(AgentDefinition definition, AgentRuntime runtime, AgentRunti
 
     /** Whatever ends it, memory is left as it should be before the end is told. */
     private Flux<AgentStep> steps(Message input, AgentContext context) {
-        Mono<AgentRun> begun = Mono.deferContextual(view -> open(context)
-                .map(conversation -> new AgentRun(this, input, context, conversation, view)));
+        Mono<AgentRun> begun = Mono.deferContextual(
+                view -> open(context).map(conversation -> new AgentRun(this, input, context, conversation, view)));
         return Flux.usingWhen(
                 begun, AgentRun::steps, AgentRun::close, (run, error) -> run.brokenOff(), AgentRun::brokenOff);
     }

@@ -18,8 +18,8 @@ final class HandOff {
         return Tool.builder("hand_off_to_" + AgentTool.name(agent.id()))
                 .description("Hands the conversation to " + agent.name() + ", who answers from here on, and knows all"
                         + " that was said." + (agent.description().isEmpty() ? "" : " " + agent.description()))
-                .handler((input, context) -> Mono.just(
-                        ToolResult.success("Handed over to " + agent.name() + ".").with(TO, agent.id())))
+                .handler((input, context) -> Mono.just(ToolResult.success("Handed over to " + agent.name() + ".")
+                        .with(TO, agent.id())))
                 .build();
     }
 

@@ -18,8 +18,7 @@ public final class EventScope {
     private final Clock clock;
     private final AtomicLong sequence = new AtomicLong();
 
-    private EventScope(
-            ContextView context, @Nullable String runId, Map<String, Object> metadata, Clock clock) {
+    private EventScope(ContextView context, @Nullable String runId, Map<String, Object> metadata, Clock clock) {
         this.tenantId = Tenancy.tenant(context).map(TenantContext::id).orElse(null);
         this.correlationId = Tenancy.correlationId(context).orElse(null);
         this.runId = runId;

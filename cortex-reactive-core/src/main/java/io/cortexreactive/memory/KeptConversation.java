@@ -34,9 +34,7 @@ final class KeptConversation implements Conversation {
         List<Message> said = List.copyOf(messages);
         return Mono.defer(() -> {
             Units.requireWhole(said);
-            return said.isEmpty()
-                    ? Mono.empty()
-                    : inHand().then(certain(said)).flatMap(this::store);
+            return said.isEmpty() ? Mono.empty() : inHand().then(certain(said)).flatMap(this::store);
         });
     }
 

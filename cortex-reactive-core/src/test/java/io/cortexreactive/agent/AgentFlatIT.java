@@ -20,7 +20,8 @@ class AgentFlatIT {
     @ParameterizedTest
     @ValueSource(strings = {"sync", "async"})
     void aHundredThousandIterationsNeedNeitherStackNorHeap(String mode) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command(mode)).redirectErrorStream(true).start();
+        Process process =
+                new ProcessBuilder(command(mode)).redirectErrorStream(true).start();
         try {
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
@@ -44,6 +45,9 @@ class AgentFlatIT {
     /** Surefire may hide it in the manifest of a jar. */
     private static String classPath() {
         String whole = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        return Stream.of(whole.split(File.pathSeparator)).distinct().reduce((a, b) -> a + File.pathSeparator + b).orElseThrow();
+        return Stream.of(whole.split(File.pathSeparator))
+                .distinct()
+                .reduce((a, b) -> a + File.pathSeparator + b)
+                .orElseThrow();
     }
 }

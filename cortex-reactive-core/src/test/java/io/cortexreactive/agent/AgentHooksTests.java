@@ -20,7 +20,8 @@ class AgentHooksTests extends AgentFixture {
     private Agent hooked() {
         provider.enqueue(call("1", "count"), ScriptedReply.text("Done."));
         return Agent.bind(
-                Agent.define("helper").tools(counter()).build(), runtime().with(AgentRuntime.Around.nothing().withPlugins(plugins)));
+                Agent.define("helper").tools(counter()).build(),
+                runtime().with(AgentRuntime.Around.nothing().withPlugins(plugins)));
     }
 
     @Test

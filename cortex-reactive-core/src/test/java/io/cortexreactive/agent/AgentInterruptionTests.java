@@ -179,15 +179,17 @@ class AgentInterruptionTests extends AgentFixture {
 
         assertThat(results(provider.requests().get(1).messages().get(2)))
                 .extracting(result -> result.callId() + " " + result.error() + " " + result.result())
-                .containsExactly(
-                        "t1 false ran 1", "t2 true The run was interrupted before this tool had ended.");
+                .containsExactly("t1 false ran 1", "t2 true The run was interrupted before this tool had ended.");
     }
 
     @Test
     void timeThatIsUpEndsTheRunWithWhatItHas() {
         provider.enqueue(
                 call("t1", "count"),
-                ScriptedReply.builder().chunks("half", "never").chunkDelay(Duration.ofHours(2)).build());
+                ScriptedReply.builder()
+                        .chunks("half", "never")
+                        .chunkDelay(Duration.ofHours(2))
+                        .build());
 
         StepVerifier.withVirtualTime(() -> remembering(counter())
                         .run("Go", CONVERSATION.withLimits(AgentLimits.NONE.withMaxDuration(Duration.ofMinutes(90)))))

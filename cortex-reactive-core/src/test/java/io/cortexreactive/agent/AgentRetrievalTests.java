@@ -27,7 +27,11 @@ class AgentRetrievalTests extends AgentFixture {
 
     private Agent agent(Retriever retriever, RetrievalPolicy policy) {
         return Agent.bind(
-                Agent.define("helper").tools(counter()).retriever(retriever, policy).build(), runtime());
+                Agent.define("helper")
+                        .tools(counter())
+                        .retriever(retriever, policy)
+                        .build(),
+                runtime());
     }
 
     private Agent agent(Retriever retriever) {
@@ -70,8 +74,7 @@ class AgentRetrievalTests extends AgentFixture {
 
         AgentResponse response = run(agent((query, limit) -> Mono.just(FOUND)));
 
-        assertThat(response.metadata())
-                .containsEntry("sources", List.of(Map.of("source", "noon.md", "score", 0.5)));
+        assertThat(response.metadata()).containsEntry("sources", List.of(Map.of("source", "noon.md", "score", 0.5)));
         assertThat(response.messages()).extracting(Message::text).containsExactly("Go", "Done.");
     }
 
@@ -111,8 +114,8 @@ class AgentRetrievalTests extends AgentFixture {
 
         StepVerifier.create(events.stream().on(AgentRetrievalFailed.class).take(1))
                 .then(() -> assertThat(run(agent).output()).isEqualTo("Done."))
-                .assertNext(event -> assertThat(event.exception())
-                        .isEqualTo(new ErrorInfo("internal", "no index", false)))
+                .assertNext(
+                        event -> assertThat(event.exception()).isEqualTo(new ErrorInfo("internal", "no index", false)))
                 .expectComplete()
                 .verify(LONG);
     }

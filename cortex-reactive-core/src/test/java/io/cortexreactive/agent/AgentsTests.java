@@ -80,9 +80,7 @@ class AgentsTests extends AgentFixture {
         AgentDefinition proxied = Agents.from(new Proxied());
 
         assertThat(proxied.id()).isEqualTo("clerk");
-        assertThat(proxied.tools())
-                .extracting(tool -> tool.definition().name())
-                .containsExactly("book");
+        assertThat(proxied.tools()).extracting(tool -> tool.definition().name()).containsExactly("book");
     }
 
     @Test
