@@ -83,6 +83,7 @@ final class RecentWindow implements Window {
     }
 
     /** What the user had said before the tail, unless it is in the window anyway. */
+    @SuppressWarnings("ReferenceEquality") // the same one, not one that says the same
     private @Nullable Unit before(boolean withHead) {
         Unit first = tail.peekFirst();
         Unit user = first == null ? null : first.user();

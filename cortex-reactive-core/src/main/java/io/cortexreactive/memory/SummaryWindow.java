@@ -73,22 +73,23 @@ final class SummaryWindow implements Window {
 
     /** What to summarize next; empty where it is not time to. */
     private synchronized List<Unit> oldest() {
-        if (count <= settings.whenMoreThan() || count < retryAt) {
-            return List.of();
-        }
         List<Unit> oldest = new ArrayList<>();
+        boolean due = count > settings.whenMoreThan() && count >= retryAt;
         long taken = 0;
         for (Unit unit : recent) {
             taken += unit.weight();
             boolean tooMany = taken > MESSAGES_A_CALL && !oldest.isEmpty();
-            if (tooMany || count - taken < settings.keepLatest()) {
+            if (!due || tooMany || count - taken < settings.keepLatest()) {
                 break;
             }
             oldest.add(unit);
         }
         // What a user said is better told with what follows.
         int last = oldest.size() - 1;
-        return last >= 0 && oldest.get(last).isUser() ? oldest.subList(0, last) : oldest;
+        if (last >= 0 && oldest.get(last).isUser()) {
+            oldest.remove(last);
+        }
+        return oldest;
     }
 
     private Mono<Void> summarizeOldest() {

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
@@ -60,7 +59,7 @@ final class Talk {
 
     @SafeVarargs
     static List<Message> all(List<Message>... parts) {
-        return Stream.of(parts).flatMap(List::stream).toList();
+        return Arrays.stream(parts).flatMap(List::stream).toList();
     }
 
     /** A short form: text as it is, calls and results by their ids. */
