@@ -25,9 +25,9 @@ public interface AgentLoop {
     }
 
     /**
-     * The same with a thought before each action, and what came of it as an observation: ReAct, by Yao et al., 2022,
-     * <a href="https://arxiv.org/abs/2210.03629">arXiv 2210.03629</a>. With the provider's own tool calls where the
-     * model takes them. Else all of it is text, so that any model can act: one action an answer; thoughts are told as
+     * The same with a thought before each action, and what came of it as an observation: ReAct, by Yao et al., 2022, <a
+     * href="https://arxiv.org/abs/2210.03629">arXiv 2210.03629</a>. With the provider's own tool calls where the model
+     * takes them. Else all of it is text, so that any model can act: one action an answer; thoughts are told as
      * {@link AgentStep.Reasoning}, and memory keeps observations as USER messages with {@link Message#FROM_AGENT}.
      */
     static AgentLoop react() {
@@ -60,15 +60,17 @@ public interface AgentLoop {
      * @param maxReplans how often to plan anew, at most
      * @param plannerModel the model that plans, of the agent's provider; null for the agent's own
      */
-    record PlanOptions(int maxSteps, int maxReplans, @Nullable String plannerModel) {
+    record PlanOptions(
+            int maxSteps, int maxReplans, @Nullable String plannerModel) {
 
         /** Ten steps, two new plans, and the agent's own model. */
         public static final PlanOptions DEFAULTS = new PlanOptions(10, 2, null);
 
         public PlanOptions {
             if (maxSteps < 1 || maxReplans < 0) {
-                throw new AgentConfigurationException("A plan needs a step at least, and cannot be made anew fewer than 0"
-                        + " times; not " + maxSteps + " and " + maxReplans + ".");
+                throw new AgentConfigurationException(
+                        "A plan needs a step at least, and cannot be made anew fewer than 0" + " times; not " + maxSteps
+                                + " and " + maxReplans + ".");
             }
         }
 

@@ -9,7 +9,6 @@ import io.cortexreactive.message.Message;
 import io.cortexreactive.plugin.PluginManager;
 import io.cortexreactive.provider.ModelPrices;
 import io.cortexreactive.resilience.Cutoff;
-import io.cortexreactive.retrieval.Augmentation;
 import io.cortexreactive.retrieval.RetrievalPolicy.OnFailure;
 import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.tenant.Tenancy;
@@ -52,12 +51,7 @@ public final class AgentRun {
     private String output = "";
     private @Nullable AgentStopReason stopReason;
 
-    AgentRun(
-            DefaultAgent agent,
-            Message input,
-            AgentContext context,
-            Conversation conversation,
-            ContextView view) {
+    AgentRun(DefaultAgent agent, Message input, AgentContext context, Conversation conversation, ContextView view) {
         this.agent = agent;
         this.input = input;
         this.context = context;
@@ -94,14 +88,13 @@ public final class AgentRun {
 
     /** How far it has come. */
     public AgentState state() {
-        return new AgentState(
-                id, context.conversationId(), budget.iterations(), budget.toolCalls(), budget.usage());
+        return new AgentState(id, context.conversationId(), budget.iterations(), budget.toolCalls(), budget.usage());
     }
 
     /**
      * One iteration: asks the model, and runs the tools it calls. Afterwards the run goes on, or it has
-     * {@linkplain #goesOn() come to its end}: the model called no tool, a tool said to stop, or a limit is reached. A turn
-     * after a model that was done takes the run up again; {@linkplain #mayAsk() where it may not}, it is empty.
+     * {@linkplain #goesOn() come to its end}: the model called no tool, a tool said to stop, or a limit is reached. A
+     * turn after a model that was done takes the run up again; {@linkplain #mayAsk() where it may not}, it is empty.
      */
     public Flux<AgentStep> turn() {
         return turn(TurnStyle.NATIVE, UnaryOperator.identity());
@@ -144,7 +137,8 @@ public final class AgentRun {
     }
 
     /** Why it is to end; null if it is not. */
-    @Nullable AgentStopReason stopReason() {
+    @Nullable
+    AgentStopReason stopReason() {
         return stopReason;
     }
 
@@ -237,8 +231,11 @@ public final class AgentRun {
             budget.spend(response.usage(), null);
             return Mono.empty();
         }
-        String model = response.model() == null ? String.valueOf(actor.definition().model()) : response.model();
-        return prices(model).doOnNext(found -> budget.spend(response.usage(), found)).then();
+        String model =
+                response.model() == null ? String.valueOf(actor.definition().model()) : response.model();
+        return prices(model)
+                .doOnNext(found -> budget.spend(response.usage(), found))
+                .then();
     }
 
     private Mono<ModelPrices> prices(String model) {
@@ -246,9 +243,11 @@ public final class AgentRun {
                 .around()
                 .prices()
                 .of(actor.definition().provider(), model)
-                .switchIfEmpty(Mono.error(() -> new AgentConfigurationException(
-                        "Agent '" + agent.id() + "' has a maxCost, but no price of model '" + model
-                                + "' is known. Leave maxCost out, or choose a model whose provider tells its prices.")));
+                .switchIfEmpty(
+                        Mono.error(
+                                () -> new AgentConfigurationException(
+                                        "Agent '" + agent.id() + "' has a maxCost, but no price of model '" + model
+                                                + "' is known. Leave maxCost out, or choose a model whose provider tells its prices.")));
     }
 
     void keep(AgentIteration iteration, List<Message> said) {

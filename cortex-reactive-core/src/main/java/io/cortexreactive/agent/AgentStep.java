@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * Something that happens in a run, as it happens. As JSON it carries its kind in {@code type}.
  *
- * <p>Steps of a sub-agent come between those of the tool call that runs it, with a longer {@link #path()}, its {@link
- * Completed} among them; the last step of all is the {@link Completed} of the agent that was run.
+ * <p>Steps of a sub-agent come between those of the tool call that runs it, with a longer {@link #path()}, its
+ * {@link Completed} among them; the last step of all is the {@link Completed} of the agent that was run.
  *
  * <p>An iteration gives {@link Text}, {@link Reasoning}, {@link ToolStarted} and {@link ToolArguments} in the order in
  * which the model makes them, then {@link ToolProgressed} and {@link ToolFinished} of tools that run side by side, and
@@ -52,7 +52,9 @@ public sealed interface AgentStep {
         }
     }
 
-    /** What the model is going to do. Told behind the iteration in which it planned; replaces what is left of a plan. */
+    /**
+     * What the model is going to do. Told behind the iteration in which it planned; replaces what is left of a plan.
+     */
     record Planned(List<String> path, int iteration, List<String> steps) implements AgentStep {
 
         public Planned {
@@ -90,8 +92,7 @@ public sealed interface AgentStep {
     }
 
     /** More of a call's arguments, a piece of JSON. */
-    record ToolArguments(List<String> path, int iteration, int index, String callId, String json)
-            implements AgentStep {
+    record ToolArguments(List<String> path, int iteration, int index, String callId, String json) implements AgentStep {
         @Override
         public AgentStep withPath(List<String> value) {
             return new ToolArguments(value, iteration, index, callId, json);

@@ -78,8 +78,7 @@ final class AgentTurn {
         return run.request()
                 .map(request -> style.asking(change.apply(request)))
                 .flatMap(this::hooked)
-                .flatMapMany(request ->
-                        style.shown(style.ask(run, request).doOnNext(this::keep)))
+                .flatMapMany(request -> style.shown(style.ask(run, request).doOnNext(this::keep)))
                 .onErrorResume(error -> !began && style.asksOtherwise(error), error -> asked());
     }
 
@@ -220,8 +219,7 @@ final class AgentTurn {
         return plugins.hasHooks(AgentHooks.AFTER_ITERATION)
                 ? plugins.applyHooks(
                                 AgentHooks.AFTER_ITERATION,
-                                new AgentHooks.Ended(
-                                        run.definition().id(), run.id(), run.context(), completed.trace()))
+                                new AgentHooks.Ended(run.definition().id(), run.id(), run.context(), completed.trace()))
                         .then(step)
                 : step;
     }
@@ -236,8 +234,10 @@ final class AgentTurn {
     }
 
     private void stopWhereToolsSaySo() {
-        List<ToolResult> given =
-                Arrays.stream(results).filter(Objects::nonNull).map(Objects::requireNonNull).toList();
+        List<ToolResult> given = Arrays.stream(results)
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .toList();
         AgentStopReason spent = run.budget().spent();
         if (run.goesOn() && spent != null) {
             run.end(spent);
@@ -246,7 +246,10 @@ final class AgentTurn {
             run.output(result.text());
             run.end(AgentStopReason.TOOL_STOP);
         });
-        given.stream().flatMap(result -> HandOff.in(result).stream()).findFirst().ifPresent(run::handOver);
+        given.stream()
+                .flatMap(result -> HandOff.in(result).stream())
+                .findFirst()
+                .ifPresent(run::handOver);
     }
 
     /** What was said up to now, each call with a result; nothing that is stored already. */

@@ -36,21 +36,24 @@ import reactor.core.publisher.Mono;
  */
 record PlanLoop(AgentLoop.PlanOptions options, ObjectSchema first, ObjectSchema later) implements AgentLoop {
 
-    private static final String PLAN = "Do not answer now, and call none of your tools: plan. Give at most %d steps, as few"
-            + " as will do, that lead to all that is needed for the answer. Each is an instruction that you can carry out"
-            + " with your tools or your knowledge once those before it are done. Give no step for the answer itself.";
+    private static final String PLAN =
+            "Do not answer now, and call none of your tools: plan. Give at most %d steps, as few"
+                    + " as will do, that lead to all that is needed for the answer. Each is an instruction that you can carry out"
+                    + " with your tools or your knowledge once those before it are done. Give no step for the answer itself.";
 
-    private static final String AGAIN = "A step of the plan failed.\nStep: %s\nWhy: %s\n\nWhat is done:\n%s\n\nPlan what is"
-            + " left to do, in another way. Give no steps if nothing is left to do.";
+    private static final String AGAIN =
+            "A step of the plan failed.\nStep: %s\nWhy: %s\n\nWhat is done:\n%s\n\nPlan what is"
+                    + " left to do, in another way. Give no steps if nothing is left to do.";
 
-    private static final String STEP = "Step %d of %d: %s\n\nCarry out this step alone, and answer with its result. If it"
-            + " cannot be done, answer with \"FAILED: \" and why.";
+    private static final String STEP =
+            "Step %d of %d: %s\n\nCarry out this step alone, and answer with its result. If it"
+                    + " cannot be done, answer with \"FAILED: \" and why.";
 
-    private static final String ANSWER = "That was the last step. What came of each:\n%s\n\nAnswer what I have asked for"
-            + " with that.";
+    private static final String ANSWER =
+            "That was the last step. What came of each:\n%s\n\nAnswer what I have asked for" + " with that.";
 
-    private static final String GAVE_UP = "\nThe step \"%s\" failed, and so the steps behind it were not done. Say what is"
-            + " missing.";
+    private static final String GAVE_UP =
+            "\nThe step \"%s\" failed, and so the steps behind it were not done. Say what is" + " missing.";
 
     private static final Pattern FAILED = Pattern.compile("[\\s*_#`]{0,8}FAILED[*_`]{0,3}:");
 
@@ -152,8 +155,8 @@ record PlanLoop(AgentLoop.PlanOptions options, ObjectSchema first, ObjectSchema 
             }
             replans++;
             String again = AGAIN.formatted(step.step(), step.result(), results());
-            return planned(request ->
-                    request.toBuilder().message(fromAgent(again)).build());
+            return planned(
+                    request -> request.toBuilder().message(fromAgent(again)).build());
         }
 
         private String results() {
@@ -241,7 +244,9 @@ record PlanLoop(AgentLoop.PlanOptions options, ObjectSchema first, ObjectSchema 
     private static ChatRequest withoutTools(ChatRequest request) {
         ChatOptions options =
                 request.options().toBuilder().toolChoice(ToolChoice.none()).build();
-        return request.tools().isEmpty() ? request : request.toBuilder().options(options).build();
+        return request.tools().isEmpty()
+                ? request
+                : request.toBuilder().options(options).build();
     }
 
     private static boolean hasFailed(String result) {

@@ -26,8 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class ReactReader {
 
     /** Bounded in length, so that never more than that is held back to decide. */
-    private static final String MARKERS = "[ \\t*#_`]{0,8}(thought|action[ _]?input|action|observation|final[ _]?answer)"
-            + "(?: \\d{1,3})?([*_`]{0,3})[ \\t]{0,3}[:：]|[ \\t]{0,8}(<observation)-";
+    private static final String MARKERS =
+            "[ \\t*#_`]{0,8}(thought|action[ _]?input|action|observation|final[ _]?answer)"
+                    + "(?: \\d{1,3})?([*_`]{0,3})[ \\t]{0,3}[:：]|[ \\t]{0,8}(<observation)-";
 
     private static final Pattern MARKER = Pattern.compile(MARKERS, Pattern.CASE_INSENSITIVE);
     private static final Pattern MARKED_LINE =
@@ -129,7 +130,8 @@ final class ReactReader {
     }
 
     /** The call that the text makes, if it makes one. */
-    @Nullable ToolCall call() {
+    @Nullable
+    ToolCall call() {
         if (tool == null) {
             return null;
         }

@@ -30,13 +30,14 @@ import reactor.core.publisher.Flux;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Thought, action, observation. As the provider's own tool calls where it has them, and else, or where it turns out that
- * the model takes none, as text. For one run.
+ * Thought, action, observation. As the provider's own tool calls where it has them, and else, or where it turns out
+ * that the model takes none, as text. For one run.
  */
 final class ReactStyle implements TurnStyle {
 
-    private static final String THINK = "Before you call a tool, say in a sentence or two what you know by now, and what"
-            + " you do next and why. When you know the answer, give the answer alone.";
+    private static final String THINK =
+            "Before you call a tool, say in a sentence or two what you know by now, and what"
+                    + " you do next and why. When you know the answer, give the answer alone.";
 
     private static final String PROTOCOL = """
             You can use tools. For each: its name, what it is for, and the JSON Schema of its arguments.
@@ -122,8 +123,7 @@ final class ReactStyle implements TurnStyle {
     }
 
     private static boolean isOfTools(Message message) {
-        return message.role() == Role.TOOL
-                || message.content().stream().anyMatch(part -> part instanceof ToolCall);
+        return message.role() == Role.TOOL || message.content().stream().anyMatch(part -> part instanceof ToolCall);
     }
 
     private Message inText(Message message) {
@@ -228,8 +228,8 @@ final class ReactStyle implements TurnStyle {
             return TurnStyle.super.results(done);
         }
         List<Content> content = new ArrayList<>();
-        done.forEach(one -> content.add(new TextContent(
-                observation(one.result().text(), !one.result().success()))));
+        done.forEach(one -> content.add(
+                new TextContent(observation(one.result().text(), !one.result().success()))));
         return new Message(Role.USER, content, Map.of(Message.FROM_AGENT, true));
     }
 

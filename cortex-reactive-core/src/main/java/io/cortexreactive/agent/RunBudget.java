@@ -62,7 +62,8 @@ final class RunBudget {
     }
 
     /** Why so many more calls, and asking the model after them, are too much; null if they are not. */
-    @Nullable AgentStopReason exceededWith(int calls) {
+    @Nullable
+    AgentStopReason exceededWith(int calls) {
         if (limits.maxIterations() != null && iterations >= limits.maxIterations()) {
             return AgentStopReason.MAX_ITERATIONS;
         }
@@ -73,12 +74,14 @@ final class RunBudget {
     }
 
     /** Why the model may not be asked; null if it may. */
-    @Nullable AgentStopReason exceeded() {
+    @Nullable
+    AgentStopReason exceeded() {
         return exceededWith(0);
     }
 
     /** Why the model may not be asked again, whatever it says; null if it may. */
-    @Nullable AgentStopReason spent() {
+    @Nullable
+    AgentStopReason spent() {
         if (limits.maxTokens() != null && usage.total() >= limits.maxTokens()) {
             return AgentStopReason.MAX_TOTAL_TOKENS;
         }

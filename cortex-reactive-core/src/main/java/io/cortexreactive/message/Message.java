@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 public record Message(Role role, List<Content> content, Map<String, Object> metadata) {
 
     /**
-     * Metadata key that is there, and {@code true}, in USER messages that no user wrote, but the loop of an agent: what a
-     * tool gave, or what to do next.
+     * Metadata key that is there, and {@code true}, in USER messages that no user wrote, but the loop of an agent: what
+     * a tool gave, or what to do next.
      */
     public static final String FROM_AGENT = "fromAgent";
 

@@ -78,7 +78,8 @@ public final class Augmentation {
     private String nextId() {
         MessageDigest digest = sha256();
         digest.update(secret);
-        digest.update(ByteBuffer.allocate(Long.BYTES).putLong(drawn.getAndIncrement()).flip());
+        digest.update(
+                ByteBuffer.allocate(Long.BYTES).putLong(drawn.getAndIncrement()).flip());
         return HexFormat.of().formatHex(digest.digest()).substring(0, ID_DIGITS);
     }
 

@@ -99,8 +99,7 @@ class AgentGuideTests {
     }
 
     static Flux<AgentStep> asked(AgentRun run, String next) {
-        return Flux.defer(() ->
-                run.mayAsk() ? run.say(Message.user(next)).thenMany(answered(run)) : Flux.empty());
+        return Flux.defer(() -> run.mayAsk() ? run.say(Message.user(next)).thenMany(answered(run)) : Flux.empty());
     }
 
     @Test
@@ -115,7 +114,8 @@ class AgentGuideTests {
                 ScriptedReply.text("Take a coat and boots."));
         Agent agent = Agent.bind(Agent.define("travel").loop(reflect).build(), AgentRuntime.of(chat, executor));
 
-        AgentResponse response = Objects.requireNonNull(agent.run("I go to Oslo.").block(LONG));
+        AgentResponse response =
+                Objects.requireNonNull(agent.run("I go to Oslo.").block(LONG));
         assertThat(response.output()).isEqualTo("Take a coat and boots.");
         assertThat(response.messages()).hasSize(6);
     }

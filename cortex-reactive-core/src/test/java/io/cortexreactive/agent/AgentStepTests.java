@@ -53,7 +53,8 @@ class AgentStepTests {
                 AgentStopReason.COMPLETED,
                 Map.of("runId", "r1"));
         return Stream.of(
-                Arguments.of("retrieved", new Retrieved(PATH, 0, RetrievedContent.of(RetrievedItem.of("Noon is 12.", 0.5)))),
+                Arguments.of(
+                        "retrieved", new Retrieved(PATH, 0, RetrievedContent.of(RetrievedItem.of("Noon is 12.", 0.5)))),
                 Arguments.of("planned", new Planned(PATH, 1, List.of("Look", "Answer"))),
                 Arguments.of("text", new Text(PATH, 2, "Noon.")),
                 Arguments.of("reasoning", new Reasoning(PATH, 2, "hm")),

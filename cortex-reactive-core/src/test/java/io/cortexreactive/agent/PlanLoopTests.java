@@ -49,8 +49,7 @@ class PlanLoopTests extends AgentFixture {
     }
 
     private static ScriptedReply plan(String... steps) {
-        return ScriptedReply.text(
-                Arrays.stream(steps).collect(Collectors.joining("\",\"", "{\"steps\":[\"", "\"]}")));
+        return ScriptedReply.text(Arrays.stream(steps).collect(Collectors.joining("\",\"", "{\"steps\":[\"", "\"]}")));
     }
 
     private static ScriptedReply text(String text) {
@@ -72,7 +71,8 @@ class PlanLoopTests extends AgentFixture {
 
     @Test
     void stepsAreCarriedOutInOrderAndAnsweredFrom() {
-        provider.enqueue(plan("Count", "Look"), call("t1", "count"), text("One."), text("Seen."), text("One was seen."));
+        provider.enqueue(
+                plan("Count", "Look"), call("t1", "count"), text("One."), text("Seen."), text("One was seen."));
 
         StepVerifier.create(planning(counter()).stream("Go"))
                 .expectNextMatches(step -> step instanceof IterationCompleted && step.iteration() == 1)
@@ -109,8 +109,7 @@ class PlanLoopTests extends AgentFixture {
 
         assertThat(memory.said)
                 .extracting(Message::role)
-                .containsExactly(
-                        Role.USER, Role.ASSISTANT, Role.USER, Role.ASSISTANT, Role.USER, Role.ASSISTANT);
+                .containsExactly(Role.USER, Role.ASSISTANT, Role.USER, Role.ASSISTANT, Role.USER, Role.ASSISTANT);
         assertThat(memory.said.get(1).text()).isEqualTo("The plan:\n1. Look");
         assertThat(memory.said)
                 .extracting(said -> said.metadata().containsKey(Message.FROM_AGENT))
@@ -161,7 +160,11 @@ class PlanLoopTests extends AgentFixture {
     @Test
     void nothingMayBeLeftToDo() {
         provider.enqueue(
-                plan("Count", "Print"), text("One."), text("FAILED: no ink"), ScriptedReply.text("{\"steps\":[]}"), text("1"));
+                plan("Count", "Print"),
+                text("One."),
+                text("FAILED: no ink"),
+                ScriptedReply.text("{\"steps\":[]}"),
+                text("1"));
 
         assertThat(plans(planning())).containsExactly(List.of("Count", "Print"), List.of());
         assertThat(provider.requests()).hasSize(5);
@@ -177,8 +180,7 @@ class PlanLoopTests extends AgentFixture {
                 plan("Send", "Rest"),
                 text("FAILED: no net"),
                 text("One, unsent."));
-        AgentResponse response =
-                run(Agent.bind(definition().loop(once).build(), runtime()));
+        AgentResponse response = run(Agent.bind(definition().loop(once).build(), runtime()));
 
         assertThat(response.stopReason()).isEqualTo(AgentStopReason.PLAN_FAILED);
         assertThat(response.output()).isEqualTo("One, unsent.");
@@ -187,11 +189,11 @@ class PlanLoopTests extends AgentFixture {
 
     @Test
     void optionsSayWhoPlansAndHowMuch() {
-        AgentLoop small = AgentLoop.planAndExecute(
-                PlanOptions.DEFAULTS.withMaxSteps(1).withPlannerModel("wise"));
+        AgentLoop small =
+                AgentLoop.planAndExecute(PlanOptions.DEFAULTS.withMaxSteps(1).withPlannerModel("wise"));
         provider.enqueue(plan("Count", "Look"), plan("Count"), text("One."), text("One."));
-        AgentResponse response = run(
-                Agent.bind(definition().model("quick").loop(small).build(), runtime()));
+        AgentResponse response =
+                run(Agent.bind(definition().model("quick").loop(small).build(), runtime()));
 
         assertThat(response.output()).isEqualTo("One.");
         assertThat(provider.requests())
@@ -216,12 +218,14 @@ class PlanLoopTests extends AgentFixture {
 
     @Test
     void usageOfPlansAndStepsIsCounted() {
-        ScriptedReply bad = ScriptedReply.builder().text("No.").usage(Usage.of(1, 1)).build();
+        ScriptedReply bad =
+                ScriptedReply.builder().text("No.").usage(Usage.of(1, 1)).build();
         ScriptedReply good = ScriptedReply.builder()
                 .text("{\"steps\":[\"Count\"]}")
                 .usage(Usage.of(10, 1))
                 .build();
-        ScriptedReply one = ScriptedReply.builder().text("One.").usage(Usage.of(100, 1)).build();
+        ScriptedReply one =
+                ScriptedReply.builder().text("One.").usage(Usage.of(100, 1)).build();
         provider.enqueue(bad, good, one, one);
 
         assertThat(run(planning()).totalUsage()).isEqualTo(Usage.of(211, 4));
@@ -252,7 +256,12 @@ class PlanLoopTests extends AgentFixture {
     @Test
     void toolCallsTokensAndCostAreLimitedOverAllSteps() {
         provider.enqueue(
-                plan("Count", "Count"), call("t1", "count"), text("One."), call("t2", "count"), plan("Count"), text("1"));
+                plan("Count", "Count"),
+                call("t1", "count"),
+                text("One."),
+                call("t2", "count"),
+                plan("Count"),
+                text("1"));
         AgentLimits calls = AgentLimits.NONE.withMaxToolCalls(1);
         assertThat(run(Agent.bind(definition(counter()).limits(calls).build(), runtime()))
                         .stopReason())
@@ -268,10 +277,8 @@ class PlanLoopTests extends AgentFixture {
     @Test
     void planningCosts() {
         AgentLoop wise = AgentLoop.planAndExecute(PlanOptions.DEFAULTS.withPlannerModel("wise"));
-        AgentDefinition.Builder limited = definition()
-                .model("quick")
-                .loop(wise)
-                .limits(AgentLimits.NONE.withMaxCost(new BigDecimal("0.5")));
+        AgentDefinition.Builder limited =
+                definition().model("quick").loop(wise).limits(AgentLimits.NONE.withMaxCost(new BigDecimal("0.5")));
         provider.enqueue(plan("Count"), text("1"));
         AgentRuntime runtime = runtime()
                 .with(AgentRuntime.Around.nothing()
@@ -295,8 +302,7 @@ class PlanLoopTests extends AgentFixture {
                         .firstDelay(Duration.ofHours(1))
                         .text("Late.")
                         .build());
-        AgentDefinition.Builder limited =
-                definition().limits(AgentLimits.NONE.withMaxDuration(Duration.ofMillis(300)));
+        AgentDefinition.Builder limited = definition().limits(AgentLimits.NONE.withMaxDuration(Duration.ofMillis(300)));
         AgentResponse response = run(Agent.bind(limited.build(), runtime()));
 
         assertThat(response.stopReason()).isEqualTo(AgentStopReason.MAX_DURATION);
@@ -314,7 +320,8 @@ class PlanLoopTests extends AgentFixture {
 
     @Test
     void demandReachesTheProvider() {
-        provider.enqueue(plan("Count"), ScriptedReply.builder().repeat("word ", 1_000).build());
+        provider.enqueue(
+                plan("Count"), ScriptedReply.builder().repeat("word ", 1_000).build());
 
         StepVerifier.create(planning().stream("Go"), 0)
                 .thenRequest(3)
@@ -328,7 +335,8 @@ class PlanLoopTests extends AgentFixture {
 
     @Test
     void cancelAtAnySignalLeavesAConversationToGoOnFrom() {
-        ScriptedReply[] replies = {plan("Count", "Look"), call("t1", "count"), text("One."), text("Seen."), text("One.")};
+        ScriptedReply[] replies = {plan("Count", "Look"), call("t1", "count"), text("One."), text("Seen."), text("One.")
+        };
         for (int signals = 1; ; signals++) {
             memory.reset();
             int before = provider.requests().size();
@@ -382,7 +390,8 @@ class PlanLoopTests extends AgentFixture {
 
     @Test
     void subAgentsPlansAreBookedByTheCaller() {
-        AgentDefinition inner = Agent.define("inner").loop(AgentLoop.planAndExecute()).build();
+        AgentDefinition inner =
+                Agent.define("inner").loop(AgentLoop.planAndExecute()).build();
         AgentDefinition outer = Agent.define("outer").agents("inner").build();
         ScriptedReply.Builder usage = ScriptedReply.builder().usage(Usage.of(100, 0));
         provider.enqueue(
