@@ -45,26 +45,17 @@ class CustomLoopTests extends AgentFixture {
         assertThat(response.iterations()).hasSize(3);
     }
 
-    private enum Limit {
-        MAX_ITERATIONS(AgentLimits.iterations(1)),
-        MAX_TOTAL_TOKENS(AgentLimits.NONE.withMaxTokens(5));
-
-        private final AgentLimits limits;
-
-        Limit(AgentLimits limits) {
-            this.limits = limits;
-        }
-    }
-
     @ParameterizedTest
-    @EnumSource
-    void turnAsksNothingOnceALimitIsReached(Limit limit) {
+    @EnumSource(names = {"MAX_ITERATIONS", "MAX_TOTAL_TOKENS"})
+    void turnAsksNothingOnceALimitIsReached(AgentStopReason limit) {
+        boolean iterations = limit == AgentStopReason.MAX_ITERATIONS;
+        AgentLimits limits = iterations ? AgentLimits.iterations(1) : AgentLimits.NONE.withMaxTokens(5);
         provider.enqueue(
                 ScriptedReply.builder().text("One.").usage(Usage.of(9, 1)).build(), ScriptedReply.text("Two."));
-        AgentResponse response = run(twice(limit.limits));
+        AgentResponse response = run(twice(limits));
 
         assertThat(response.output()).isEqualTo("One.");
-        assertThat(response.stopReason()).hasToString(limit.name());
+        assertThat(response.stopReason()).isEqualTo(limit);
         assertThat(provider.requests()).hasSize(1);
     }
 

@@ -59,7 +59,11 @@ final class Talk {
 
     @SafeVarargs
     static List<Message> all(List<Message>... parts) {
-        return Arrays.stream(parts).flatMap(List::stream).toList();
+        List<Message> all = new ArrayList<>();
+        for (List<Message> part : parts) {
+            all.addAll(part);
+        }
+        return all;
     }
 
     /** A short form: text as it is, calls and results by their ids. */
