@@ -32,7 +32,6 @@ final class ToolChat {
     private static final Sinks.EmitFailureHandler TAKE_TURNS =
             (signal, result) -> result == Sinks.EmitResult.FAIL_NON_SERIALIZED;
 
-
     private final ToolExecutor executor;
     private final Approvals approvals;
 
