@@ -3,6 +3,7 @@ import {byId, el} from './dom.js';
 import {Events} from './events.js';
 import {Picker} from './picker.js';
 import {problemOf} from './sse.js';
+import {tenants} from './tenants.js';
 import {Wire} from './wire.js';
 
 async function start() {
@@ -47,19 +48,6 @@ function suggest(chat, {questions, tools, leaks, failures, recoveries}) {
   byId('failures').append(...failures.map(text => button(text)));
   byId('recoveries').append(...recoveries.map(({text, fallback, restart}) => button(text, {fallback, restart})));
   byId('failures-block').hidden = !failures.length;
-}
-
-function tenants(all, choose) {
-  byId('tenants').append(...all.map((tenant, index) => {
-    const radio = el('input', {type: 'radio', name: 'tenant', value: tenant.id, checked: index === 0});
-    radio.addEventListener('change', () => use(tenant));
-    return el('label', {}, radio, el('span', {}, tenant.name));
-  }));
-  const use = tenant => {
-    document.documentElement.dataset.hue = String(tenant.hue);
-    choose(tenant);
-  };
-  use(all[0]);
 }
 
 async function showKey(wire, turn) {

@@ -1,6 +1,7 @@
 import {Chart} from './chart.js';
 import {byId, duration, el, whileShown} from './dom.js';
 import {UNREACHABLE, problemOf, serverSentEvents} from './sse.js';
+import {tenants} from './tenants.js';
 
 const SHOWN_MILLIS = 60_000;
 const RECONNECT_MILLIS = 2000;
@@ -167,19 +168,6 @@ function state(text) {
   byId('state').textContent = text;
 }
 
-function tenants(all) {
-  const use = chosen => {
-    tenant = chosen;
-    document.documentElement.dataset.hue = String(all.indexOf(chosen) % 2);
-  };
-  byId('tenants').append(...all.map((each, index) => {
-    const radio = el('input', {type: 'radio', name: 'tenant', value: each.id, checked: index === 0});
-    radio.addEventListener('change', () => use(each));
-    return el('label', {}, radio, el('span', {}, each.name));
-  }));
-  use(all[0]);
-}
-
 async function start() {
   byId('charts').append(...charts.map(({element}) => element));
   const response = await fetch('api/info');
@@ -187,7 +175,7 @@ async function start() {
     throw new Error((await problemOf(response)).message);
   }
   const info = await response.json();
-  tenants(info.tenants);
+  tenants(info.tenants, chosen => { tenant = chosen; });
   byId('provider').append(...info.providers.map(({id, name}) => el('option', {value: id}, name)));
   byId('controls').hidden = !info.simulated;
   if (!info.simulated) {

@@ -23,7 +23,8 @@ export class Picker {
     }));
     byId('model').addEventListener('change', event => this.choose(
       {models: {...this.choice.models, [this.choice.provider]: event.target.value}}));
-    for (const name of ['fallback', 'restart', 'tools', 'guarded']) {
+    // A page shows those that mean something there.
+    for (const name of ['fallback', 'restart', 'tools', 'guarded'].filter(byId)) {
       byId(name).checked = this.choice[name];
       byId(name).addEventListener('change', event => this.choose({[name]: event.target.checked}));
     }
@@ -32,16 +33,19 @@ export class Picker {
     this.show();
   }
 
-  /** The popover knows no place of its own: above its button, and inside the window. */
+  /** The popover knows no place of its own: above its button or below, where there is more room. */
   toggled(open) {
     byId('picker-open').setAttribute('aria-expanded', String(open));
     if (!open) {
       return;
     }
-    const {left, top} = byId('picker-open').getBoundingClientRect();
+    const {left, top, bottom} = byId('picker-open').getBoundingClientRect();
     const picker = byId('picker');
+    const below = innerHeight - bottom > top;
     picker.style.left = Math.max(8, Math.min(left, innerWidth - picker.offsetWidth - 8)) + 'px';
-    picker.style.bottom = innerHeight - top + 8 + 'px';
+    picker.style.top = below ? bottom + 8 + 'px' : 'auto';
+    picker.style.bottom = below ? 'auto' : innerHeight - top + 8 + 'px';
+    picker.style.maxHeight = Math.max(top, innerHeight - bottom) - 16 + 'px';
     this.loadModels();
   }
 

@@ -1,37 +1,9 @@
 import {announce, duration, el} from './dom.js';
+import {CUT_OFF, STOP_REASONS, failure} from './endings.js';
 import {render} from './markup.js';
 import {Route} from './route.js';
 import {UNREACHABLE, problemOf, serverSentEvents} from './sse.js';
 import {ToolCall} from './toolcall.js';
-
-const TITLES = {
-  rate_limited: 'The provider limits the rate',
-  overloaded: 'The provider is overloaded',
-  quota_exhausted: 'The quota is used up',
-  authentication: 'The provider refused the key',
-  model_not_found: 'The provider has no such model',
-  provider_unavailable: 'The provider is not available',
-  provider_timeout: 'The provider took too long',
-  stream_interrupted: 'The connection broke in the middle',
-  stream_stalled: 'The answer stalled',
-  incomplete_stream: 'The answer ended too early',
-  garbled_response: 'The answer was garbled',
-  shutting_down: 'The application is shutting down',
-  closed: 'The application is shutting down',
-  unreachable: 'No connection to the application',
-};
-
-const STOP_REASONS = {
-  end_turn: 'complete',
-  max_tokens: 'cut at the token limit',
-  stop_sequence: 'stop sequence',
-  tool_use: 'wants a tool',
-  context_window_exceeded: 'cut at the end of the context window',
-  content_filtered: 'filtered by the provider',
-  completed: 'complete',
-  tool_stop: 'ended by a tool',
-  max_iterations: 'asked as often as it may be',
-};
 
 /** One question and its answer: asks, shows what streams in, and says how it ended. */
 export class Turn {
@@ -79,8 +51,7 @@ export class Turn {
     try {
       await this.read();
       if (!this.outcome) {
-        this.fail({code: 'incomplete', message: 'The application closed the connection before the answer was complete.',
-          transient: true});
+        this.fail(CUT_OFF);
       }
     } catch (error) {
       if (this.abort.signal.aborted) {
@@ -292,25 +263,8 @@ export class Turn {
     if (this.text) {
       this.notes.append(el('p', {class: 'mark'}, 'Interrupted. What came before the failure is shown above.'));
     }
-    this.notes.append(this.failure(problem));
+    this.notes.append(failure(problem, () => this.onRetry(this)));
     this.finish('failed');
-  }
-
-  failure(problem) {
-    const after = problem.retryAfterMillis;
-    const help = !problem.transient
-      ? 'Trying again gives the same answer until the cause is gone.'
-      : after ? `Trying again can help, in ${duration(after)}.` : 'Trying again can help.';
-    return el('div', {class: 'failure', role: 'alert'},
-      el('strong', {}, TITLES[problem.code] ?? 'The call failed'),
-      el('p', {class: 'said'}, said(problem)),
-      el('p', {class: 'help'}, help),
-      problem.requestId
-        ? el('p', {class: 'request'}, 'Request ', el('code', {}, problem.requestId))
-        : null,
-      el('div', {class: 'failure-actions'},
-        problem.transient ? el('button', {type: 'button', class: 'retry', onclick: () => this.onRetry(this)}, 'Retry') : null,
-        el('code', {class: 'code'}, problem.code)));
   }
 
   /** The event stream tells of each attempt. */
@@ -378,9 +332,4 @@ export class Turn {
     const cached = cacheReadTokens + cacheWriteTokens ? ` · ${cacheReadTokens + cacheWriteTokens} cached` : '';
     return `${inputTokens} in · ${outputTokens} out${cached} tokens${estimated ? ' (estimated)' : ''}`;
   }
-}
-
-/** The request id is shown on a line of its own. */
-function said({message, requestId}) {
-  return requestId ? message.replace(` [request ${requestId}]`, '') : message;
 }

@@ -35,6 +35,11 @@ class ModelConfiguration {
     }
 
     @Bean
+    ExtractiveResponder documentation() {
+        return ExtractiveResponder.overProjectDocumentation();
+    }
+
+    @Bean
     Backends backends(ExampleProperties properties) {
         List<Backend> configured = properties.simulate()
                 ? List.of()
@@ -49,14 +54,14 @@ class ModelConfiguration {
 
     /** Every call must say who it is for: without a tenant it is refused before anything is sent. */
     @Bean(destroyMethod = "") // RunningModel closes it
-    Cortex cortex(Backends backends, List<ChatInterceptor> interceptors, Notes notes) {
+    Cortex cortex(
+            Backends backends, List<ChatInterceptor> interceptors, ExtractiveResponder documentation, Notes notes) {
         TenancySettings tenancy = new TenancySettings(false, true, null);
         Cortex.Builder cortex =
                 Cortex.builder().config(CortexConfig.builder().tenancy(tenancy).build());
         backends.all().forEach(backend -> cortex.provider(backend.provider()));
         interceptors.forEach(cortex::interceptor);
-        ChatTools.create(Clock.systemUTC(), ExtractiveResponder.overProjectDocumentation(), notes)
-                .forEach(cortex::tool);
+        ChatTools.create(Clock.systemUTC(), documentation, notes).forEach(cortex::tool);
         cortex.guardrail(Guardrails.onOutput(
                 PiiGuardrail.builder().id(CARDS).kinds(PiiKind.CARD).build()));
         return cortex.build();

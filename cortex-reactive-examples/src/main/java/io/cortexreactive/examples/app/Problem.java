@@ -3,6 +3,7 @@ package io.cortexreactive.examples.app;
 import io.cortexreactive.error.CortexException;
 import io.cortexreactive.error.Transient;
 import io.cortexreactive.tenant.TenantMissingException;
+import org.springframework.core.MethodParameter;
 import org.springframework.core.codec.DecodingException;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpStatus;
@@ -37,15 +38,19 @@ record Problem(String title, int status, String detail, String code) {
         if (hasCause(error, DataBufferLimitException.class)) {
             return of(HttpStatus.CONTENT_TOO_LARGE, "too_long", "The body is too large. Start a new conversation.");
         }
-        if (error instanceof ServerWebInputException && hasCause(error, DecodingException.class)) {
-            return of(
-                    HttpStatus.BAD_REQUEST, "malformed_json", "The body is not the JSON this takes: " + ChatInput.FORM);
+        if (error instanceof ServerWebInputException wrong && hasCause(error, DecodingException.class)) {
+            return of(HttpStatus.BAD_REQUEST, "malformed_json", "The body is not the JSON this takes: " + form(wrong));
         }
         if (error instanceof ErrorResponse known) {
             String detail = known.getBody().getDetail();
             return of(known.getStatusCode(), "http_" + known.getStatusCode().value(), detail == null ? "" : detail);
         }
         return of(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "The application failed; its log says why.");
+    }
+
+    private static String form(ServerWebInputException wrong) {
+        MethodParameter body = wrong.getMethodParameter();
+        return body != null && body.getParameterType() == ResearchInput.class ? ResearchInput.FORM : ChatInput.FORM;
     }
 
     private static Problem of(HttpStatusCode status, String code, String detail) {

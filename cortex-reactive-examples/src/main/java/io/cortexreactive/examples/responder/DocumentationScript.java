@@ -1,8 +1,6 @@
 package io.cortexreactive.examples.responder;
 
 import io.cortexreactive.examples.responder.Attempts.Attempt;
-import io.cortexreactive.message.Message;
-import io.cortexreactive.message.Role;
 import io.cortexreactive.testing.ReplyScript;
 import io.cortexreactive.testing.ScriptedCall;
 import io.cortexreactive.testing.ScriptedReply;
@@ -108,11 +106,28 @@ public final class DocumentationScript implements ReplyScript {
 
     @Override
     public ScriptedReply reply(ScriptedCall call) {
-        String question = lastQuestion(call.request().messages());
+        Question asked = Question.last(call.request().messages());
+        String question = asked.text();
         return PacedReply.to(question)
                 .or(() -> LeakyReply.to(question))
+                .or(() -> isForAll(question)
+                        ? Optional.empty()
+                        : ResearchTalk.reply(call.request(), asked, isBrief(call.model())))
                 .or(() -> toolTalk.reply(call.request(), question))
                 .orElseGet(() -> reply(call, question));
+    }
+
+    /** What whoever is asked answers alike. */
+    private static boolean isForAll(String question) {
+        return asksForEverything(question) || Demonstration.askedFor(question).isPresent();
+    }
+
+    private static boolean asksForEverything(String question) {
+        return question.toLowerCase(Locale.ROOT).contains(EVERYTHING);
+    }
+
+    private static boolean isBrief(String model) {
+        return model.contains(BRIEF);
     }
 
     private ScriptedReply reply(ScriptedCall call, String question) {
@@ -137,24 +152,14 @@ public final class DocumentationScript implements ReplyScript {
     }
 
     private String answer(String question, String model) {
-        if (question.toLowerCase(Locale.ROOT).contains(EVERYTHING)) {
+        if (asksForEverything(question)) {
             return responder.everything();
         }
-        return model.contains(BRIEF) ? responder.briefAnswer(question) : responder.answer(question);
+        return isBrief(model) ? responder.briefAnswer(question) : responder.answer(question);
     }
 
     /** A text as a model would stream it. */
     static String[] words(String text) {
         return BEFORE_WORD.split(text);
-    }
-
-    private static String lastQuestion(List<Message> messages) {
-        return messages.stream()
-                // Where tool results come as the user's, they have no text.
-                .filter(message ->
-                        message.role() == Role.USER && !message.text().isBlank())
-                .reduce((earlier, later) -> later)
-                .map(Message::text)
-                .orElse("");
     }
 }

@@ -1,13 +1,19 @@
 package io.cortexreactive.examples.responder;
 
 import io.cortexreactive.examples.tools.Documentation;
+import io.cortexreactive.retrieval.RetrievedContent;
+import io.cortexreactive.retrieval.RetrievedItem;
+import io.cortexreactive.retrieval.Retriever;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import reactor.core.publisher.Mono;
 
 /**
  * Answers a question with sentences of the documentation, and says where they stand. Not a language model: it finds, it
@@ -58,6 +64,32 @@ public final class ExtractiveResponder implements Documentation {
         return index.search(question, MOST_PASSAGES).stream()
                 .map(match -> place(match.passage()))
                 .toList();
+    }
+
+    /**
+     * Finds passages for agents. Their texts say where they stand, and so does their metadata: {@code source}, with an
+     * anchor, and {@code title}.
+     */
+    public Retriever retriever() {
+        return (query, limit) -> Mono.fromSupplier(() -> new RetrievedContent(index.search(query, limit).stream()
+                .map(match -> item(match, query))
+                .toList()));
+    }
+
+    private static RetrievedItem item(PassageIndex.Match match, String query) {
+        Passage passage = match.passage();
+        return new RetrievedItem(
+                quote(passage, query, MOST_UNITS),
+                match.score(),
+                Map.of("source", passage.source(), "title", passage.title()));
+    }
+
+    /** A page as it is, as Markdown; empty if there is none of this name. */
+    public Optional<String> page(String name) {
+        return documents.stream()
+                .filter(document -> document.name().equals(name))
+                .map(Document::markdown)
+                .findFirst();
     }
 
     private static String place(Passage passage) {

@@ -2,22 +2,16 @@ package io.cortexreactive.examples.responder;
 
 import io.cortexreactive.examples.tools.ChatTools;
 import io.cortexreactive.message.ChatRequest;
-import io.cortexreactive.message.Content;
-import io.cortexreactive.message.Message;
-import io.cortexreactive.message.Role;
 import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.message.ToolDefinition;
-import io.cortexreactive.message.ToolResultContent;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.testing.ScriptedReply;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -62,7 +56,8 @@ final class ToolTalk {
 
     /** The answer, where tools have to do with it. */
     Optional<ScriptedReply> reply(ChatRequest request, String question) {
-        List<String> results = results(request.messages());
+        List<String> results =
+                ToolAnswer.all(request.messages()).stream().map(ToolTalk::told).toList();
         if (!results.isEmpty()) {
             return Optional.of(said(String.join("\n\n", results)).build());
         }
@@ -120,29 +115,10 @@ final class ToolTalk {
                 : Map.of("zone", zones.getOrDefault(city.strip().toLowerCase(Locale.ROOT), city.strip()));
     }
 
-    /** What the tools gave that were called for the last question. */
-    private static List<String> results(List<Message> messages) {
-        Map<String, ToolCall> calls = new LinkedHashMap<>();
-        List<String> results = new ArrayList<>();
-        for (Message message : messages) {
-            if (message.role() == Role.USER && !message.text().isBlank()) {
-                results.clear();
-            }
-            message.toolCalls().forEach(call -> calls.put(call.id(), call));
-            for (Content content : message.content()) {
-                if (content instanceof ToolResultContent result) {
-                    ToolCall call = calls.get(result.callId());
-                    results.add(
-                            told(Objects.requireNonNull(call, "the protocols allow no result without a call"), result));
-                }
-            }
-        }
-        return results;
-    }
-
-    private static String told(ToolCall call, ToolResultContent result) {
-        String text = String.valueOf(result.result());
-        if (result.error()) {
+    private static String told(ToolAnswer answer) {
+        ToolCall call = answer.call();
+        String text = answer.text();
+        if (answer.result().error()) {
             return "That did not work. `" + call.name() + "` says: " + text;
         }
         return switch (call.name()) {

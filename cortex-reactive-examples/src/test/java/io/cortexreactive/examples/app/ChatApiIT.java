@@ -134,7 +134,7 @@ class ChatApiIT {
         int number = api.next(
                 ScriptedReply.builder().repeat("on and on ", Long.MAX_VALUE).build());
         ShutdownSignal shutdown = new ShutdownSignal();
-        ChatController controller = new ChatController(answers, tools, shutdown);
+        ChatController controller = new ChatController(answers, tools, new AnswerStream(shutdown));
         TenantContext acme = Objects.requireNonNull(tenants.find("acme"));
         ChatInput input =
                 new ChatInput(List.of(new ChatInput.Turn("user", "Hello?")), null, null, null, null, null, null);

@@ -2,7 +2,11 @@ package io.cortexreactive.examples.responder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cortexreactive.retrieval.RetrievedContent;
+import io.cortexreactive.retrieval.RetrievedItem;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ExtractiveResponderTests {
@@ -90,6 +94,32 @@ class ExtractiveResponderTests {
         String answer = new ExtractiveResponder(List.of(list)).answer("Which colours are red?");
 
         assertThat(answer).containsSubsequence("red paint", "red ink", "red sea", "red wine");
+    }
+
+    @Test
+    void agentsAreGivenPassagesWithTheirPlaces() {
+        RetrievedContent found = Objects.requireNonNull(
+                responder.retriever().retrieve("What does an owl hear?").block());
+
+        RetrievedItem best = found.items().get(0);
+        assertThat(best.content()).startsWith("**docs/birds.md**, “Owls”:").contains("It hears a mouse under snow.");
+        assertThat(best.score()).isPositive();
+        assertThat(best.metadata()).isEqualTo(Map.of("source", "docs/birds.md#owls", "title", "Owls"));
+    }
+
+    @Test
+    void agentsAreGivenNothingWhereNothingMatches() {
+        assertThat(responder
+                        .retriever()
+                        .retrieve("What is the capital of France?")
+                        .block())
+                .isEqualTo(RetrievedContent.NONE);
+    }
+
+    @Test
+    void aPageIsGivenAsItIs() {
+        assertThat(responder.page("docs/birds.md")).hasValue(BIRDS.markdown());
+        assertThat(responder.page("birds.md")).isEmpty();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.cortexreactive.examples.responder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,15 @@ class MarkdownPassagesTests {
     void rowsOfATableAreUnitsWithoutTheRule() {
         assertThat(split("| key | default |\n| --- | --- |\n| size | 1,024 |\n"))
                 .containsExactly(new Passage("a.md", "", List.of("- key · default", "- size · 1,024")));
+    }
+
+    @Test
+    void aPassageSaysWhereItStands() {
+        assertThat(split("First.\n\n## When `it` *waits*: 2 s, `retry_after`\n\nLater.\n"))
+                .extracting(Passage::source, Passage::title)
+                .containsExactly(
+                        tuple("a.md", "a.md"),
+                        tuple("a.md#when-it-waits-2-s-retry_after", "When `it` *waits*: 2 s, `retry_after`"));
     }
 
     @Test

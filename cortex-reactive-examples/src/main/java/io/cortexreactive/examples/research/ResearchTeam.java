@@ -1,0 +1,85 @@
+package io.cortexreactive.examples.research;
+
+import io.cortexreactive.agent.Agent;
+import io.cortexreactive.agent.AgentDefinition;
+import io.cortexreactive.agent.AgentLimits;
+import io.cortexreactive.agent.AgentRuntime;
+import io.cortexreactive.examples.tools.ChatTools;
+import io.cortexreactive.retrieval.RetrievalPolicy;
+import io.cortexreactive.retrieval.Retriever;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** An agent that leads, and the two that it calls: one looks things up, one checks them. */
+public final class ResearchTeam {
+
+    public static final String LEAD = "research";
+    public static final String SEARCHER = "searcher";
+    public static final String CHECKER = "fact_checker";
+
+    /** How their instructions begin, so that whoever plays them knows who is meant. */
+    public static final String SEARCHER_ROLE = "You are the searcher of a research team.";
+
+    public static final String CHECKER_ROLE = "You are the fact checker of a research team.";
+
+    private static final String LEAD_TASK =
+            "You lead research on the documentation of Cortex Reactive. Ask the searcher"
+                    + " what the documentation says, and at the same time have the fact checker check the most important"
+                    + " statement that was looked up for you. Call neither twice at a time. Then answer the question from what"
+                    + " they found, briefly, and name the pages that it comes from. Say so where nothing was found.";
+
+    private static final String SEARCHER_TASK = SEARCHER_ROLE
+            + " Look up what you are asked in the documentation, with other words where the first find nothing. Answer"
+            + " with the passages that you found, each with the page that it stands on, and nothing of your own.";
+
+    private static final String CHECKER_TASK = CHECKER_ROLE
+            + " Look the statement up in the documentation, and say whether it stands there and on which page. Confirm"
+            + " nothing that you have not found.";
+
+    private static final int MOST_PASSAGES = 3;
+    private static final AgentLimits LEAD_LIMITS =
+            AgentLimits.iterations(4).withMaxToolCalls(8).withMaxDuration(Duration.ofMinutes(3));
+    private static final AgentLimits HELPER_LIMITS =
+            AgentLimits.iterations(4).withMaxToolCalls(4).withMaxDuration(Duration.ofMinutes(1));
+
+    private ResearchTeam() {}
+
+    /**
+     * The one that leads, ready to run.
+     *
+     * @param runtime has the documentation tool among its tools
+     * @param documentation what it is told before it begins
+     * @param model of the runtime's provider; its default if null
+     */
+    public static Agent on(AgentRuntime runtime, Retriever documentation, @Nullable String model) {
+        Agent searcher = Agent.bind(
+                helper(SEARCHER, model)
+                        .description("Looks up what the documentation says about something.")
+                        .systemPrompt(SEARCHER_TASK)
+                        .build(),
+                runtime);
+        Agent checker = Agent.bind(
+                helper(CHECKER, model)
+                        .description("Checks whether the documentation says what a statement says.")
+                        .systemPrompt(CHECKER_TASK)
+                        .build(),
+                runtime);
+        return Agent.bind(
+                of(LEAD, model)
+                        .systemPrompt(LEAD_TASK)
+                        .retriever(documentation, RetrievalPolicy.DEFAULTS.withLimit(MOST_PASSAGES))
+                        .tools(searcher.asTool(), checker.asTool())
+                        .limits(LEAD_LIMITS)
+                        .build(),
+                runtime);
+    }
+
+    private static AgentDefinition.Builder helper(String id, @Nullable String model) {
+        return of(id, model).tools(ChatTools.DOCUMENTATION).limits(HELPER_LIMITS);
+    }
+
+    private static AgentDefinition.Builder of(String id, @Nullable String model) {
+        AgentDefinition.Builder definition = Agent.define(id);
+        return model == null ? definition : definition.model(model);
+    }
+}

@@ -1,0 +1,5 @@
+/** Agents that research the project's documentation. */
+@NullMarked
+package io.cortexreactive.examples.research;
+
+import org.jspecify.annotations.NullMarked;

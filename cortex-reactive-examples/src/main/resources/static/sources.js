@@ -1,0 +1,12 @@
+import {el} from './dom.js';
+
+/** A passage's title, which leads to the page it stands on, and the name of that page. */
+export function sourceLink({source, title, score}) {
+  const [page, anchor] = source.split('#');
+  const address = `document.html?page=${encodeURIComponent(page)}${anchor ? '#' + anchor : ''}`;
+  return [
+    el('a', {class: 'source', href: address, target: '_blank', rel: 'noopener'}, title || page),
+    el('span', {class: 'source-page'}, page),
+    el('span', {class: 'score'}, `score ${score.toFixed(2)}`),
+  ];
+}
