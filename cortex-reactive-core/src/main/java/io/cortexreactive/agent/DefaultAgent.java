@@ -75,8 +75,9 @@ record DefaultAgent(
     private Flux<AgentStep> steps(Message input, AgentContext context) {
         Mono<AgentRun> begun = Mono.deferContextual(
                 view -> open(context).map(conversation -> new AgentRun(this, input, context, conversation, view)));
-        return Flux.usingWhen(
+        Flux<AgentStep> steps = Flux.usingWhen(
                 begun, AgentRun::steps, AgentRun::close, (run, error) -> run.brokenOff(), AgentRun::brokenOff);
+        return Augmentation.prepared().thenMany(steps);
     }
 
     private Mono<Conversation> open(AgentContext context) {

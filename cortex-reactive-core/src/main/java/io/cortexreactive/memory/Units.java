@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a conversation apart into what must not be parted: a message, or one that calls tools with its results. One
- * conversation, one reader; not thread-safe.
+ * Takes a conversation apart into what must not be parted: a message, and the results of the tools it calls or what a
+ * loop answers to it. One conversation, one reader; not thread-safe.
  */
 final class Units {
 
@@ -34,14 +34,19 @@ final class Units {
         int next = 0;
         while (next < said.size()) {
             int begin = next++;
-            while (next < said.size() && said.get(next).message().role() == Role.TOOL) {
+            while (next < said.size() && follows(said.get(next).message())) {
                 next++;
             }
-            if (said.get(begin).message().role() != Role.TOOL) {
+            if (!follows(said.get(begin).message())) {
                 units.add(unit(said.subList(begin, next)));
             }
         }
         return units;
+    }
+
+    /** Whether it is an agent's answer to the message before it: results, or what a loop tells its model. */
+    private static boolean follows(Message message) {
+        return message.role() == Role.TOOL || Boolean.TRUE.equals(message.metadata().get(Message.FROM_AGENT));
     }
 
     /** What comes next follows what this user has said. */

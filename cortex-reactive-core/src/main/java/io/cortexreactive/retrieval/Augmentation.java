@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Puts what was found into what the user says. It comes after it, between lines that nobody who wrote the texts could
@@ -30,16 +32,37 @@ public final class Augmentation {
             %2$s
             </context-%1$s>""";
 
-    private final byte[] secret = new byte[32];
-    private final AtomicLong drawn = new AtomicLong();
+    private static final AtomicLong DRAWN = new AtomicLong();
 
-    private Augmentation() {
-        new SecureRandom().nextBytes(secret);
+    private static volatile boolean prepared;
+
+    private Augmentation() {}
+
+    /** Read once for the process from the system's source of randomness, which blocks, if hardly noticeably. */
+    private static final class Secret {
+
+        private static final byte[] BYTES = new byte[32];
+
+        static {
+            new SecureRandom().nextBytes(BYTES);
+            prepared = true;
+        }
     }
 
-    /** With a secret of its own, from which the lines are drawn. Reads from the system's source of randomness. */
+    /** One of these. */
     public static Augmentation create() {
         return new Augmentation();
+    }
+
+    /** Makes sure that drawing lines blocks nobody; on an event loop it goes elsewhere for that, once for the process. */
+    public static Mono<Void> prepared() {
+        return Mono.defer(() -> {
+            if (prepared) {
+                return Mono.empty();
+            }
+            Mono<Void> reading = Mono.fromCallable(Augmentation::nextId).then();
+            return Schedulers.isInNonBlockingThread() ? reading.subscribeOn(Schedulers.boundedElastic()) : reading;
+        });
     }
 
     /**
@@ -75,11 +98,11 @@ public final class Augmentation {
     }
 
     /** A digest of secret and number: unlike a random source, it neither blocks nor can be told from what it gave. */
-    private String nextId() {
+    private static String nextId() {
         MessageDigest digest = sha256();
-        digest.update(secret);
+        digest.update(Secret.BYTES);
         digest.update(
-                ByteBuffer.allocate(Long.BYTES).putLong(drawn.getAndIncrement()).flip());
+                ByteBuffer.allocate(Long.BYTES).putLong(DRAWN.getAndIncrement()).flip());
         return HexFormat.of().formatHex(digest.digest()).substring(0, ID_DIGITS);
     }
 

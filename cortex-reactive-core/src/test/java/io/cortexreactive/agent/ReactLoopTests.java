@@ -218,7 +218,8 @@ class ReactLoopTests extends AgentFixture {
         plain.enqueue(text(ACT), text(ACT), text("Final Answer: Two."));
         run(inText(counter()));
 
-        assertThat(observation(2).split("\n")[1]).isNotEqualTo(observation(3).split("\n")[1]);
+        assertThat(observation(2).lines().toList().get(1))
+                .isNotEqualTo(observation(3).lines().toList().get(1));
     }
 
     @Test
