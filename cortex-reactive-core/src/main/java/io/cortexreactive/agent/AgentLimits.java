@@ -32,9 +32,7 @@ public record AgentLimits(
         requirePositive("maxTokens", maxTokens, maxTokens == null || maxTokens > 0);
         requirePositive("maxCost", maxCost, maxCost == null || maxCost.signum() > 0);
         requirePositive(
-                "maxDuration",
-                maxDuration,
-                maxDuration == null || !(maxDuration.isZero() || maxDuration.isNegative()));
+                "maxDuration", maxDuration, maxDuration == null || !(maxDuration.isZero() || maxDuration.isNegative()));
     }
 
     private static void requirePositive(String limit, @Nullable Object value, boolean positive) {

@@ -46,7 +46,8 @@ final class Units {
 
     /** Whether it is an agent's answer to the message before it: results, or what a loop tells its model. */
     private static boolean follows(Message message) {
-        return message.role() == Role.TOOL || Boolean.TRUE.equals(message.metadata().get(Message.FROM_AGENT));
+        return message.role() == Role.TOOL
+                || Boolean.TRUE.equals(message.metadata().get(Message.FROM_AGENT));
     }
 
     /** What comes next follows what this user has said. */

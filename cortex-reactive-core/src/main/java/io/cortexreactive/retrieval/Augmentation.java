@@ -54,7 +54,9 @@ public final class Augmentation {
         return new Augmentation();
     }
 
-    /** Makes sure that drawing lines blocks nobody; on an event loop it goes elsewhere for that, once for the process. */
+    /**
+     * Makes sure that drawing lines blocks nobody; on an event loop it goes elsewhere for that, once for the process.
+     */
     public static Mono<Void> prepared() {
         return Mono.defer(() -> {
             if (prepared) {

@@ -63,8 +63,7 @@ class AugmentationTests {
         Augmented augmented = augmentation.augmented(QUESTION, RetrievedContent.of(RetrievedItem.of("One.", 1)));
         List<Message> said = List.of(QUESTION, Message.assistant("That."), QUESTION, Message.assistant("Hm."));
 
-        assertThat(augmented.in(said))
-                .containsExactly(said.get(0), said.get(1), augmented.message(), said.get(3));
+        assertThat(augmented.in(said)).containsExactly(said.get(0), said.get(1), augmented.message(), said.get(3));
         assertThat(augmented.in(said.subList(1, 2))).isEqualTo(said.subList(1, 2));
     }
 

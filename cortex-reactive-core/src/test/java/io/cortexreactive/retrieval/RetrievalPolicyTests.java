@@ -12,8 +12,8 @@ import reactor.test.StepVerifier;
 
 class RetrievalPolicyTests {
 
-    private static final RetrievedContent THREE = RetrievedContent.of(
-            RetrievedItem.of("a", 3), RetrievedItem.of("b", 2), RetrievedItem.of("c", 1));
+    private static final RetrievedContent THREE =
+            RetrievedContent.of(RetrievedItem.of("a", 3), RetrievedItem.of("b", 2), RetrievedItem.of("c", 1));
 
     @Test
     void asksForAsManyItemsAsItSays() {
@@ -65,7 +65,6 @@ class RetrievalPolicyTests {
 
     @Test
     void aLimitBelowOneIsRefused() {
-        assertThatExceptionOfType(LimitExceededException.class)
-                .isThrownBy(() -> RetrievalPolicy.DEFAULTS.withLimit(0));
+        assertThatExceptionOfType(LimitExceededException.class).isThrownBy(() -> RetrievalPolicy.DEFAULTS.withLimit(0));
     }
 }
