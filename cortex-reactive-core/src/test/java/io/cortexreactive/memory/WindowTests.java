@@ -308,8 +308,8 @@ class WindowTests {
     void everyWindowOfEveryConversationIsValid(long seed) {
         Random random = new Random(seed);
         List<Message> said = anything(random);
-        long limit = 3 + random.nextInt(40);
-        long tokens = 60 + random.nextInt(300);
+        long limit = 3L + random.nextInt(40);
+        long tokens = 60L + random.nextInt(300);
         for (ConversationMemory memory : List.of(
                 ConversationMemory.buffer(),
                 ConversationMemory.slidingWindow((int) limit),
