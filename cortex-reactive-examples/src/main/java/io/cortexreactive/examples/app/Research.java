@@ -89,7 +89,7 @@ final class Research {
      * @param output the answer
      * @param stopReason why it ended
      * @param usage the tokens of all its calls, those of the agents that it called included
-     * @param sources what a retriever had found for it: {@code source}, {@code title} and {@code score} of each
+     * @param sources what a retriever had found for it: the place, {@code title} and {@code score} of each
      */
     record RunEnd(
             String type,
