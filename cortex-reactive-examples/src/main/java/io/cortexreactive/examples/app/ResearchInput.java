@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param provider whom to ask; the default if left out
  * @param model of that provider; its default if left out
  * @param fallback whether to ask the others when it fails
- * @param restart whether an answer that breaks off begins again, told by a a restart step
+ * @param restart whether an answer that breaks off begins again, told by a step of its own
  */
 record ResearchInput(
         @Nullable String question,

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -111,10 +110,12 @@ final class ResearchTalk {
     }
 
     private static String firstPassage(String found) {
-        Matcher places = PLACE.matcher(found);
-        return places.find() && places.find()
-                ? found.substring(0, places.start()).strip()
-                : found;
+        return PLACE.matcher(found)
+                .results()
+                .skip(1)
+                .findFirst()
+                .map(second -> found.substring(0, second.start()).strip())
+                .orElse(found);
     }
 
     private static ScriptedReply check(String statement, List<ToolAnswer> answers) {
