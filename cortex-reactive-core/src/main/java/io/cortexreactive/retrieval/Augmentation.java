@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -34,7 +35,7 @@ public final class Augmentation {
 
     private static final AtomicLong DRAWN = new AtomicLong();
 
-    private static volatile boolean prepared;
+    private static final AtomicBoolean PREPARED = new AtomicBoolean();
 
     private Augmentation() {}
 
@@ -45,7 +46,7 @@ public final class Augmentation {
 
         static {
             new SecureRandom().nextBytes(BYTES);
-            prepared = true;
+            PREPARED.set(true);
         }
     }
 
@@ -59,7 +60,7 @@ public final class Augmentation {
      */
     public static Mono<Void> prepared() {
         return Mono.defer(() -> {
-            if (prepared) {
+            if (PREPARED.get()) {
                 return Mono.empty();
             }
             Mono<Void> reading = Mono.fromCallable(Augmentation::nextId).then();
