@@ -13,6 +13,7 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class RetrieverTenantsIT {
                 .retrieve("plans", 10)
                 .contextWrite(Tenancy.as(TenantContext.builder(tenant).build()))
                 .flatMapIterable(RetrievedContent::items)
-                .map(item -> (Integer) item.metadata().get("id"))
+                .map(item -> (Integer) Objects.requireNonNull(item.metadata().get("id")))
                 .sort()
                 .collectList()
                 .blockOptional(TIMEOUT)
