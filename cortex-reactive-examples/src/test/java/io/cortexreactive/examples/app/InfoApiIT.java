@@ -37,8 +37,8 @@ class InfoApiIT {
                 .jsonPath("$.eventTypes[*].name")
                 .value(names -> assertThat(names)
                         .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
-                        .hasSize(20)
-                        .contains("ChatStreamChunk", "ProviderError"))
+                        .hasSize(29)
+                        .contains("ChatStreamChunk", "ProviderError", "AgentRunCompleted"))
                 .consumeWith(answer -> assertThat(
                                 new String(answer.getResponseBodyContent(), java.nio.charset.StandardCharsets.UTF_8))
                         .doesNotContain("A17C"));
