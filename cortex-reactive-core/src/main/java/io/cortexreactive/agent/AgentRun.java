@@ -8,6 +8,7 @@ import io.cortexreactive.message.Message;
 import io.cortexreactive.plugin.PluginManager;
 import io.cortexreactive.provider.ModelPrices;
 import io.cortexreactive.resilience.Cutoff;
+import io.cortexreactive.retrieval.Augmentation;
 import io.cortexreactive.retrieval.Augmented;
 import io.cortexreactive.retrieval.RetrievalPolicy.OnFailure;
 import io.cortexreactive.retrieval.RetrievedContent;
@@ -287,7 +288,7 @@ public final class AgentRun {
     }
 
     private AgentStep found(RetrievedContent content) {
-        augmented = agent.augmentation().augmented(input, content);
+        augmented = Augmentation.augmented(input, content);
         return new AgentStep.Retrieved(path(), 0, content);
     }
 

@@ -19,7 +19,6 @@ import io.cortexreactive.tool.ToolProgress;
 import io.cortexreactive.tool.ToolResult;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +53,7 @@ final class AgentTurn {
     private @Nullable ChatResponse response;
     private List<ToolCall> calls = List.of();
     private @Nullable ToolResult[] results = {};
+    private List<AgentToolCall> done = List.of();
     private List<Message> said = List.of();
     private boolean began;
     private boolean stored;
@@ -191,7 +191,7 @@ final class AgentTurn {
     }
 
     private Mono<Void> storedAnswer() {
-        List<AgentToolCall> done = done();
+        done = done();
         Message message = Objects.requireNonNull(response).message();
         synchronized (this) {
             said = done.isEmpty() ? List.of(message) : List.of(message, style.results(done));
@@ -204,11 +204,11 @@ final class AgentTurn {
     }
 
     private List<AgentToolCall> done() {
-        List<AgentToolCall> done = new ArrayList<>();
+        List<AgentToolCall> all = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
-            done.add(new AgentToolCall(calls.get(i), Objects.requireNonNull(results[i])));
+            all.add(new AgentToolCall(calls.get(i), Objects.requireNonNull(results[i])));
         }
-        return done;
+        return all;
     }
 
     private Mono<AgentStep> told() {
@@ -227,17 +227,14 @@ final class AgentTurn {
     private AgentStep.IterationCompleted completed() {
         Duration duration = Duration.ofNanos(System.nanoTime() - startedNanos);
         ChatResponse whole = Objects.requireNonNull(response);
-        AgentIteration trace = new AgentIteration(number, whole, done(), duration);
+        AgentIteration trace = new AgentIteration(number, whole, done, duration);
         run.keep(trace, said);
         run.telling().iterationCompleted(run, whole);
         return new AgentStep.IterationCompleted(path, number, trace);
     }
 
     private void stopWhereToolsSaySo() {
-        List<ToolResult> given = Arrays.stream(results)
-                .filter(Objects::nonNull)
-                .map(Objects::requireNonNull)
-                .toList();
+        List<ToolResult> given = done.stream().map(AgentToolCall::result).toList();
         AgentStopReason spent = run.budget().spent();
         if (run.goesOn() && spent != null) {
             run.end(spent);

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
@@ -23,21 +22,15 @@ import reactor.util.context.ContextView;
 /**
  * @param runtime narrowed to what the agent has
  * @param whole what it is bound to, for agents it hands over to
- * @param drawn what is drawn from where something is retrieved; null elsewhere
  */
-record DefaultAgent(
-        AgentDefinition definition,
-        AgentRuntime runtime,
-        AgentRuntime whole,
-        @Nullable Augmentation drawn) implements Agent {
+record DefaultAgent(AgentDefinition definition, AgentRuntime runtime, AgentRuntime whole) implements Agent {
 
     /** Narrows the runtime to what the agent has: a model may call no tool but those. */
     static DefaultAgent of(AgentDefinition definition, AgentRuntime whole) {
         ChatClient chat =
                 definition.provider() == null ? whole.chat() : whole.chat().using(definition.provider());
         ToolExecutor tools = whole.tools().withTools(ToolRegistry.of(tools(definition, whole)));
-        Augmentation drawn = definition.retriever() == null ? null : Augmentation.create();
-        return new DefaultAgent(definition, whole.with(chat, tools), whole, drawn);
+        return new DefaultAgent(definition, whole.with(chat, tools), whole);
     }
 
     private static List<Tool> tools(AgentDefinition definition, AgentRuntime runtime) {
@@ -100,10 +93,6 @@ record DefaultAgent(
     /** Another agent, on the same runtime. */
     DefaultAgent other(String id) {
         return of(whole.agents().get(id), whole);
-    }
-
-    Augmentation augmentation() {
-        return Objects.requireNonNull(drawn, "augmentation");
     }
 
     AgentTelling telling(String runId, ContextView view, AgentContext context, Message input) {

@@ -61,23 +61,20 @@ final class ReactStyle implements TurnStyle {
     private static final String STOP = "Observation:";
 
     private final AgentRun run;
-    private final Augmentation drawn;
     private boolean asText;
     private boolean offered;
     private boolean answered;
     private ReactReader last = new ReactReader("");
 
-    private ReactStyle(AgentRun run, Augmentation drawn, boolean asText) {
+    private ReactStyle(AgentRun run, boolean asText) {
         this.run = run;
-        this.drawn = drawn;
         this.asText = asText;
     }
 
     static AgentLoop loop() {
-        Augmentation drawn = Augmentation.create();
         return run -> run.chat()
                 .capabilities(run.definition().model())
-                .map(model -> new ReactStyle(run, drawn, !model.has(Capability.TOOLS)))
+                .map(model -> new ReactStyle(run, !model.has(Capability.TOOLS)))
                 .flatMapMany(style -> run.turn(style, UnaryOperator.identity()).repeat(run::goesOn));
     }
 
@@ -236,7 +233,7 @@ final class ReactStyle implements TurnStyle {
     /** Nobody who wrote the text could know the lines around it, and none in it looks like one of the protocol. */
     private String observation(String text, boolean error) {
         return STOP + (error ? " the action failed." : "") + "\n"
-                + drawn.enclosed("observation", ReactReader.quoted(text));
+                + Augmentation.enclosed("observation", ReactReader.quoted(text));
     }
 
     @Override

@@ -18,7 +18,7 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Puts what was found into what the user says. It comes after it, between lines that nobody who wrote the texts could
- * know, so that a model can tell the question from what only looks like one. Keep one; thread-safe.
+ * know, so that a model can tell the question from what only looks like one.
  */
 public final class Augmentation {
 
@@ -50,11 +50,6 @@ public final class Augmentation {
         }
     }
 
-    /** One of these. */
-    public static Augmentation create() {
-        return new Augmentation();
-    }
-
     /**
      * Makes sure that drawing lines blocks nobody; on an event loop it goes elsewhere for that, once for the process.
      */
@@ -73,7 +68,7 @@ public final class Augmentation {
      *
      * @throws DelimiterInTextException as {@link #augmented} does
      */
-    public String enclosed(String name, String text) {
+    public static String enclosed(String name, String text) {
         String id = nextId();
         if (text.contains(id)) {
             throw new DelimiterInTextException();
@@ -86,7 +81,7 @@ public final class Augmentation {
      *
      * @throws DelimiterInTextException if a text has the line, which chance alone does not bring about
      */
-    public Augmented augmented(Message input, RetrievedContent found) {
+    public static Augmented augmented(Message input, RetrievedContent found) {
         return augmented(input, found, nextId());
     }
 

@@ -47,15 +47,13 @@ public record RetrievalPolicy(int limit, double minimumScore, OnFailure onFailur
 
     /** What the retriever finds, by this policy, but for failures, which pass through. Empty where it finds nothing. */
     public Mono<RetrievedContent> apply(Retriever retriever, String query) {
-        return Mono.defer(() -> retriever.retrieve(query, limit))
-                .map(this::chosen)
+        return Retrieval.of(limit, () -> retriever.retrieve(query, limit))
+                .map(this::fitting)
                 .filter(content -> !content.isEmpty());
     }
 
-    /** Whatever a retriever gives, no more than was asked for is looked at. */
-    private RetrievedContent chosen(RetrievedContent content) {
+    private RetrievedContent fitting(RetrievedContent content) {
         return new RetrievedContent(content.items().stream()
-                .limit(limit)
                 .filter(item -> item.score() >= minimumScore)
                 .toList());
     }

@@ -16,8 +16,6 @@ class AugmentationTests {
     private static final Message QUESTION = Message.user("What is it?");
     private static final Pattern LINES = Pattern.compile("(?s)<context-([0-9a-f]{16})>\n(.*)\n</context-\\1>");
 
-    private final Augmentation augmentation = Augmentation.create();
-
     private static Matcher lines(Augmented augmented) {
         Matcher lines = LINES.matcher(augmented.message().text());
         assertThat(lines.find()).isTrue();
@@ -26,7 +24,7 @@ class AugmentationTests {
 
     @Test
     void whatWasFoundFollowsTheQuestionBetweenLines() {
-        Augmented augmented = augmentation.augmented(
+        Augmented augmented = Augmentation.augmented(
                 QUESTION, RetrievedContent.of(RetrievedItem.of("One.", 2), RetrievedItem.of("Two.", 1)));
 
         assertThat(augmented.message().role()).isEqualTo(Role.USER);
@@ -38,13 +36,13 @@ class AugmentationTests {
     void eachMessageHasLinesOfItsOwn() {
         RetrievedContent content = RetrievedContent.of(RetrievedItem.of("One.", 1));
 
-        assertThat(lines(augmentation.augmented(QUESTION, content)).group(1))
-                .isNotEqualTo(lines(augmentation.augmented(QUESTION, content)).group(1));
+        assertThat(lines(Augmentation.augmented(QUESTION, content)).group(1))
+                .isNotEqualTo(lines(Augmentation.augmented(QUESTION, content)).group(1));
     }
 
     @Test
     void whatNobodySeesIsLeftOut() {
-        Augmented augmented = augmentation.augmented(
+        Augmented augmented = Augmentation.augmented(
                 QUESTION, RetrievedContent.of(RetrievedItem.of("a\u200Bb\u202Ec\uDB40\uDC41d", 1)));
 
         assertThat(lines(augmented).group(2)).isEqualTo("abcd");
@@ -60,7 +58,7 @@ class AugmentationTests {
 
     @Test
     void onlyTheLatestOfTheInputIsReplaced() {
-        Augmented augmented = augmentation.augmented(QUESTION, RetrievedContent.of(RetrievedItem.of("One.", 1)));
+        Augmented augmented = Augmentation.augmented(QUESTION, RetrievedContent.of(RetrievedItem.of("One.", 1)));
         List<Message> said = List.of(QUESTION, Message.assistant("That."), QUESTION, Message.assistant("Hm."));
 
         assertThat(augmented.in(said)).containsExactly(said.get(0), said.get(1), augmented.message(), said.get(3));
@@ -69,7 +67,7 @@ class AugmentationTests {
 
     @Test
     void sourcesAreWhatIsKnownOfTheItems() {
-        Augmented augmented = augmentation.augmented(
+        Augmented augmented = Augmentation.augmented(
                 QUESTION, RetrievedContent.of(new RetrievedItem("One.", 0.5, Map.of("source", "one.md"))));
 
         assertThat(augmented.sources()).containsExactly(Map.of("source", "one.md", "score", 0.5));

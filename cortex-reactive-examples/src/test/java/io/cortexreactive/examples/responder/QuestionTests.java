@@ -23,8 +23,7 @@ class QuestionTests {
     void whatWasLookedUpIsNoPartOfIt() {
         RetrievedContent found = RetrievedContent.of(
                 RetrievedItem.of("**a.md**:\n\nOwls hunt.", 2), RetrievedItem.of("---\nBirds fly.", 1));
-        Message asked = Augmentation.create()
-                .augmented(Message.user("When do owls hunt?"), found)
+        Message asked = Augmentation.augmented(Message.user("When do owls hunt?"), found)
                 .message();
 
         assertThat(Question.last(List.of(asked)))
