@@ -6,8 +6,9 @@ import io.cortexreactive.agent.AgentStep;
 import io.cortexreactive.examples.responder.ExtractiveResponder;
 import io.cortexreactive.examples.tools.ChatTools;
 import io.cortexreactive.examples.tools.Notes;
-import io.cortexreactive.testing.SimulatedModelServer;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 
 /** An agent is given what a retriever finds, and calls another agent; the steps of both are told as they happen. */
 public final class Research {
@@ -16,10 +17,12 @@ public final class Research {
 
     /** Runs it. */
     public static void main(String... args) {
-        Simulation.run(Research::show);
+        Simulation.run(
+                (cortex, server) -> told(cortex).doOnNext(System.out::print).blockLast());
     }
 
-    private static void show(Cortex cortex, SimulatedModelServer server) {
+    /** What is shown, piece by piece. */
+    static Flux<String> told(Cortex cortex) {
         ExtractiveResponder documentation = ExtractiveResponder.overProjectDocumentation();
         ChatTools.create(Clock.systemUTC(), documentation, new Notes()).forEach(cortex.tools()::register);
 
@@ -33,19 +36,18 @@ public final class Research {
                 .tools(searcher.asTool())
                 .build());
 
-        research.stream("What does a slow event subscriber lose?")
-                .doOnNext(Research::tell)
-                .blockLast();
+        return research.stream("What does a slow event subscriber lose?").mapNotNull(Research::told);
     }
 
-    private static void tell(AgentStep step) {
+    private static @Nullable String told(AgentStep step) {
         if (step instanceof AgentStep.Text text) {
-            System.out.print(text.text());
+            return text.text();
         } else if (step instanceof AgentStep.IterationCompleted done) {
-            System.out.println("\n- " + String.join(" > ", done.path()) + " " + done.iteration());
+            return "\n- " + String.join(" > ", done.path()) + " " + done.iteration() + "\n";
         } else if (step instanceof AgentStep.Completed completed
                 && completed.path().size() == 1) {
-            System.out.println("Sources: " + completed.response().metadata().get("sources"));
+            return "Sources: " + completed.response().metadata().get("sources") + "\n";
         }
+        return null;
     }
 }
