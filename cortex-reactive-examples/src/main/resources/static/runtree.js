@@ -39,7 +39,7 @@ export class RunTree {
     }
   }
 
-  /** The agent of a path. One below another belongs to the latest call that runs it, or took over from it. */
+  /** The agent of a path. One below another belongs to the call that runs it, or took over from it. */
   agent(path) {
     if (path.length === 1) {
       return this.root ??= this.grow(path[0], null);
@@ -52,7 +52,7 @@ export class RunTree {
   }
 
   grow(name, around, call) {
-    const agent = new Agent(name, this.tenant);
+    const agent = new Agent(idAndIndex(name)[0], this.tenant);
     this.agents.push(agent);
     if (call) {
       call.run(agent);
@@ -121,11 +121,12 @@ class Agent {
     return next;
   }
 
-  /** The latest call that runs this agent. */
+  /** The latest call that runs this agent; of several at once, the one that the name tells. */
   callOf(name) {
-    const tool = name.replace(/[^\w-]/g, '_').slice(0, 50);
-    const all = this.iterations.flatMap(({calls}) => calls).filter(call => call.tool === tool);
-    return all.find(call => !call.isOver()) ?? all.at(-1);
+    const [id, index] = idAndIndex(name);
+    const tool = id.replace(/[^\w-]/g, '_').slice(0, 50);
+    const iteration = this.iterations.findLast(({calls}) => calls.some(call => call.tool === tool));
+    return index ? iteration?.calls[index] : iteration?.calls.find(call => call.tool === tool);
   }
 
   retrieved(items) {
@@ -154,6 +155,11 @@ class Agent {
       this.setState(state);
     }
   }
+}
+
+/** The second call of an agent at once and those after it have their index behind its id: `searcher#1`. */
+function idAndIndex(name) {
+  return name.split(/#(?=\d+$)/);
 }
 
 function passage({content, score, metadata}) {

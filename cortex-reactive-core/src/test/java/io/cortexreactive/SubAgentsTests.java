@@ -136,6 +136,27 @@ class SubAgentsTests {
     }
 
     @Test
+    void callsOfOneAgentAtOnceAreToldApartByPath() {
+        provider.enqueue(
+                ScriptedReply.builder()
+                        .toolCall("a1", "writer", Map.of("input", "A poem"))
+                        .toolCall("t1", "pay", Map.of())
+                        .toolCall("a1", "writer", Map.of("input", "A song"))
+                        .build(),
+                ScriptedReply.text("Roses."),
+                ScriptedReply.text("La la."),
+                ask("writer", "Another"),
+                ScriptedReply.text("Violets."),
+                ScriptedReply.text("Done."));
+        List<String> runs = steps(cortex(WRITER, LEAD).agent("lead")).stream()
+                .filter(step -> step instanceof Completed && step.path().size() > 1)
+                .map(step -> step.iteration() + " " + String.join("/", step.path()))
+                .toList();
+
+        assertThat(runs).containsExactlyInAnyOrder("1 lead/writer", "1 lead/writer#2", "1 lead/writer");
+    }
+
+    @Test
     void usageOfSubAgentsAtAnyDepthIsCountedOnce() {
         AgentDefinition middle = Agent.define("middle").agents("writer").build();
         provider.enqueue(call("middle", 1), call("writer", 10), text(100), text(1_000), text(10_000));

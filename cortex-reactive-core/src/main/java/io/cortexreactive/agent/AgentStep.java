@@ -35,7 +35,11 @@ import java.util.List;
 })
 public sealed interface AgentStep {
 
-    /** The ids of the agents it happened in, from the one that was run to the one it concerns. */
+    /**
+     * The ids of the agents it happened in, from the one that was run to the one it concerns. Where an iteration calls
+     * one agent several times, the id has {@code #} and the index of the call behind it from the second on, such as
+     * {@code writer#1}: the runs go on side by side.
+     */
     List<String> path();
 
     /** The iteration it belongs to, from 1; 0 before the first. */

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -162,7 +161,7 @@ final class AgentTurn {
     private AgentStep told(ToolCallUpdate told) {
         if (told.update() instanceof ToolProgress progress) {
             return progress.value() instanceof AgentStep inner
-                    ? nested(inner)
+                    ? nested(told, inner)
                     : new AgentStep.ToolProgressed(
                             path, number, told.index(), told.call().id(), progress.value());
         }
@@ -175,12 +174,21 @@ final class AgentTurn {
         results[index] = result;
     }
 
-    private AgentStep nested(AgentStep inner) {
+    private AgentStep nested(ToolCallUpdate told, AgentStep inner) {
         if (inner instanceof AgentStep.IterationCompleted completed) {
             owed.add(completed.trace().response());
         }
-        return inner.withPath(
-                Stream.concat(path.stream(), inner.path().stream()).toList());
+        List<String> within = new ArrayList<>(path);
+        within.addAll(inner.path());
+        if (isCalledBefore(told)) {
+            within.set(path.size(), inner.path().get(0) + "#" + told.index());
+        }
+        return inner.withPath(List.copyOf(within));
+    }
+
+    private boolean isCalledBefore(ToolCallUpdate told) {
+        return calls.subList(0, told.index()).stream()
+                .anyMatch(earlier -> earlier.name().equals(told.call().name()));
     }
 
     private Mono<AgentStep> ended() {

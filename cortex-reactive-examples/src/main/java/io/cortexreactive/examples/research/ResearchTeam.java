@@ -25,8 +25,8 @@ public final class ResearchTeam {
     private static final String LEAD_TASK =
             "You lead research on the documentation of Cortex Reactive. Ask the searcher"
                     + " what the documentation says, and at the same time have the fact checker check the most important"
-                    + " statement that was looked up for you. Call neither twice at a time. Then answer the question from what"
-                    + " they found, briefly, and name the pages that it comes from. Say so where nothing was found.";
+                    + " statement that was looked up for you. Then answer the question from what they found, briefly, and name"
+                    + " the pages that it comes from. Say so where nothing was found.";
 
     private static final String SEARCHER_TASK = SEARCHER_ROLE
             + " Look up what you are asked in the documentation, with other words where the first find nothing. Answer"

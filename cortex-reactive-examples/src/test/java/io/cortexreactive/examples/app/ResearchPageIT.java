@@ -97,6 +97,36 @@ class ResearchPageIT extends BrowserSupport {
     }
 
     @Test
+    void runsOfOneAgentSideBySideAreShownApart() {
+        enqueueTwoSearches();
+        browser().ask(QUESTION);
+        waitForRun("complete");
+
+        assertThat(browser().<List<List<String>>>evaluate("""
+                return [...document.querySelectorAll('.toolcall[data-tool=searcher]')].map(call =>
+                    [...call.querySelectorAll('.agent[data-state=complete] .iteration > .text')]
+                        .map(text => text.textContent.trim()));"""))
+                .containsExactly(List.of("The oldest are dropped."), List.of("The oldest are dropped."));
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    private void enqueueTwoSearches() {
+        ScriptedReply found = ScriptedReply.builder()
+                .chunks("The ", "oldest ", "are ", "dropped.")
+                .chunkDelay(READABLE)
+                .build();
+        api.server()
+                .enqueue(
+                        ScriptedReply.builder()
+                                .toolCall("c1", "searcher", Map.of("input", QUESTION))
+                                .toolCall("c2", "searcher", Map.of("input", "Is it told?"))
+                                .build(),
+                        found,
+                        found,
+                        ScriptedReply.text("It loses the oldest."));
+    }
+
+    @Test
     void aSourceLeadsToItsPlaceInTheDocumentation() {
         enqueueShortRun();
         browser().ask(QUESTION);
