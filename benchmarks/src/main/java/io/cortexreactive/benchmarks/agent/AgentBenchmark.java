@@ -41,7 +41,9 @@ public final class AgentBenchmark {
             "agent/agentscope",
             "agent/agentscope-stream");
 
-    private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xmx1g");
+    /** A stack for agents that go deeper with each iteration: where it overflows, Reactor tells nobody. */
+    private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xmx1g", "-Xss32m");
+
     private static final Load FULL = new Load(1, 1, Duration.ofSeconds(10), Duration.ofSeconds(10));
     private static final Load SHORTEST = new Load(1, 1, Duration.ofMillis(100), Duration.ofMillis(100));
     private static final Target OWN_COST =
@@ -85,20 +87,23 @@ public final class AgentBenchmark {
         try (Processes processes = Processes.withoutServer()) {
             if (options.quick()) {
                 processes.runTogether(section.tasks(), results);
+                section.print(results, out);
             } else {
                 takeTurns(processes);
             }
         }
-        section.print(results, out);
         out.printf("%n| target | measured | wanted | |%n|---|---|---|---|%n%s%n", OWN_COST.row(ownCost()));
         return section.tasks().stream().filter(task -> !results.has(task)).toList();
     }
 
+    /** A table for each turn, of this one and those before, so that what was measured is seen if it does not end. */
     private void takeTurns(Processes processes) throws IOException, InterruptedException {
         for (int run = 1; run <= options.runs(); run++) {
+            section.printHeading(out);
             for (Task task : section.tasks()) {
                 System.err.printf("%d of %d: %s%n", run, options.runs(), task.client());
                 processes.run(List.of(List.of(task)), results);
+                out.println(section.row(task, results));
             }
         }
     }

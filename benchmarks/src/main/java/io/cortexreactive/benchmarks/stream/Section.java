@@ -31,9 +31,7 @@ public record Section(
 
     /** As Markdown: medians, lowest and highest, and the ratio to the first row. */
     public void print(Results results, PrintStream out) {
-        out.printf("%n### %s%n%n", title);
-        out.println(columns.stream().map(Column::heading).collect(Collectors.joining(" | ", "| | ", " |")));
-        out.println("|---" + "|---".repeat(columns.size()) + "|");
+        printHeading(out);
         tasks.forEach(task -> out.println(row(task, results)));
         tasks.stream()
                 .filter(task -> !results.note(task).isEmpty())
@@ -44,7 +42,15 @@ public record Section(
         }
     }
 
-    private String row(Task task, Results results) {
+    /** What stands above the rows. */
+    public void printHeading(PrintStream out) {
+        out.printf("%n### %s%n%n", title);
+        out.println(columns.stream().map(Column::heading).collect(Collectors.joining(" | ", "| | ", " |")));
+        out.println("|---" + "|---".repeat(columns.size()) + "|");
+    }
+
+    /** Of what there is so far. */
+    public String row(Task task, Results results) {
         if (!results.has(task)) {
             return "| " + task.client() + " | no result: " + results.failure(task) + " |";
         }

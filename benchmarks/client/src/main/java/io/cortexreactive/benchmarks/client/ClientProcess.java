@@ -12,7 +12,20 @@ public final class ClientProcess {
     private ClientProcess() {}
 
     /** Takes the server's address, then client, measurement and load for each task. */
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
+        int exit = 1;
+        try {
+            measure(args);
+            exit = 0;
+        } catch (Exception | Error e) {
+            e.printStackTrace(System.err);
+        } finally {
+            // A shutdown hook may wait for a run that never ends: AgentScope's does.
+            Runtime.getRuntime().halt(exit);
+        }
+    }
+
+    private static void measure(String[] args) throws Exception {
         URI server = URI.create(args[0]);
         Map<String, Function<URI, StreamClient>> factories = new HashMap<>();
         ServiceLoader.load(StreamClients.class).forEach(clients -> factories.putAll(clients.byName()));
@@ -23,7 +36,6 @@ public final class ClientProcess {
                     .measure(client, new ServerControl(server), Load.parse(args[i + 2]));
             System.out.println(figures.line());
         }
-        System.exit(0);
     }
 
     private static StreamClient create(Map<String, Function<URI, StreamClient>> factories, String name, URI server) {
