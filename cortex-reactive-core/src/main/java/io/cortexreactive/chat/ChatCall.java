@@ -19,6 +19,7 @@ import io.cortexreactive.message.UnfinishedResponseException;
 import io.cortexreactive.message.Usage;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
+import reactor.util.context.ContextView;
 
 /**
  * One chat call, told as events. Signals come one at a time, but cancel may come from any thread at any moment. Through
@@ -44,17 +45,19 @@ final class ChatCall {
 
     private long index;
 
-    ChatCall(EventPublisher events, EventScope scope, ChatRequest request) {
+    ChatCall(EventPublisher events, ContextView context, ChatRequest request) {
         this.events = events;
-        this.scope = scope;
+        scope = EventScope.of(context, request.metadata());
         this.request = request;
+        answer.join(context);
     }
 
     Flux<ChatChunk> observe(Flux<ChatChunk> chunks) {
         if (events.wants(BeforeChatSend.class)) {
             events.publish(new BeforeChatSend(scope.next(), request));
         }
-        return chunks.doOnNext(this::chunk)
+        return chunks.contextWrite(answer::share)
+                .doOnNext(this::chunk)
                 .doOnComplete(this::requireEnd)
                 .doOnError(this::failed)
                 .doOnCancel(this::cancelled);

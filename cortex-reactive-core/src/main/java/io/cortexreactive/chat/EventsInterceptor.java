@@ -1,7 +1,6 @@
 package io.cortexreactive.chat;
 
 import io.cortexreactive.event.EventPublisher;
-import io.cortexreactive.event.EventScope;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
 import reactor.core.publisher.Flux;
@@ -10,7 +9,6 @@ record EventsInterceptor(EventPublisher events) implements ChatInterceptor {
 
     @Override
     public Flux<ChatChunk> intercept(ChatRequest request, Next next) {
-        return Flux.deferContextual(context -> new ChatCall(events, EventScope.of(context, request.metadata()), request)
-                .observe(next.stream(request)));
+        return Flux.deferContextual(context -> new ChatCall(events, context, request).observe(next.stream(request)));
     }
 }

@@ -44,13 +44,17 @@ record PluginsInterceptor(PluginManager plugins) implements ChatInterceptor {
 
     /** Without prefetching, so that demand stays what the consumer's is. */
     private Flux<ChatChunk> hooked(ChatRequest request, Flux<ChatChunk> answer) {
-        ChatAccumulator received = new ChatAccumulator();
-        return answer.doOnNext(received::add)
-                .concatMap(
-                        chunk -> chunk instanceof ChatCompleted end
-                                ? received(new Received(request, received.toResponse()), end)
-                                : Mono.just(chunk),
-                        0);
+        return Flux.deferContextual(context -> {
+            ChatAccumulator received = new ChatAccumulator();
+            received.join(context);
+            return answer.contextWrite(received::share)
+                    .doOnNext(received::add)
+                    .concatMap(
+                            chunk -> chunk instanceof ChatCompleted end
+                                    ? received(new Received(request, received.toResponse()), end)
+                                    : Mono.just(chunk),
+                            0);
+        });
     }
 
     private Mono<ChatChunk> received(Received whole, ChatCompleted end) {

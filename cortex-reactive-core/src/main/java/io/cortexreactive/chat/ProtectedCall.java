@@ -76,9 +76,11 @@ final class ProtectedCall {
                                 .protect(whole(ResilientCall.of(ask(0)))));
     }
 
-    private static Flux<ChatChunk> keepingText(Flux<ChatChunk> answer) {
+    private Flux<ChatChunk> keepingText(Flux<ChatChunk> answer) {
         ChatAccumulator received = new ChatAccumulator();
-        return answer.doOnNext(received::add)
+        received.join(context);
+        return answer.contextWrite(received::share)
+                .doOnNext(received::add)
                 .onErrorMap(DeadlineExceededException.class, error -> error.withPartialText(received.partialText()));
     }
 

@@ -1,16 +1,22 @@
 package io.cortexreactive.message;
 
+import io.cortexreactive.message.SharedTexts.Beginning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
  * Puts an answer together from its chunks, and can say at any point what has come so far. One subscription, one
  * accumulator; not thread-safe.
+ *
+ * <p>A call is watched in several places, each with an accumulator of its own. {@link #share} and {@link #join} let
+ * them keep what their texts have in common once.
  */
 public final class ChatAccumulator {
 
@@ -19,11 +25,15 @@ public final class ChatAccumulator {
     private static final int CALL = 2;
     private static final int KINDS = 3;
 
+    private static final Object KEY = ChatAccumulator.class;
+
     /** By index, then kind, so that a provider may use one index for several kinds. */
     private final Map<Long, Part> parts = new TreeMap<>();
 
     /** Counts what no part holds; the parts are counted when somebody asks, since that costs more than to append. */
     private final TokenCounter output = new TokenCounter();
+
+    private SharedTexts texts = new SharedTexts();
 
     private @Nullable ChatCompleted completed;
 
@@ -32,10 +42,23 @@ public final class ChatAccumulator {
 
     private @Nullable Part last;
 
+    /** Lets the accumulators within a call {@link #join} this one, which is around it: for {@code contextWrite}. */
+    public Context share(Context context) {
+        return context.put(KEY, texts);
+    }
+
+    /** Keeps texts together with the accumulator around this call, if there is one. To be told before any chunk. */
+    public void join(ContextView context) {
+        SharedTexts around = context.getOrDefault(KEY, null);
+        if (around != null) {
+            texts = around;
+        }
+    }
+
     /** Takes the next chunk. */
     public void add(ChatChunk chunk) {
         if (chunk instanceof TextDelta delta) {
-            part(delta.index(), TEXT, TextPart::new).text.append(delta.text());
+            part(delta.index(), TEXT, TextPart::new).text.add(delta.text());
         } else if (chunk instanceof ReasoningDelta delta) {
             part(delta.index(), REASONING, ReasoningPart::new).add(delta);
         } else {
@@ -58,10 +81,10 @@ public final class ChatAccumulator {
     }
 
     @SuppressWarnings("unchecked") // a key holds its kind
-    private <P extends Part> P part(int index, int kind, Supplier<P> create) {
+    private <P extends Part> P part(int index, int kind, Function<Beginning, P> create) {
         long key = key(index, kind);
         if (last == null || key != lastKey) {
-            last = parts.computeIfAbsent(key, i -> create.get());
+            last = parts.computeIfAbsent(key, i -> create.apply(texts.beginning(i)));
             lastKey = key;
         }
         return (P) last;
@@ -116,9 +139,7 @@ public final class ChatAccumulator {
         void count(TokenCounter counter);
     }
 
-    private static final class TextPart implements Part {
-        private final StringBuilder text = new StringBuilder();
-
+    private record TextPart(Beginning text) implements Part {
         @Override
         public Content content() {
             return new TextContent(text.toString());
@@ -126,22 +147,26 @@ public final class ChatAccumulator {
 
         @Override
         public void count(TokenCounter counter) {
-            counter.add(text);
+            counter.add(text.toString());
         }
     }
 
     private static final class ReasoningPart implements Part {
-        private final StringBuilder text = new StringBuilder();
+        private final Beginning text;
         private @Nullable String signature;
         private boolean redacted;
         private Map<String, Object> details = Map.of();
+
+        ReasoningPart(Beginning text) {
+            this.text = text;
+        }
 
         void add(ReasoningDelta delta) {
             if (!delta.details().isEmpty()) {
                 details = new LinkedHashMap<>(details);
                 details.putAll(delta.details());
             }
-            text.append(delta.text());
+            text.add(delta.text());
             redacted |= delta.redacted();
             if (delta.signature() != null) {
                 signature = signature == null ? delta.signature() : signature + delta.signature();
@@ -155,7 +180,7 @@ public final class ChatAccumulator {
 
         @Override
         public void count(TokenCounter counter) {
-            counter.add(text);
+            counter.add(text.toString());
         }
     }
 

@@ -47,6 +47,9 @@ public record ChatResponse(
      * {@link UnfinishedResponseException}.
      */
     public static Mono<ChatResponse> collect(Flux<ChatChunk> chunks) {
-        return chunks.collect(ChatAccumulator::new, ChatAccumulator::add).map(ChatAccumulator::toResponse);
+        return Mono.defer(() -> {
+            ChatAccumulator answer = new ChatAccumulator();
+            return chunks.contextWrite(answer::share).doOnNext(answer::add).then(Mono.fromSupplier(answer::toResponse));
+        });
     }
 }

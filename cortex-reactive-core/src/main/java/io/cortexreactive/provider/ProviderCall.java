@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 
 /** One call to a provider, told as events. One subscription, one call. */
 final class ProviderCall {
@@ -35,17 +36,19 @@ final class ProviderCall {
 
     private boolean complete;
 
-    ProviderCall(EventPublisher events, EventScope scope, Provider provider, ChatRequest request) {
+    ProviderCall(EventPublisher events, ContextView context, Provider provider, ChatRequest request) {
         this.events = events;
-        this.scope = scope;
+        scope = EventScope.of(context, request.metadata());
         this.provider = provider;
         this.request = request;
+        answer.join(context);
     }
 
     Flux<ChatChunk> stream() {
         before();
         // Deferred, so that a provider which throws instead of answering is told as any other failure.
         return Flux.defer(() -> provider.stream(request))
+                .contextWrite(answer::share)
                 .doOnNext(this::chunk)
                 .doOnComplete(this::requireEnd)
                 .doOnError(this::failed);

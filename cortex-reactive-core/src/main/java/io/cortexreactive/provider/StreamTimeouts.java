@@ -117,6 +117,7 @@ public final class StreamTimeouts {
 
         /** These, or others if the call has its own. */
         Deadlines within(Context context) {
+            received.join(context);
             TimeoutPolicy own = context.getOrDefault(KEY, null);
             return own == null ? this : new Deadlines(timeouts.with(own), received, failure);
         }

@@ -1,7 +1,6 @@
 package io.cortexreactive.provider;
 
 import io.cortexreactive.event.EventPublisher;
-import io.cortexreactive.event.EventScope;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
@@ -54,7 +53,7 @@ final class TenantProvider implements Provider {
     private <T> Flux<T> call(ChatRequest request, Function<ProviderCall, Publisher<T>> work) {
         return asTenant(own -> Flux.deferContextual(context -> {
             RequestChecks.check(own, request);
-            return work.apply(new ProviderCall(events, EventScope.of(context, request.metadata()), own, request));
+            return work.apply(new ProviderCall(events, context, own, request));
         }));
     }
 

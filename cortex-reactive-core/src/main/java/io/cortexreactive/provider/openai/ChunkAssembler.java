@@ -3,6 +3,7 @@ package io.cortexreactive.provider.openai;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ReasoningDelta;
 import io.cortexreactive.message.TextDelta;
+import io.cortexreactive.provider.openai.CompletionEvent.ToolDelta;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
@@ -45,7 +46,9 @@ final class ChunkAssembler {
             refused = true;
             addText(event.refusal());
         }
-        event.tools().forEach(delta -> parts = calls.add(delta, parts, this::endPart));
+        for (ToolDelta delta : event.tools()) {
+            parts = calls.add(delta, parts, this::endPart);
+        }
         if (event.hasUsage()) {
             usage = event.fields();
         }
@@ -67,10 +70,13 @@ final class ChunkAssembler {
 
     /** The text of the details may come a second time by itself, and then says less. */
     private void addReasoning(CompletionEvent event) {
-        if (event.details().stream().noneMatch(ReasoningDetail::isThought)) {
+        // Most events have none, and a stream of them would cost more than all that is here.
+        if (event.details().isEmpty() || event.details().stream().noneMatch(ReasoningDetail::isThought)) {
             addThought(event.reasoning(), null, Map.of());
         }
-        event.details().forEach(this::addDetail);
+        for (ReasoningDetail detail : event.details()) {
+            addDetail(detail);
+        }
     }
 
     private void addDetail(ReasoningDetail detail) {

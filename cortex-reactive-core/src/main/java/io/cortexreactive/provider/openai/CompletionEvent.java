@@ -16,6 +16,8 @@ import tools.jackson.core.exc.StreamReadException;
  */
 final class CompletionEvent {
 
+    private static final String ERROR = "error";
+
     private byte[] json = {};
     private int length;
 
@@ -78,14 +80,19 @@ final class CompletionEvent {
         switch (name) {
             case "choices" -> readChoices(parser);
             case "usage" -> hasUsage = value == JsonToken.START_OBJECT;
-            case "error" -> hasError |= value != JsonToken.VALUE_NULL;
-            case "object" -> hasError |= isText(value) && parser.getString().equals("error");
+            case ERROR -> hasError |= value != JsonToken.VALUE_NULL;
+            case "object" -> hasError |= isText(value) && isError(parser);
             case "model" -> model = first(model, parser);
             case "system_fingerprint" -> fingerprint = first(fingerprint, parser);
             case "service_tier" -> serviceTier = first(serviceTier, parser);
             default -> {}
         }
         parser.skipChildren();
+    }
+
+    /** Every event has the field, so that a text is made of it only if need be. */
+    private static boolean isError(JsonParser parser) {
+        return parser.getStringLength() == ERROR.length() && parser.getString().equals(ERROR);
     }
 
     private static boolean isText(@Nullable JsonToken value) {
