@@ -44,7 +44,7 @@ public final class AgentBenchmark {
     /** A stack for agents that go deeper with each iteration: where it overflows, Reactor tells nobody. */
     private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xmx1g", "-Xss32m");
 
-    private static final Load FULL = new Load(1, 1, Duration.ofSeconds(10), Duration.ofSeconds(10));
+    private static final Load FULL = new Load(1, 1, Duration.ofSeconds(60), Duration.ofSeconds(10));
     private static final Load SHORTEST = new Load(1, 1, Duration.ofMillis(100), Duration.ofMillis(100));
     private static final Target OWN_COST =
             Target.atMost(CORTEX + " less " + FLOOR + ", CPU µs/iteration", "cpu", CORTEX, 20);
