@@ -8,6 +8,7 @@ import io.cortexreactive.provider.Purpose;
 import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.retrieval.RetrievedItem;
 import io.cortexreactive.retrieval.Retriever;
+import io.cortexreactive.retrieval.RetrieverContract;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.tenant.TenantMissingException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.test.StepVerifier;
@@ -44,6 +46,24 @@ class PgVectorRetrieverIT {
                     (4, 'acme', 'nothing', 'none', '[0,0,0]'),
                     (5, 'acme', 'unknown', 'none', null)
                 """);
+    }
+
+    @Nested
+    class Contract extends RetrieverContract {
+        @Override
+        protected Retriever retriever() {
+            return PgVectorRetriever.builder(DATABASE.pool(), new FixedEmbeddings(Map.of("cat", new float[] {1, 0, 0})))
+                    .table("notes")
+                    .build();
+        }
+    }
+
+    @Test
+    void whatAQuestionCostIsTold() {
+        StepVerifier.create(notes().build().retrieve("fruit").map(RetrievedContent::usage))
+                .expectNext(FixedEmbeddings.USAGE)
+                .expectComplete()
+                .verify(TIMEOUT);
     }
 
     private PgVectorRetriever.Builder notes() {
@@ -111,7 +131,6 @@ class PgVectorRetrieverIT {
     @Test
     void nothingAskedIsNothingFound() {
         assertThat(find(notes().build(), " ", 5)).isEmpty();
-        assertThat(find(notes().build(), "fruit", 0)).isEmpty();
         assertThat(embeddings.asked).isEmpty();
     }
 
