@@ -8,7 +8,6 @@ import io.cortexreactive.provider.Purpose;
 import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.retrieval.RetrievedItem;
 import io.cortexreactive.retrieval.Retriever;
-import io.cortexreactive.retrieval.RetrieverContract;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.tenant.TenantMissingException;
@@ -16,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.test.StepVerifier;
@@ -46,16 +44,6 @@ class PgVectorRetrieverIT {
                     (4, 'acme', 'nothing', 'none', '[0,0,0]'),
                     (5, 'acme', 'unknown', 'none', null)
                 """);
-    }
-
-    @Nested
-    class Contract extends RetrieverContract {
-        @Override
-        protected Retriever retriever() {
-            return PgVectorRetriever.builder(DATABASE.pool(), new FixedEmbeddings(Map.of("cat", new float[] {1, 0, 0})))
-                    .table("notes")
-                    .build();
-        }
     }
 
     @Test

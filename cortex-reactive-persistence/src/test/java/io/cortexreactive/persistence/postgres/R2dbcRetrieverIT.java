@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.retrieval.RetrievedItem;
 import io.cortexreactive.retrieval.Retriever;
-import io.cortexreactive.retrieval.RetrieverContract;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,14 +60,6 @@ class R2dbcRetrieverIT {
     @AfterAll
     static void close() {
         pool.close().block(TIMEOUT);
-    }
-
-    @Nested
-    class Contract extends RetrieverContract {
-        @Override
-        protected Retriever retriever() {
-            return docs().build();
-        }
     }
 
     private static R2dbcRetriever.Builder docs() {
