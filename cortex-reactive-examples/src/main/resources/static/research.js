@@ -3,7 +3,7 @@ import {CUT_OFF, STOP_REASONS, failure} from './endings.js';
 import {render} from './markup.js';
 import {Picker} from './picker.js';
 import {RunTree} from './runtree.js';
-import {sourceLink} from './sources.js';
+import {distinct, sourceLink} from './sources.js';
 import {UNREACHABLE, problemOf, serverSentEvents} from './sse.js';
 import {tenants} from './tenants.js';
 
@@ -155,7 +155,7 @@ class Research {
     const {output, sources} = this.end;
     byId('answer').replaceChildren();
     render(byId('answer'), output);
-    byId('sources').replaceChildren(...sources.map(source => el('li', {}, ...sourceLink(source))));
+    byId('sources').replaceChildren(...distinct(sources).map(source => el('li', {}, ...sourceLink(source))));
     byId('sources').hidden = byId('sources-title').hidden = !sources.length;
     byId('result').hidden = false;
     if (this.follow) {

@@ -1,5 +1,10 @@
 import {el} from './dom.js';
 
+/** Without those that lead where another one before them does: several passages may stand at one place. */
+export function distinct(sources) {
+  return sources.filter((one, at) => sources.findIndex(other => other.source === one.source) === at);
+}
+
 /** A passage's title, which leads to the page it stands on, and the name of that page. */
 export function sourceLink({source, title, score}) {
   const [page, anchor] = source.split('#');

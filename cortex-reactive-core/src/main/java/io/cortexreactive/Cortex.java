@@ -86,7 +86,8 @@ public final class Cortex {
     /**
      * What all views of one have in common.
      *
-     * @param conversations where all agents remember
+     * @param store where all agents remember
+     * @param conversations the same, with whose turn it is
      * @param added the interceptors of the application
      */
     private record Shared(
@@ -95,6 +96,7 @@ public final class Cortex {
             Features features,
             OpenCalls openCalls,
             ResilienceRegistry states,
+            ConversationStore store,
             Conversations conversations,
             List<ChatInterceptor> added) {}
 
@@ -182,8 +184,25 @@ public final class Cortex {
      * @throws io.cortexreactive.provider.ProviderNotFoundException if it names a provider that is not registered
      */
     public Agent agent(AgentDefinition definition) {
-        AgentRuntime runtime = new AgentRuntime(chat(), executor, agents(), around());
+        return agent(definition, chat());
+    }
+
+    /**
+     * An agent that asks its model by this client, one of {@link #chat()} with more to it: guardrails, interceptors,
+     * resilience, or another provider for agents that name none. So do the agents that it names. Else as
+     * {@link #agent(AgentDefinition)}.
+     */
+    public Agent agent(AgentDefinition definition, ChatClient chat) {
+        AgentRuntime runtime = new AgentRuntime(chat, executor, agents(), around());
         return new OpenAgent(Agent.bind(definition, runtime), shared.openCalls);
+    }
+
+    /**
+     * Where agents remember: the builder's, or the one in the memory of this process. {@link Conversations#on} it reads
+     * and deletes conversations.
+     */
+    public ConversationStore conversationStore() {
+        return shared.store;
     }
 
     private AgentRuntime.Around around() {
@@ -426,6 +445,7 @@ public final class Cortex {
                     features,
                     new OpenCalls(),
                     ResilienceRegistry.create(),
+                    conversations,
                     Conversations.on(conversations),
                     List.copyOf(interceptors));
             OpenTools tools = new OpenTools(executor(features, tenants, events), shared.openCalls);

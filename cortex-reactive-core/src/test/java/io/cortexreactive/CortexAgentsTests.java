@@ -17,10 +17,12 @@ import io.cortexreactive.agent.AgentRegistry;
 import io.cortexreactive.agent.AgentResponse;
 import io.cortexreactive.agent.AgentStopReason;
 import io.cortexreactive.agent.discovered.Greeter;
+import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.event.EventSettings;
 import io.cortexreactive.memory.ConversationMemory;
 import io.cortexreactive.memory.ConversationStore;
 import io.cortexreactive.memory.Conversations;
+import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.message.Usage;
 import io.cortexreactive.plugin.Plugin;
@@ -30,8 +32,10 @@ import io.cortexreactive.provider.Model;
 import io.cortexreactive.provider.ModelPrices;
 import io.cortexreactive.provider.ProviderCapabilities;
 import io.cortexreactive.provider.ProviderNotFoundException;
+import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
+import io.cortexreactive.tenant.TenantMissingException;
 import io.cortexreactive.testing.ScriptedProvider;
 import io.cortexreactive.testing.ScriptedReply;
 import io.cortexreactive.tool.Tool;
@@ -44,6 +48,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -296,6 +301,78 @@ class CortexAgentsTests {
                 .expectNext("I am Ada.", "Hello.")
                 .expectComplete()
                 .verify(SOON);
+    }
+
+    @Test
+    void conversationsAreReadAndDeletedInTheStoreThatThereIs() {
+        provider.enqueue(ScriptedReply.text("Hello."));
+        Cortex cortex = build(builder());
+        say(cortex.forTenant(ACME), "I am Ada.");
+        Conversations conversations = Conversations.on(cortex.conversationStore());
+
+        StepVerifier.create(conversations.history("talk").map(Message::text).contextWrite(Tenancy.as(ACME)))
+                .expectNext("I am Ada.", "Hello.")
+                .expectComplete()
+                .verify(SOON);
+        conversations.delete("talk").contextWrite(Tenancy.as(ACME)).block(SOON);
+        StepVerifier.create(conversations.history("talk").contextWrite(Tenancy.as(ACME)))
+                .expectComplete()
+                .verify(SOON);
+    }
+
+    @Test
+    void theStoreThatIsGivenIsTheOneThatThereIs() {
+        ConversationStore store = ConversationStore.inMemory();
+        Cortex cortex = build(builder().conversationStore(store));
+
+        assertThat(cortex.conversationStore()).isSameAs(store);
+        assertThat(cortex.forTenant(ACME).conversationStore()).isSameAs(store);
+    }
+
+    @Test
+    void agentAsksByTheClientThatIsGivenAndSoDoThoseItNames() {
+        provider.enqueue(
+                ScriptedReply.toolCall("1", "writer", Map.of("input", "Write.")),
+                ScriptedReply.text("Written."),
+                ScriptedReply.text("Done."));
+        Cortex cortex = build(builder().agent(agent("writer")));
+        ChatClient polite = cortex.chat()
+                .with((request, next) -> next.stream(request.toBuilder()
+                        .system("Please. " + request.system())
+                        .build()));
+        Agent lead = cortex.agent(
+                Agent.define("lead").systemPrompt("Lead.").agents("writer").build(), polite);
+
+        StepVerifier.create(cortex.events().on(AgentRunCompleted.class).take(2).map(AgentEvent::agent))
+                .then(() -> assertThat(run(lead).output()).isEqualTo("Done."))
+                .expectNext("writer", "lead")
+                .expectComplete()
+                .verify(SOON);
+        assertThat(provider.requests())
+                .extracting(ChatRequest::system)
+                .containsExactly("Please. Lead.", "Please. You are writer.", "Please. Lead.");
+    }
+
+    @Test
+    void withoutATenantThatIsRequiredNothingIsLookedUp() {
+        AtomicInteger searches = new AtomicInteger();
+        Cortex cortex = build(builder()
+                .config(CortexConfig.builder()
+                        .tenancy(new CortexConfig.TenancySettings(false, true, null))
+                        .build()));
+        Agent agent = cortex.agent(
+                Agent.define("asker")
+                        .retriever((query, limit) -> Mono.fromSupplier(() -> {
+                            searches.incrementAndGet();
+                            return RetrievedContent.NONE;
+                        }))
+                        .build(),
+                cortex.chat());
+
+        StepVerifier.create(agent.stream("Go"))
+                .expectError(TenantMissingException.class)
+                .verify(SOON);
+        assertThat(searches).hasValue(0);
     }
 
     private static Model model(String id, @Nullable ModelPrices prices) {

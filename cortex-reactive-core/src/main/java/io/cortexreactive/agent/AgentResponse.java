@@ -17,7 +17,7 @@ import java.util.Map;
  * @param duration of the whole run
  * @param stopReason why it ended
  * @param metadata {@code runId}; {@code iterations}, of which there may have been more than were kept; and where a
- *     retriever found something {@code sources}, the metadata of each item
+ *     retriever was asked, {@link io.cortexreactive.retrieval.Augmented#metadata() what it found and cost}
  */
 public record AgentResponse(
         String output,

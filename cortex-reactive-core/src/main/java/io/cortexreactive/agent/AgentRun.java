@@ -11,7 +11,6 @@ import io.cortexreactive.resilience.Cutoff;
 import io.cortexreactive.retrieval.Augmentation;
 import io.cortexreactive.retrieval.Augmented;
 import io.cortexreactive.retrieval.RetrievalPolicy.OnFailure;
-import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tool.ToolExecutor;
 import io.cortexreactive.tool.ToolRun;
@@ -279,17 +278,14 @@ public final class AgentRun {
         return definition
                 .retrievalPolicy()
                 .apply(Objects.requireNonNull(definition.retriever()), input.text())
-                .map(this::found)
+                .doOnNext(found -> augmented = Augmentation.augmented(input, found))
+                .filter(found -> !found.isEmpty())
+                .<AgentStep>map(found -> new AgentStep.Retrieved(path(), 0, found))
                 .onErrorResume(error -> definition.retrievalPolicy().onFailure() == OnFailure.CONTINUE, error -> {
                     telling.retrievalFailed(error);
                     return Mono.empty();
                 })
                 .flux();
-    }
-
-    private AgentStep found(RetrievedContent content) {
-        augmented = Augmentation.augmented(input, content);
-        return new AgentStep.Retrieved(path(), 0, content);
     }
 
     /** The loop of whoever acts now. */
@@ -327,7 +323,7 @@ public final class AgentRun {
 
     private AgentStep completed() {
         AgentStopReason reason = stopReason == null ? AgentStopReason.COMPLETED : stopReason;
-        Map<String, Object> about = augmented == null ? Map.of() : Map.of("sources", augmented.sources());
+        Map<String, Object> about = augmented == null ? Map.of() : augmented.metadata();
         AgentResponse response = trace.response(this, reason, about, budget);
         telling.completed(this, response);
         return new AgentStep.Completed(List.of(agent.id()), budget.iterations(), response);

@@ -77,7 +77,7 @@ public final class Augmentation {
     }
 
     /**
-     * The message, with what was found.
+     * The message, with what was found; as it is if that is nothing.
      *
      * @throws DelimiterInTextException if a text has the line, which chance alone does not bring about
      */
@@ -86,6 +86,9 @@ public final class Augmentation {
     }
 
     static Augmented augmented(Message input, RetrievedContent found, String id) {
+        if (found.isEmpty()) {
+            return new Augmented(input, input, found);
+        }
         String text = VisibleText.of(found.toContext());
         if (text.contains(id)) {
             throw new DelimiterInTextException();

@@ -1,7 +1,8 @@
 package io.cortexreactive.retrieval;
 
 import io.cortexreactive.message.Message;
-import java.util.ArrayList;
+import io.cortexreactive.message.MessageLog;
+import io.cortexreactive.message.Usage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +19,26 @@ public record Augmented(Message input, Message message, RetrievedContent found) 
     /** These messages, with the latest of the input replaced; themselves if it is not among them. */
     public List<Message> in(List<Message> messages) {
         int at = messages.lastIndexOf(input);
-        if (at < 0) {
-            return messages;
+        return at < 0 ? messages : MessageLog.replaced(messages, at, message);
+    }
+
+    /**
+     * What a response says of it: {@code sources}, of each item its metadata and its {@code score}; where it cost
+     * something {@code retrievalUsage}, a {@link Usage}; and where a text was too long {@code retrievalLeftOut}, in
+     * characters.
+     */
+    public Map<String, Object> metadata() {
+        Map<String, Object> about = new LinkedHashMap<>();
+        if (!found.isEmpty()) {
+            about.put("sources", sources());
         }
-        List<Message> changed = new ArrayList<>(messages);
-        changed.set(at, message);
-        return changed;
+        if (found.usage().total() > 0) {
+            about.put("retrievalUsage", found.usage());
+        }
+        if (found.leftOut() > 0) {
+            about.put("retrievalLeftOut", found.leftOut());
+        }
+        return about;
     }
 
     /** Where what was found comes from: of each item its metadata, and its {@code score}. */

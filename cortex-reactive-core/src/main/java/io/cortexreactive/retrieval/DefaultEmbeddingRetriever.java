@@ -1,5 +1,6 @@
 package io.cortexreactive.retrieval;
 
+import io.cortexreactive.provider.EmbeddingProvider;
 import io.cortexreactive.provider.EmbeddingRequest;
 import io.cortexreactive.provider.EmbeddingResponse;
 import java.util.ArrayList;
@@ -12,11 +13,11 @@ final class DefaultEmbeddingRetriever implements EmbeddingRetriever {
 
     private static final int ONE_BATCH = 1;
 
-    private final TenantEmbeddings embeddings;
+    private final EmbeddingProvider embeddings;
     private final VectorIndex index;
     private final BatchSettings batches;
 
-    DefaultEmbeddingRetriever(TenantEmbeddings embeddings, VectorIndex index, BatchSettings batches) {
+    DefaultEmbeddingRetriever(EmbeddingProvider embeddings, VectorIndex index, BatchSettings batches) {
         this.embeddings = embeddings;
         this.index = index;
         this.batches = batches;
@@ -35,7 +36,9 @@ final class DefaultEmbeddingRetriever implements EmbeddingRetriever {
     private Mono<RetrievedContent> nearest(String query, int limit) {
         return embeddings
                 .embed(EmbeddingRequest.query(query))
-                .flatMap(answer -> index.search(vectors(answer, 1).get(0), limit));
+                .flatMap(answer -> index.search(vectors(answer, 1).get(0), limit)
+                        .defaultIfEmpty(RetrievedContent.NONE)
+                        .map(found -> found.withUsage(answer.usage())));
     }
 
     @Override

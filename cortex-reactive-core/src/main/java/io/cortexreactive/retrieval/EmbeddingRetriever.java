@@ -4,7 +4,10 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Finds documents by what they mean. A blank query finds nothing, and embeds nothing. */
+/**
+ * Finds documents by what they mean. A blank query finds nothing, and embeds nothing. What it cost to embed another one
+ * is the {@link RetrievedContent#usage()}; of a search that fails afterwards it is not told.
+ */
 public interface EmbeddingRetriever extends Retriever {
 
     /** This with other requests for documents: so many texts in each, and so many at a time; 96 and 4 by default. */

@@ -1,5 +1,6 @@
 package io.cortexreactive.retrieval;
 
+import io.cortexreactive.message.Usage;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,7 @@ final class FusedRetriever implements Retriever {
     }
 
     private static RetrievedContent fused(List<RetrievedContent> lists, int limit) {
+        Usage usage = lists.stream().map(RetrievedContent::usage).reduce(Usage.NONE, Usage::plus);
         Map<String, Fused> byContent = new LinkedHashMap<>();
         for (RetrievedContent list : lists) {
             Set<String> counted = new HashSet<>();
@@ -55,7 +57,8 @@ final class FusedRetriever implements Retriever {
         Best<RetrievedItem> best = new Best<>(limit);
         byContent.values().forEach(fused -> best.offer(fused.item, fused.score));
         return new RetrievedContent(
-                best.first((item, score) -> new RetrievedItem(item.content(), score, item.metadata())));
+                        best.first((item, score) -> new RetrievedItem(item.content(), score, item.metadata())))
+                .withUsage(usage);
     }
 
     private static final class Fused {

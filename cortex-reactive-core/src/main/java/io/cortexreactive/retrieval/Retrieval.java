@@ -3,13 +3,18 @@ package io.cortexreactive.retrieval;
 import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
-/** What every retriever of this package keeps to. */
-final class Retrieval {
+/** What every retriever keeps to; for those of your own, too. */
+public final class Retrieval {
 
     private Retrieval() {}
 
-    /** Looks on subscription, and gives at most so many, whatever comes. */
-    static Mono<RetrievedContent> of(int limit, Supplier<Mono<RetrievedContent>> search) {
+    /**
+     * Looks on subscription, and gives at most so many items, whatever comes.
+     *
+     * @param search called once for each subscription
+     * @return fails with {@link InvalidRetrievalException}, without a search, if {@code limit} is below 1
+     */
+    public static Mono<RetrievedContent> of(int limit, Supplier<Mono<RetrievedContent>> search) {
         return Mono.defer(() -> limit < 1 ? Mono.error(tooFew(limit)) : search.get())
                 .map(found -> found.first(limit));
     }

@@ -14,8 +14,13 @@ import java.util.Objects;
  */
 public record RetrievedItem(String content, double score, Map<String, Object> metadata) {
 
+    /** @throws InvalidRetrievalException if the score is no number */
     public RetrievedItem {
         Objects.requireNonNull(content, "content");
+        if (Double.isNaN(score)) {
+            throw new InvalidRetrievalException(
+                    "A retrieved item has a score that is no number. Where nothing is known of how well it fits, give 0.");
+        }
         metadata = metadata == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 

@@ -59,7 +59,15 @@ public final class Retrievers {
      * that has a tenant in its Reactor Context embeds with that tenant's key and settings.
      */
     public static EmbeddingRetriever embedding(EmbeddingProvider provider, VectorIndex index) {
-        return new DefaultEmbeddingRetriever(new TenantEmbeddings(provider), index, BatchSettings.DEFAULTS);
+        return new DefaultEmbeddingRetriever(perTenant(provider), index, BatchSettings.DEFAULTS);
+    }
+
+    /**
+     * The provider as the tenant of each call has it: with the key and the settings of the one in the Reactor Context,
+     * and as it is where there is none. For retrievers of your own; those that are made here do so by themselves.
+     */
+    public static EmbeddingProvider perTenant(EmbeddingProvider provider) {
+        return new TenantEmbeddings(provider);
     }
 
     /**
@@ -88,7 +96,7 @@ public final class Retrievers {
     }
 
     private static RetrievedContent atLeast(double minimum, RetrievedContent found) {
-        return new RetrievedContent(
+        return found.withItems(
                 found.items().stream().filter(item -> item.score() >= minimum).toList());
     }
 }

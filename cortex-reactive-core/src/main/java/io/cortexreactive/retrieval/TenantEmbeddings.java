@@ -11,7 +11,7 @@ import io.cortexreactive.tenant.TenantContext;
 import reactor.core.publisher.Mono;
 
 /** The embedding provider as the tenant of each call has it. */
-final class TenantEmbeddings {
+final class TenantEmbeddings implements EmbeddingProvider {
 
     private final EmbeddingProvider provider;
 
@@ -19,9 +19,20 @@ final class TenantEmbeddings {
         this.provider = provider;
     }
 
-    Mono<EmbeddingResponse> embed(EmbeddingRequest request) {
+    @Override
+    public String id() {
+        return provider.id();
+    }
+
+    @Override
+    public Mono<EmbeddingResponse> embed(EmbeddingRequest request) {
         return Mono.deferContextual(context ->
                 Tenancy.tenant(context).map(this::view).orElse(provider).embed(request));
+    }
+
+    @Override
+    public EmbeddingProvider withConfig(ProviderConfig override) {
+        return new TenantEmbeddings(provider.withConfig(override));
     }
 
     private EmbeddingProvider view(TenantContext tenant) {

@@ -7,12 +7,16 @@ import io.cortexreactive.agent.AgentStep.Retrieved;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.event.EventHub;
 import io.cortexreactive.event.EventSettings;
+import io.cortexreactive.memory.ConversationMemory;
 import io.cortexreactive.message.Message;
+import io.cortexreactive.message.Usage;
 import io.cortexreactive.retrieval.RetrievalPolicy;
+import io.cortexreactive.retrieval.RetrievalTimeoutException;
 import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.retrieval.RetrievedItem;
 import io.cortexreactive.retrieval.Retriever;
 import io.cortexreactive.testing.ScriptedReply;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -118,6 +122,55 @@ class AgentRetrievalTests extends AgentFixture {
                         event -> assertThat(event.exception()).isEqualTo(new ErrorInfo("internal", "no index", false)))
                 .expectComplete()
                 .verify(LONG);
+    }
+
+    @Test
+    void aRetrieverThatNeverAnswersDoesNotHoldTheRun() {
+        provider.enqueue(ScriptedReply.text("Done."));
+        RetrievalPolicy impatient = RetrievalPolicy.DEFAULTS.withTimeout(Duration.ofMillis(1));
+
+        StepVerifier.create(agent((query, limit) -> Mono.never(), impatient).run("Go"))
+                .expectError(RetrievalTimeoutException.class)
+                .verify(LONG);
+        assertThat(run(agent(
+                                (query, limit) -> Mono.never(),
+                                impatient.withOnFailure(RetrievalPolicy.OnFailure.CONTINUE)))
+                        .output())
+                .isEqualTo("Done.");
+    }
+
+    @Test
+    void aLongTextIsCutAlsoWhereMemoryIsSmallAndTheResponseSaysSo() {
+        provider.enqueue(ScriptedReply.text("Done."));
+        Agent agent = Agent.bind(
+                Agent.define("helper")
+                        .memory(ConversationMemory.tokenLimit(100))
+                        .retriever((query, limit) ->
+                                Mono.just(RetrievedContent.of(RetrievedItem.of("x".repeat(100_000), 1))))
+                        .build(),
+                runtime());
+
+        AgentResponse response = agent.run("Go", AgentContext.conversation("talk"))
+                .blockOptional(LONG)
+                .orElseThrow();
+
+        assertThat(asked(0).get(0)).hasSizeLessThan(21_000).contains("cut off");
+        assertThat(response.metadata().get("retrievalLeftOut")).isEqualTo(80_000L + " [… cut off]".length());
+    }
+
+    @Test
+    void whatLookingCostIsInTheResponseAlsoWhereNothingIsFound() {
+        provider.enqueue(ScriptedReply.text("Done."), ScriptedReply.text("Done."));
+
+        AgentResponse found = run(agent((query, limit) -> Mono.just(FOUND.withUsage(Usage.of(7, 0)))));
+        AgentResponse nothing =
+                run(agent((query, limit) -> Mono.just(RetrievedContent.NONE.withUsage(Usage.of(7, 0)))));
+
+        assertThat(found.metadata()).containsEntry("retrievalUsage", Usage.of(7, 0));
+        assertThat(nothing.metadata())
+                .containsEntry("retrievalUsage", Usage.of(7, 0))
+                .doesNotContainKeys("sources", "retrievalLeftOut");
+        assertThat(asked(1)).containsExactly("Go");
     }
 
     @Test

@@ -3,6 +3,9 @@ package io.cortexreactive.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cortexreactive.Cortex;
+import io.cortexreactive.agent.Agent;
+import io.cortexreactive.agent.AgentContext;
+import io.cortexreactive.agent.AgentResponse;
 import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
@@ -85,6 +88,22 @@ class MemoryGuideTests {
                 .allSatisfy(memory -> assertThat(
                                 memory.open(null, Conversations.inMemory()).block(Talk.LONG))
                         .isNotNull());
+    }
+
+    @Test
+    void summariesAreMadeByTheFrontDoor() {
+        Cortex cortex = Cortex.builder().provider(provider).build();
+        ConversationMemory memory = ConversationMemory.summary(cortex.chat(), SummarySettings.DEFAULTS);
+        cortex.agents().register(Agent.define("host").memory(memory).build());
+
+        Mono<AgentResponse> response = cortex.agent("host").run("I am Ada.", AgentContext.conversation("talk-7"));
+
+        Conversations conversations = Conversations.on(cortex.conversationStore());
+
+        assertThat(Talk.value(response).output()).isEqualTo("Hello, Ada.");
+        assertThat(Talk.value(conversations.history("talk-7").map(Message::text).collectList()))
+                .containsExactly("I am Ada.", "Hello, Ada.");
+        Talk.done(cortex.close());
     }
 
     @Test

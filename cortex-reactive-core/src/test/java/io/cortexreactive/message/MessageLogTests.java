@@ -46,6 +46,32 @@ class MessageLogTests {
     }
 
     @Test
+    void anotherMessageInItsPlaceCopiesNothingAndLeavesTheViewAlone() {
+        List<Message> all = appended(20);
+        List<Message> view = log.view();
+        Message other = Message.user("other");
+        List<Message> replaced = MessageLog.replaced(view, 3, other);
+
+        assertThat(ChatRequest.builder().messages(replaced).build().messages()).isSameAs(replaced);
+        assertThat(replaced)
+                .hasSize(20)
+                .startsWith(all.get(0), all.get(1), all.get(2), other, all.get(4))
+                .endsWith(all.get(19));
+        assertThat(view).isEqualTo(all);
+    }
+
+    @Test
+    void severalAndThoseOfAnyListMayBeReplaced() {
+        List<Message> all = appended(3);
+        Message other = Message.user("other");
+
+        assertThat(MessageLog.replaced(MessageLog.replaced(log.view(), 0, other), 2, other))
+                .containsExactly(other, all.get(1), other);
+        assertThat(MessageLog.replaced(all, 1, other)).containsExactly(all.get(0), other, all.get(2));
+        assertThatThrownBy(() -> MessageLog.replaced(all, 3, other)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
     void addingToARequestOfAViewLeavesTheViewAlone() {
         List<Message> all = appended(20);
         ChatRequest more =

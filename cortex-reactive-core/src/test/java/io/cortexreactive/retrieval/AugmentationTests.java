@@ -3,7 +3,9 @@ package io.cortexreactive.retrieval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.Message;
+import io.cortexreactive.message.MessageLog;
 import io.cortexreactive.message.Role;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,19 @@ class AugmentationTests {
 
         assertThat(augmented.in(said)).containsExactly(said.get(0), said.get(1), augmented.message(), said.get(3));
         assertThat(augmented.in(said.subList(1, 2))).isEqualTo(said.subList(1, 2));
+    }
+
+    @Test
+    void aLongConversationIsNotCopied() {
+        Augmented augmented = Augmentation.augmented(QUESTION, RetrievedContent.of(RetrievedItem.of("One.", 1)));
+        MessageLog log = new MessageLog();
+        log.append(QUESTION);
+        log.append(Message.assistant("That."));
+
+        List<Message> told = augmented.in(log.view());
+
+        assertThat(told).containsExactly(augmented.message(), Message.assistant("That."));
+        assertThat(ChatRequest.builder().messages(told).build().messages()).isSameAs(told);
     }
 
     @Test

@@ -88,6 +88,13 @@ class EmbeddingRetrieverTests {
     }
 
     @Test
+    void whatAQueryCostIsTold() {
+        StepVerifier.create(retriever.retrieve("bb").map(RetrievedContent::usage))
+                .expectNext(Usage.of(1, 0))
+                .verifyComplete();
+    }
+
+    @Test
     void blankQueryFindsNothingAndEmbedsNothing() {
         StepVerifier.create(retriever.retrieve("  "))
                 .expectNext(RetrievedContent.NONE)

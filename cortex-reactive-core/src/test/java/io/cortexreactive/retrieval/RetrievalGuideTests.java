@@ -2,10 +2,18 @@ package io.cortexreactive.retrieval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cortexreactive.Cortex;
+import io.cortexreactive.agent.Agent;
+import io.cortexreactive.agent.AgentResponse;
 import io.cortexreactive.error.Secret;
+import io.cortexreactive.message.Usage;
+import io.cortexreactive.provider.EmbeddingProvider;
+import io.cortexreactive.provider.EmbeddingRequest;
 import io.cortexreactive.provider.bedrock.BedrockProvider;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
+import io.cortexreactive.testing.ScriptedProvider;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -70,6 +78,56 @@ class RetrievalGuideTests {
         StepVerifier.create(retriever.retrieve("?", 1).map(RetrievedContent::toContext))
                 .expectNext(TEXTS.get(0))
                 .verifyComplete();
+    }
+
+    @Test
+    void anAgentIsToldWhatIsFound() {
+        ScriptedProvider provider = ScriptedProvider.of("Five days.");
+        Cortex cortex = Cortex.builder().provider(provider).build();
+        Retriever faq = Retrievers.collection(TEXTS);
+
+        RetrievalPolicy policy = RetrievalPolicy.DEFAULTS
+                .withLimit(3)
+                .withMinimumScore(0.1)
+                .withMaxCharacters(8_000)
+                .withTimeout(Duration.ofSeconds(2))
+                .withOnFailure(RetrievalPolicy.OnFailure.CONTINUE);
+        Agent support =
+                cortex.agent(Agent.define("support").retriever(faq, policy).build());
+
+        Mono<AgentResponse> response = support.run("How long do parcels take?");
+
+        StepVerifier.create(response.map(AgentResponse::output).timeout(Duration.ofSeconds(20)))
+                .expectNext("Five days.")
+                .verifyComplete();
+        assertThat(provider.requests().get(0).messages().get(0).text()).contains("Parcels take five days.");
+        StepVerifier.create(cortex.close()).verifyComplete();
+    }
+
+    /** A retriever over something that takes vectors and knows no tenants. */
+    static Retriever overVectors(EmbeddingProvider provider, VectorIndex database) {
+        EmbeddingProvider embeddings = Retrievers.perTenant(provider);
+        return (query, limit) -> Retrieval.of(
+                limit,
+                () -> embeddings
+                        .embed(EmbeddingRequest.query(query))
+                        .flatMap(answer -> database.search(answer.vectors().get(0), limit)
+                                .map(found -> found.withUsage(answer.usage()))));
+    }
+
+    @Test
+    void ownRetrieversKeepToTheSameRules() {
+        WordEmbeddings embeddings = new WordEmbeddings();
+        VectorIndex index = VectorIndex.inMemoryForAll(9);
+        Retrievers.embedding(embeddings, index)
+                .add(Flux.just(Document.of("a", "the price")))
+                .blockLast();
+        Retriever retriever = overVectors(embeddings, index);
+
+        StepVerifier.create(retriever.retrieve("price").map(RetrievedContent::usage))
+                .expectNext(Usage.of(1, 0))
+                .verifyComplete();
+        StepVerifier.create(retriever.retrieve("price", 0)).verifyError(InvalidRetrievalException.class);
     }
 
     @Test

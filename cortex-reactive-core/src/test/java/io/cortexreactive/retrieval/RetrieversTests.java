@@ -3,15 +3,13 @@ package io.cortexreactive.retrieval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cortexreactive.error.Lasting;
+import io.cortexreactive.message.Usage;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.NonBlocking;
@@ -138,34 +136,10 @@ class RetrieversTests {
                 .verifyComplete();
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {0, -1, Integer.MIN_VALUE})
-    void limitBelowOneIsRefusedByEach(int limit) {
-        Retriever callback = Retrievers.callback((query, n) -> Mono.just(RetrievedContent.NONE));
-        List<Retriever> all = List.of(
-                callback,
-                Retrievers.collection(List.of("a")),
-                Retrievers.collection(List.of("a")).wordOverlap(),
-                Retrievers.embedding(new WordEmbeddings(), VectorIndex.inMemory()),
-                Retrievers.fuse(callback),
-                callback.minimumScore(0.5));
-
-        assertThat(all)
-                .allSatisfy(retriever -> StepVerifier.create(retriever.retrieve("a", limit))
-                        .expectErrorSatisfies(error -> assertThat(error)
-                                .isInstanceOf(InvalidRetrievalException.class)
-                                .isInstanceOf(Lasting.class)
-                                .hasMessageContaining(Integer.toString(limit)))
-                        .verify());
-    }
-
     @Test
     void lowScoresAreLeftOut() {
         RetrievedContent found = RetrievedContent.of(
-                RetrievedItem.of("good", 0.9),
-                RetrievedItem.of("enough", 0.5),
-                RetrievedItem.of("poor", 0.49),
-                RetrievedItem.of("none", Double.NaN));
+                RetrievedItem.of("good", 0.9), RetrievedItem.of("enough", 0.5), RetrievedItem.of("poor", 0.49));
         Retriever retriever = Retrievers.callback((query, limit) -> Mono.just(found));
 
         StepVerifier.create(retriever.minimumScore(0.5).retrieve("why?"))
@@ -174,6 +148,32 @@ class RetrieversTests {
                         .containsExactly("good", "enough"))
                 .verifyComplete();
         assertThatThrownBy(() -> retriever.minimumScore(Double.NaN)).isInstanceOf(InvalidRetrievalException.class);
+    }
+
+    @Test
+    void aScoreThatIsNoNumberIsRefused() {
+        Retriever unsure = Retrievers.callback(
+                (query, limit) -> Mono.fromSupplier(() -> RetrievedContent.of(RetrievedItem.of("text", Double.NaN))));
+
+        StepVerifier.create(unsure.retrieve("why?"))
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(InvalidRetrievalException.class)
+                        .hasMessageContaining("score"))
+                .verify();
+    }
+
+    @Test
+    void whatItCostStaysKnownWhateverIsLeftOut() {
+        Retriever paid =
+                Retrievers.callback((query, limit) -> Mono.just(content(9).withUsage(Usage.of(3, 0))));
+
+        StepVerifier.create(Flux.concat(
+                                paid.retrieve("why?", 2),
+                                paid.minimumScore(7).retrieve("why?"),
+                                Retrievers.fuse(paid, paid).retrieve("why?"))
+                        .map(found -> found.usage().inputTokens()))
+                .expectNext(3L, 3L, 6L)
+                .verifyComplete();
     }
 
     @Test

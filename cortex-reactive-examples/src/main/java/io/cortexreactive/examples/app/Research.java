@@ -1,34 +1,29 @@
 package io.cortexreactive.examples.app;
 
 import io.cortexreactive.Cortex;
-import io.cortexreactive.agent.Agent;
 import io.cortexreactive.agent.AgentIteration;
 import io.cortexreactive.agent.AgentResponse;
-import io.cortexreactive.agent.AgentRuntime;
 import io.cortexreactive.agent.AgentStep;
 import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.examples.research.ResearchTeam;
 import io.cortexreactive.examples.responder.ExtractiveResponder;
 import io.cortexreactive.message.Usage;
 import io.cortexreactive.retrieval.Retriever;
-import io.cortexreactive.tool.ToolExecutor;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /** Has a {@link ResearchTeam} find something out. */
 @Component
 final class Research {
 
-    private final ToolExecutor executor;
+    private final Cortex cortex;
     private final Retriever documentation;
 
     Research(Cortex cortex, ExtractiveResponder documentation) {
-        this.executor = cortex.toolExecutor();
+        this.cortex = cortex;
         this.documentation = documentation.retriever();
     }
 
@@ -37,11 +32,8 @@ final class Research {
      * {@link IterationEnd} and a {@link RunEnd}. Demand and cancel reach the calls to the model.
      */
     Flux<Object> steps(ChatClient chat, String question, @Nullable String model) {
-        // An agent that retrieves draws a secret when it is made, and that may block.
-        Mono<Agent> lead = Mono.fromCallable(
-                        () -> ResearchTeam.on(AgentRuntime.of(chat, executor), documentation, model))
-                .subscribeOn(Schedulers.boundedElastic());
-        return lead.flatMapMany(agent -> agent.stream(question)).map(Research::shown);
+        return ResearchTeam.on(cortex, chat, documentation, model).stream(question)
+                .map(Research::shown);
     }
 
     private static Object shown(AgentStep step) {

@@ -6,7 +6,6 @@ import io.cortexreactive.agent.AgentContext;
 import io.cortexreactive.agent.AgentDefinition;
 import io.cortexreactive.agent.AgentIteration;
 import io.cortexreactive.agent.AgentResponse;
-import io.cortexreactive.agent.AgentRuntime;
 import io.cortexreactive.agent.AgentStep;
 import io.cortexreactive.agent.AgentStopReason;
 import io.cortexreactive.chat.ChatClient;
@@ -14,7 +13,6 @@ import io.cortexreactive.chat.ChatInterceptor;
 import io.cortexreactive.examples.tools.ChatTools;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.message.Usage;
-import io.cortexreactive.tool.ToolExecutor;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -32,11 +30,11 @@ final class ToolChat {
     private static final Sinks.EmitFailureHandler TAKE_TURNS =
             (signal, result) -> result == Sinks.EmitResult.FAIL_NON_SERIALIZED;
 
-    private final ToolExecutor executor;
+    private final Cortex cortex;
     private final Approvals approvals;
 
     ToolChat(Cortex cortex, Approvals approvals) {
-        this.executor = cortex.toolExecutor();
+        this.cortex = cortex;
         this.approvals = approvals;
     }
 
@@ -49,7 +47,7 @@ final class ToolChat {
     Flux<Object> steps(ChatClient chat, List<Message> conversation, @Nullable String model) {
         int last = conversation.size() - 1;
         ChatClient remembering = chat.with(after(conversation.subList(0, last)));
-        Agent agent = Agent.bind(definition(model), AgentRuntime.of(remembering, executor));
+        Agent agent = cortex.agent(definition(model), remembering);
         return Flux.defer(() -> run(agent, conversation.get(last)));
     }
 

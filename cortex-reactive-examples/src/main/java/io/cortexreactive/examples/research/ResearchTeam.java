@@ -1,9 +1,10 @@
 package io.cortexreactive.examples.research;
 
+import io.cortexreactive.Cortex;
 import io.cortexreactive.agent.Agent;
 import io.cortexreactive.agent.AgentDefinition;
 import io.cortexreactive.agent.AgentLimits;
-import io.cortexreactive.agent.AgentRuntime;
+import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.examples.tools.ChatTools;
 import io.cortexreactive.retrieval.RetrievalPolicy;
 import io.cortexreactive.retrieval.Retriever;
@@ -47,31 +48,28 @@ public final class ResearchTeam {
     /**
      * The one that leads, ready to run.
      *
-     * @param runtime has the documentation tool among its tools
+     * @param chat asks the models of all three
      * @param documentation what it is told before it begins
-     * @param model of the runtime's provider; its default if null
+     * @param model of the client's provider; its default if null
      */
-    public static Agent on(AgentRuntime runtime, Retriever documentation, @Nullable String model) {
-        Agent searcher = Agent.bind(
-                helper(SEARCHER, model)
-                        .description("Looks up what the documentation says about something.")
-                        .systemPrompt(SEARCHER_TASK)
-                        .build(),
-                runtime);
-        Agent checker = Agent.bind(
-                helper(CHECKER, model)
-                        .description("Checks whether the documentation says what a statement says.")
-                        .systemPrompt(CHECKER_TASK)
-                        .build(),
-                runtime);
-        return Agent.bind(
-                of(LEAD, model)
-                        .systemPrompt(LEAD_TASK)
-                        .retriever(documentation, RetrievalPolicy.DEFAULTS.withLimit(MOST_PASSAGES))
-                        .tools(searcher.asTool(), checker.asTool())
-                        .limits(LEAD_LIMITS)
-                        .build(),
-                runtime);
+    public static Agent on(Cortex cortex, ChatClient chat, Retriever documentation, @Nullable String model) {
+        AgentDefinition searcher = helper(SEARCHER, model)
+                .description("Looks up what the documentation says about something.")
+                .systemPrompt(SEARCHER_TASK)
+                .build();
+        AgentDefinition checker = helper(CHECKER, model)
+                .description("Checks whether the documentation says what a statement says.")
+                .systemPrompt(CHECKER_TASK)
+                .build();
+        AgentDefinition lead = of(LEAD, model)
+                .systemPrompt(LEAD_TASK)
+                .retriever(documentation, RetrievalPolicy.DEFAULTS.withLimit(MOST_PASSAGES))
+                .tools(
+                        cortex.agent(searcher, chat).asTool(),
+                        cortex.agent(checker, chat).asTool())
+                .limits(LEAD_LIMITS)
+                .build();
+        return cortex.agent(lead, chat);
     }
 
     private static AgentDefinition.Builder helper(String id, @Nullable String model) {

@@ -245,6 +245,9 @@ class ResearchApiIT {
                     {"question":"Why?","provider":"nobody"}       | unknown_provider
                     {"question":"Why?","model":"nothing"}         | unknown_model
                     {"question":["Why?"]}                         | malformed_json
+                    {"question":5}                                | malformed_json
+                    {"question":1.5}                              | malformed_json
+                    {"question":true}                             | malformed_json
                     {"question":"Why?","depth":3}                 | malformed_json
                     """)
     void aRequestThatCannotBeIsRefusedWithItsReason(String body, String code) {
@@ -277,10 +280,23 @@ class ResearchApiIT {
     }
 
     @Test
-    void withoutATenantNothingIsAsked() {
+    void theAgentsAreOnTheEventStream() {
+        try (EventSource events = api.watch("types=AgentRunStarted&tenant=acme")) {
+            steps("What does a slow event subscriber lose?", Map.of());
+
+            assertThat(Stream.generate(() -> events.take(event -> "event".equals(event.name())))
+                            .limit(3)
+                            .map(event -> String.valueOf(event.data().get("summary"))))
+                    .containsExactlyInAnyOrder("research", "searcher", "fact_checker");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Why?", "What does a slow event subscriber lose?"})
+    void withoutATenantNothingIsAsked(String question) {
         int before = api.callsSoFar();
 
-        post("{\"question\":\"Why?\"}")
+        post("{\"question\":\"" + question + "\"}")
                 .expectStatus()
                 .isBadRequest()
                 .expectBody()

@@ -143,6 +143,25 @@ class ResearchPageIT extends BrowserSupport {
     }
 
     @Test
+    void aPlaceIsListedOnceThoughSeveralPassagesStandThere() {
+        browser().evaluate("""
+                const source = (source, title) => ({source, title, score: 1});
+                const step = {type: 'completed', path: ['research'], iteration: 1, output: 'Done.', stopReason: 'completed',
+                    usage: {inputTokens: 1, outputTokens: 1}, sources: [
+                        source('README.md#one', 'One'), source('README.md#two', 'Two'), source('README.md#one', 'One again')]};
+                const events = `event: step\\ndata: ${JSON.stringify(step)}\\n\\nevent: done\\ndata: {"provider":"bedrock"}\\n\\n`;
+                window.fetch = async () => new Response(events, {headers: {'Content-Type': 'text/event-stream'}});
+                return '';""");
+        browser().ask(QUESTION);
+        waitForRun("complete");
+
+        assertThat(browser()
+                        .<List<String>>evaluate(
+                                "return [...document.querySelectorAll('#sources a')].map(link => link.textContent)"))
+                .containsExactly("One", "Two");
+    }
+
+    @Test
     void aPageThatIsNotThereIsSaidSo() {
         browser().load(api.address() + "/document.html?page=docs/none.md");
         browser().waitUntil("!document.getElementById('problem').hidden");

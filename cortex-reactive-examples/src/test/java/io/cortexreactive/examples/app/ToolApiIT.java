@@ -48,6 +48,20 @@ class ToolApiIT {
         }
     }
 
+    @Test
+    void theAgentIsOnTheEventStream() {
+        api.next(ScriptedReply.text("Hi"));
+
+        try (EventSource events = api.watch("types=AgentRunStarted,AgentRunCompleted&tenant=acme")) {
+            answer("Hello?");
+
+            assertThat(List.of(
+                            events.take(event -> "event".equals(event.name())).type(),
+                            events.take(event -> "event".equals(event.name())).type()))
+                    .containsExactly("AgentRunStarted", "AgentRunCompleted");
+        }
+    }
+
     private static String joined(List<Event> events, String type, String key) {
         return events.stream()
                 .filter(event -> event.type().equals(type))

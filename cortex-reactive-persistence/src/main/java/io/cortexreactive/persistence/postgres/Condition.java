@@ -18,6 +18,12 @@ record Condition(String text, List<Object> values) {
     private static final Pattern PLACEHOLDER =
             Pattern.compile("(?<![A-Za-z0-9_$])\\$([1-9][0-9]{0,3})(?![A-Za-z0-9_$])");
     private static final Pattern QUOTED_NAME = Pattern.compile("\"[A-Za-z_][A-Za-z0-9_]{0,62}\"");
+    /** Words that PostgreSQL reserves, and that begin something else than a condition outside of parentheses. */
+    private static final Pattern MORE = Pattern.compile(
+            "(?<![\\w.])(union|intersect|except|select|where|group|order|having|limit|offset|fetch|returning|into)(?!\\w)",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern PARENTHESES = Pattern.compile("\\([^()]*\\)");
     private static final List<String> REFUSED = List.of("'", "\"", "$", ";", "\\", "--", "/*", "\0");
 
     Condition {
@@ -27,7 +33,7 @@ record Condition(String text, List<Object> values) {
         REFUSED.stream().filter(bare::contains).findFirst().ifPresent(sign -> {
             throw refused(text, "has " + sign + " in it; write $1, $2 and so on where values go, and give the values");
         });
-        if (text.isBlank() || !isBalanced(bare)) {
+        if (text.isBlank() || !isBalanced(bare) || MORE.matcher(outside(bare)).find()) {
             throw refused(text, "is not one whole condition");
         }
         if (!placeholders(text).equals(numbers(values.size()))) {
@@ -50,6 +56,12 @@ record Condition(String text, List<Object> values) {
 
     private static int numberOf(MatchResult placeholder) {
         return Integer.parseInt(placeholder.group(1));
+    }
+
+    /** What stands in no parentheses of this text, in which they are balanced. */
+    private static String outside(String text) {
+        String fewer = PARENTHESES.matcher(text).replaceAll(" ");
+        return fewer.equals(text) ? text : outside(fewer);
     }
 
     private static boolean isBalanced(String text) {

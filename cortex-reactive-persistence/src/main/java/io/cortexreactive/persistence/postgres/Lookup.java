@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -27,13 +28,14 @@ record Lookup(ConnectionFactory connections, SearchSql sql) {
 
     private static final TenantManager TENANTS = TenantManager.create(TenantResolver.none(), true);
 
-    /**
-     * Finds what fits. Before anything else, it finds out whose rows count.
-     *
-     * @param question what to ask the database with; subscribed only if there is a tenant where one is needed
-     */
-    Mono<RetrievedContent> find(Mono<?> question, int limit) {
-        return tenant().flatMap(tenant -> question.flatMap(asked -> find(values(asked, limit, tenant))));
+    /** Finds out whose rows count, before anything else is done. */
+    Mono<RetrievedContent> forTenant(Function<Optional<String>, Mono<RetrievedContent>> search) {
+        return tenant().flatMap(search);
+    }
+
+    /** Finds what fits. */
+    Mono<RetrievedContent> find(Object asked, int limit, Optional<String> tenant) {
+        return find(values(asked, limit, tenant));
     }
 
     private Mono<Optional<String>> tenant() {

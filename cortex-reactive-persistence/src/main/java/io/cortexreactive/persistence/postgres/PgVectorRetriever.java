@@ -4,10 +4,13 @@ import io.cortexreactive.provider.EmbeddingProvider;
 import io.cortexreactive.provider.EmbeddingRequest;
 import io.cortexreactive.provider.EmbeddingResponse;
 import io.cortexreactive.provider.Purpose;
+import io.cortexreactive.retrieval.Retrieval;
 import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.retrieval.Retriever;
+import io.cortexreactive.retrieval.Retrievers;
 import io.r2dbc.spi.ConnectionFactory;
 import java.util.List;
+import java.util.Optional;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -16,8 +19,8 @@ import reactor.core.publisher.Mono;
  * Finds rows of a PostgreSQL table whose texts mean something similar: nearest by cosine distance, with pgvector. The
  * score is the cosine similarity, from -1 to 1.
  *
- * <p>{@link #retrieve} embeds the question first, and then is one query, as that of {@link R2dbcRetriever}. It fails
- * with the embedding provider's errors, too.
+ * <p>{@link #retrieve} embeds the question first, with the key and settings of the tenant in the Reactor Context, and
+ * then is one query, as that of {@link R2dbcRetriever}. It fails with the embedding provider's errors, too.
  */
 public final class PgVectorRetriever implements Retriever {
 
@@ -44,9 +47,15 @@ public final class PgVectorRetriever implements Retriever {
     @Override
     public Mono<RetrievedContent> retrieve(String query, int limit) {
         EmbeddingRequest question = new EmbeddingRequest(List.of(query), Purpose.QUERY, model);
-        Mono<String> vector = Mono.defer(() -> embeddings.embed(question)).map(PgVectorRetriever::literal);
-        Mono<String> asked = limit > 0 && !query.isBlank() ? vector : Mono.empty();
-        return lookup.find(asked, limit).defaultIfEmpty(RetrievedContent.NONE);
+        return Retrieval.of(
+                limit,
+                () -> lookup.forTenant(tenant -> query.isBlank()
+                        ? Mono.just(RetrievedContent.NONE)
+                        : embeddings.embed(question).flatMap(answer -> nearest(answer, limit, tenant))));
+    }
+
+    private Mono<RetrievedContent> nearest(EmbeddingResponse answer, int limit, Optional<String> tenant) {
+        return lookup.find(literal(answer), limit, tenant).map(found -> found.withUsage(answer.usage()));
     }
 
     private static String literal(EmbeddingResponse response) {
@@ -67,7 +76,7 @@ public final class PgVectorRetriever implements Retriever {
 
         private Builder(ConnectionFactory connections, EmbeddingProvider embeddings) {
             this.connections = connections;
-            this.embeddings = embeddings;
+            this.embeddings = Retrievers.perTenant(embeddings);
         }
 
         /** The {@code vector} column; {@code embedding} by default. Rows without one are left out. */

@@ -1,9 +1,11 @@
 package io.cortexreactive.persistence.postgres;
 
+import io.cortexreactive.retrieval.Retrieval;
 import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.retrieval.Retriever;
 import io.r2dbc.spi.ConnectionFactory;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -35,9 +37,12 @@ public final class R2dbcRetriever implements Retriever {
     public Mono<RetrievedContent> retrieve(String query, int limit) {
         // PostgreSQL has no texts with NUL in them, so none can be found.
         String question = query.replace('\0', ' ').strip();
-        Mono<String> asked = Mono.just(substring ? TextSearch.pattern(question) : question)
-                .filter(any -> limit > 0 && !question.isEmpty());
-        return lookup.find(asked, limit).defaultIfEmpty(RetrievedContent.NONE);
+        return Retrieval.of(limit, () -> lookup.forTenant(tenant -> found(question, limit, tenant)));
+    }
+
+    private Mono<RetrievedContent> found(String question, int limit, Optional<String> tenant) {
+        String asked = substring ? TextSearch.pattern(question) : question;
+        return question.isEmpty() ? Mono.just(RetrievedContent.NONE) : lookup.find(asked, limit, tenant);
     }
 
     /** Collects a retriever. */

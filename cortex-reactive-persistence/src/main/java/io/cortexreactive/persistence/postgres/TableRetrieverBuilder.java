@@ -63,9 +63,11 @@ public abstract sealed class TableRetrieverBuilder<B extends TableRetrieverBuild
     /**
      * Leaves out rows that do not meet a condition; with several, a row has to meet them all.
      *
-     * <p>The condition is SQL, and comes from you alone. Values are bound: write {@code $1}, {@code $2} where they go,
-     * numbered anew in each condition. One that has a value written into it, a comment or half a parenthesis is
-     * refused.
+     * <p>The condition is SQL, and is trusted as your code is: it may call functions, and a query in parentheses may
+     * read whatever the role of these connections may, rows of other tenants included. So it comes from you alone,
+     * never from what users say. Values are bound: write {@code $1}, {@code $2} where they go, numbered anew in each
+     * condition. One that has a value written into it, a semicolon, a comment, half a parenthesis or, outside of
+     * parentheses, a {@code union} or another clause is refused.
      *
      * @param condition such as {@code published = $1 and language = $2}
      * @param values of types that the driver can send; none is null

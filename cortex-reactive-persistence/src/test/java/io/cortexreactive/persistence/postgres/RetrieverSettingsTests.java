@@ -94,6 +94,9 @@ class RetrieverSettingsTests {
                 "kind = $1x",
                 "kind = $01",
                 "kind$1 = kind",
+                "kind = $1 union select 1",
+                "kind = $1 Order by kind",
+                "(kind = $1)\nlimit 1",
                 "published",
                 "",
                 " "
@@ -111,7 +114,9 @@ class RetrieverSettingsTests {
                 "extra ->> $1 is not null",
                 "(a = $1 or (b > 3 and c)) and d - -1 > 0",
                 "kind = any(string_to_array($1, x))",
-                "lower(kind) = lower($1) and kind <> $1"
+                "lower(kind) = lower($1) and kind <> $1",
+                "kind is distinct from $1 and t.limit > 3 and reorder = selected",
+                "kind in (select kind from kinds where name = $1 union select kind from others)"
             })
     void aConditionOfNamesOperatorsAndPlaceholdersIsTaken(String condition) {
         assertThatCode(() -> R2dbcRetriever.builder(NOWHERE).where(condition, "faq"))
