@@ -417,4 +417,143 @@ class SubAgentsTests {
 
         assertThat(provider.requests().get(1).metadata()).containsEntry("agentId", "desk");
     }
+
+    private static AgentDefinition limitedLead(AgentLimits limits) {
+        return Agent.define("lead").agents("busy").limits(limits).build();
+    }
+
+    private static AgentDefinition busy() {
+        return Agent.define("busy")
+                .systemPrompt("Be busy.")
+                .tools(Tool.builder("again")
+                        .handler((input, context) -> Mono.just("again"))
+                        .build())
+                .build();
+    }
+
+    /** A lead that calls five at once, none of which ever ends by itself. */
+    private AgentResponse runFiveAtOnce(AgentLimits limits, ScriptedProvider endless) {
+        cortex = Cortex.builder()
+                .provider(endless)
+                .agent(busy())
+                .agent(limitedLead(limits))
+                .build();
+        return run(cortex.agent("lead"));
+    }
+
+    private static ScriptedProvider endless() {
+        return ScriptedProvider.builder()
+                .script(call -> {
+                    ScriptedReply.Builder reply = ScriptedReply.builder().usage(Usage.of(10, 0));
+                    if ("Be busy.".equals(call.request().system())) {
+                        return reply.toolCall("t1", "again", Map.of()).build();
+                    }
+                    for (int i = 0; i < 5; i++) {
+                        reply.toolCall("a" + i, "busy", Map.of("input", "x"));
+                    }
+                    return reply.build();
+                })
+                .build();
+    }
+
+    @Test
+    void subAgentsAtOnceShareTheTokensThatAreLeft() {
+        AgentResponse response = runFiveAtOnce(AgentLimits.NONE.withMaxTokens(200), endless());
+
+        assertThat(response.stopReason()).isEqualTo(AgentStopReason.MAX_TOTAL_TOKENS);
+        // The limit, and an answer more of each of those that were under way.
+        assertThat(response.totalUsage().total()).isBetween(200L, 200L + 5 * 10);
+    }
+
+    @Test
+    void callsOfSubAgentsCountAsCallsOfTheCaller() {
+        ScriptedProvider endless = endless();
+        AgentResponse response = runFiveAtOnce(AgentLimits.iterations(3).withMaxToolCalls(12), endless);
+        List<ChatRequest> busy = endless.requests().stream()
+                .filter(request -> "Be busy.".equals(request.system()))
+                .toList();
+
+        assertThat(response.stopReason()).isEqualTo(AgentStopReason.MAX_TOOL_CALLS);
+        // Seven calls are left behind the five of the lead, and each of the five is refused one.
+        assertThat(busy).hasSize(12);
+    }
+
+    @Test
+    void whatSubAgentsHaveUsedWhenTimeIsUpIsBooked() {
+        AgentDefinition waiting = Agent.define("busy")
+                .tools(Tool.builder("again")
+                        .handler((input, context) -> Mono.never())
+                        .build())
+                .build();
+        provider.enqueue(call("busy", 10), toolCall(1_000));
+        cortex = Cortex.builder()
+                .provider(provider)
+                .agent(waiting)
+                .agent(limitedLead(AgentLimits.NONE.withMaxDuration(Duration.ofMillis(500))))
+                .build();
+        AgentResponse response = run(cortex.agent("lead"));
+
+        assertThat(response.stopReason()).isEqualTo(AgentStopReason.MAX_DURATION);
+        assertThat(response.totalUsage()).isEqualTo(Usage.of(1_010, 0));
+    }
+
+    private static ScriptedReply toolCall(long tokens) {
+        return ScriptedReply.builder()
+                .toolCall("t1", "again", Map.of())
+                .usage(Usage.of(tokens, 0))
+                .build();
+    }
+
+    @Test
+    void answerOfASubAgentThatBreaksOffIsBooked() {
+        provider.enqueue(
+                call("busy", 10),
+                toolCall(1_000),
+                ScriptedReply.builder()
+                        .chunks("half", " of", " it")
+                        .fault(Fault.cutAfter(2))
+                        .build(),
+                text(100));
+        Usage usage =
+                run(cortex(busy(), limitedLead(AgentLimits.NONE)).agent("lead")).totalUsage();
+
+        assertThat(usage.estimated()).isTrue();
+        assertThat(usage.inputTokens()).isGreaterThan(1_110);
+        assertThat(usage.outputTokens()).isPositive();
+    }
+
+    @Test
+    void approvalThatIsMissingIsTheSubAgentsFailure() {
+        provider.enqueue(
+                ask("billing", "Pay"), ScriptedReply.toolCall("p1", "pay", Map.of()), ScriptedReply.text("Unpaid."));
+        AgentResponse response = run(
+                cortex(billing().build(), Agent.define("lead").agents("billing").build())
+                        .agent("lead"));
+
+        assertThat(response.output()).isEqualTo("Unpaid.");
+        assertThat(result(response)).contains("approval");
+        assertThat(paid).hasValue(0);
+    }
+
+    @Test
+    void ofSeveralHandOffsInOneAnswerTheFirstCounts() {
+        provider.enqueue(
+                ScriptedReply.builder()
+                        .toolCall("h1", "hand_off_to_billing", Map.of())
+                        .toolCall("h2", "hand_off_to_writer", Map.of())
+                        .build(),
+                ScriptedReply.text("It is paid."));
+        AgentResponse response = run(cortex(
+                        billing().build(),
+                        WRITER,
+                        Agent.define("desk").handOffs("billing", "writer").build())
+                .agent("desk"));
+        List<ToolResult> results = response.iterations().get(0).toolCalls().stream()
+                .map(call -> call.result())
+                .toList();
+
+        assertThat(results).extracting(result -> result.success()).containsExactly(true, false);
+        assertThat(results.get(1).error()).contains("only one agent can go on");
+        assertThat(provider.requests().get(1).metadata()).containsEntry("agentId", "billing");
+    }
 }

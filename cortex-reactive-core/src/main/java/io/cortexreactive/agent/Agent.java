@@ -6,7 +6,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A model that calls tools until it is done.
+ * A model that calls tools until it is done. It is run on a USER message that says something; any other is refused with
+ * {@link AgentInputException}.
  *
  * <p>Every publisher is cold: each subscription is a run of its own, and nothing is spent before it. Demand and cancel
  * reach the call to the model, down to the wire, and the tools under way. A run fails with the error of the call to the

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param variables for the agent's prompt and for the tools, which find them in
  *     {@link io.cortexreactive.tool.ToolContext#metadata()}
  * @param limits tighter than the agent's own
- * @param approval whom to ask where a tool requires approval; without it a run fails when the model calls such a tool
+ * @param approval whom to ask where a tool requires approval, sub-agents' tools included; without it the run fails that
+ *     calls such a tool, and where that is a sub-agent's, the caller's model reads so
  */
 public record AgentContext(
         @Nullable String conversationId,

@@ -16,7 +16,7 @@ import java.util.Map;
  */
 public sealed interface AgentEvent extends CortexEvent {
 
-    /** The agent's id. */
+    /** The id of the agent that was run, also after it has handed over. */
     String agent();
 
     /** An agent can now be run by its id. */
@@ -32,7 +32,7 @@ public sealed interface AgentEvent extends CortexEvent {
     record AgentIterationCompleted(EventMeta meta, String agent, int iteration, AgentState state, ChatResponse response)
             implements AgentEvent {}
 
-    /** A tool that the model called is about to be run. */
+    /** A tool that the model called, and that there is, is about to be run. */
     record AgentToolCalled(EventMeta meta, String agent, String tool, Map<String, Object> input)
             implements AgentEvent {}
 

@@ -6,7 +6,10 @@ import io.cortexreactive.plugin.Hook;
 /** Where plugins hook into runs of agents. A veto or a failure fails the run. */
 public final class AgentHooks {
 
-    /** Before the model is asked. What a handler makes of the request is asked instead, in this iteration alone. */
+    /**
+     * Before the model is asked. What a handler makes of the request is asked instead, in this iteration alone, with
+     * what the loop adds to it.
+     */
     public static final Hook<Beginning> BEFORE_ITERATION = Hook.of("agent.before_iteration", Beginning.class);
 
     /** When the model's answer and its tools are done, before that is told. What a handler returns does not count. */

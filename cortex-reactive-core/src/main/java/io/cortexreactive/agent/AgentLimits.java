@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one run may use; null is no limit. A run that reaches one ends there with what it has, and an
- * {@link AgentStopReason} of the limit's own. What sub-agents use counts, but for their iterations and tool calls.
+ * {@link AgentStopReason} of the limit's own. What sub-agents use counts as it is used, but for their iterations.
  *
  * @param maxIterations how often the model is asked
  * @param maxToolCalls how many calls of tools are run
  * @param maxTokens tokens after which the model is not asked again
  * @param maxCost what it may cost, in the currency of the models' prices, after which the model is not asked again; a
  *     run whose model has no known price fails
- * @param maxDuration how long it may take; what is under way then is cancelled
+ * @param maxDuration how long it may take from its subscription on; what is under way then is cancelled
  */
 public record AgentLimits(
         @Nullable Integer maxIterations,

@@ -42,11 +42,11 @@ public interface AgentLoop {
     /**
      * Asks for a plan, carries out its steps one after the other as {@link #simple()} does, plans anew where one fails,
      * and answers with what came of them. A step has failed where the model says so, says nothing, or its answer was
-     * cut. When no new plan is left, the run ends with {@link AgentStopReason#PLAN_FAILED} and an answer from what
-     * there is. Planning is an iteration, and so is each answer within a step; what the loop itself says to the model
-     * is a USER message with {@link Message#FROM_AGENT}.
+     * cut. When no new plan is left, or the new one is not valid, the run ends with {@link AgentStopReason#PLAN_FAILED}
+     * and an answer from what there is. Planning is an iteration, and so is each answer within a step; what the loop
+     * itself says to the model is a USER message with {@link Message#FROM_AGENT}.
      *
-     * <p>A run for which the model gives no valid plan fails with
+     * <p>A run for which the model gives no valid first plan fails with
      * {@link io.cortexreactive.structured.StructuredOutputException}.
      */
     static AgentLoop planAndExecute(PlanOptions options) {

@@ -3,8 +3,9 @@ package io.cortexreactive.agent;
 import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.memory.Conversation;
 import io.cortexreactive.message.ChatRequest;
-import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.message.Message;
+import io.cortexreactive.message.ToolCall;
+import io.cortexreactive.message.Usage;
 import io.cortexreactive.plugin.PluginManager;
 import io.cortexreactive.provider.ModelPrices;
 import io.cortexreactive.resilience.Cutoff;
@@ -17,12 +18,14 @@ import io.cortexreactive.tool.ToolRun;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.util.context.ContextView;
 
 /**
@@ -36,31 +39,34 @@ public final class AgentRun {
     private final DefaultAgent agent;
     private final Message input;
     private final AgentContext context;
-    private final Conversation conversation;
     private final String id;
     private final int depth;
     private final AgentTelling telling;
     private final RunBudget budget;
     private final RunTrace trace;
+    private final RunPrices prices;
 
+    private @Nullable Conversation opened;
     private Actor actor;
     private @Nullable DefaultAgent successor;
+    private Sinks.Empty<Void> loopEnds = Sinks.empty();
+    private @Nullable Supplier<String> whatThereIs;
     private @Nullable Augmented augmented;
-    private String output = "";
+    private volatile String output = "";
     private @Nullable AgentStopReason stopReason;
 
-    AgentRun(DefaultAgent agent, Message input, AgentContext context, Conversation conversation, ContextView view) {
+    AgentRun(DefaultAgent agent, Message input, AgentContext context, ContextView view) {
         this.agent = agent;
         this.input = input;
         this.context = context;
-        this.conversation = conversation;
         id = Tenancy.newCorrelationId();
         AgentRun caller = view.getOrDefault(AgentRun.class, null);
         depth = caller == null ? 0 : caller.depth + 1;
         AgentDefinition definition = agent.definition();
         telling = agent.telling(id, view, context, input);
-        budget = new RunBudget(context.limits().and(definition.limits()));
+        budget = new RunBudget(context.limits().and(definition.limits()), caller == null ? null : caller.budget);
         trace = new RunTrace(definition.traceLimit());
+        prices = new RunPrices(agent.runtime().around().prices(), definition.id());
         actor = Actor.of(definition, agent.runtime(), null, Map.of());
     }
 
@@ -92,7 +98,8 @@ public final class AgentRun {
     /**
      * One iteration: asks the model, and runs the tools it calls. Afterwards the run goes on, or it has
      * {@linkplain #goesOn() come to its end}: the model called no tool, a tool said to stop, or a limit is reached. A
-     * turn after a model that was done takes the run up again; {@linkplain #mayAsk() where it may not}, it is empty.
+     * turn after a model that was done takes the run up again; {@linkplain #mayAsk() where it may not}, it is the end
+     * of the loop, which is cancelled there.
      */
     public Flux<AgentStep> turn() {
         return turn(TurnStyle.NATIVE, UnaryOperator.identity());
@@ -106,7 +113,9 @@ public final class AgentRun {
     Flux<AgentStep> turn(TurnStyle style, UnaryOperator<ChatRequest> change) {
         return Flux.defer(() -> {
             if (!mayAsk()) {
-                return Flux.empty();
+                // Empty, it would be repeated for ever by a loop that does not ask whether it goes on.
+                loopEnds.tryEmitEmpty();
+                return Flux.never();
             }
             AgentTurn turn = new AgentTurn(this, style, change);
             trace.current(turn);
@@ -120,8 +129,8 @@ public final class AgentRun {
     }
 
     /**
-     * Whether another turn asks the model, also where the model was done; it does not, and is empty, once a limit is
-     * reached, a tool said to stop, or another agent is to take over.
+     * Whether another turn asks the model, also where the model was done; it does not, and ends the loop, once a limit
+     * is reached, a tool said to stop, or another agent is to take over.
      */
     public boolean mayAsk() {
         if (stopReason != null && stopReason.mayBeTakenUp()) {
@@ -157,15 +166,15 @@ public final class AgentRun {
 
     /** Adds to what was said, and to what memory keeps. */
     public Mono<Void> say(Message... messages) {
-        return conversation.append(List.of(messages)).doOnSuccess(done -> trace.said(List.of(messages)));
+        return conversation().append(List.of(messages)).doOnSuccess(done -> trace.said(List.of(messages)));
     }
 
     int depth() {
         return depth;
     }
 
-    AgentLimits limitsLeft() {
-        return budget.left();
+    private Conversation conversation() {
+        return Objects.requireNonNull(opened, "opened");
     }
 
     ChatClient chat() {
@@ -195,7 +204,7 @@ public final class AgentRun {
 
     /** What to ask next. */
     Mono<ChatRequest> request() {
-        return conversation
+        return conversation()
                 .window()
                 .map(messages -> actor.request(augmented == null ? messages : augmented.in(messages)));
     }
@@ -211,32 +220,35 @@ public final class AgentRun {
     }
 
     Mono<Void> store(List<Message> messages) {
-        return conversation.append(messages);
+        return conversation().append(messages);
     }
 
-    /** Books an answer. Fails where it must be known what it cost, and is not. */
-    Mono<Void> spend(ChatResponse response) {
-        if (!budget.limitsCost()) {
-            budget.spend(response.usage(), null);
-            return Mono.empty();
-        }
-        String model =
-                response.model() == null ? String.valueOf(actor.definition().model()) : response.model();
-        return prices(model)
-                .doOnNext(found -> budget.spend(response.usage(), found))
-                .then();
+    /** Whether a call runs anything: a model calls tools that are not there, and writes what is no JSON. */
+    boolean runs(ToolCall call) {
+        return call.invalidArguments() == null
+                && actor.tools().stream().anyMatch(tool -> tool.name().equals(call.name()));
     }
 
-    private Mono<ModelPrices> prices(String model) {
-        return actor.runtime()
-                .around()
-                .prices()
-                .of(actor.definition().provider(), model)
-                .switchIfEmpty(
-                        Mono.error(
-                                () -> new AgentConfigurationException(
-                                        "Agent '" + agent.id() + "' has a maxCost, but no price of model '" + model
-                                                + "' is known. Leave maxCost out, or choose a model whose provider tells its prices.")));
+    /** What is asked next; fails where it must be known what that costs, and is not. */
+    Mono<ChatRequest> affordable(ChatRequest request) {
+        return budget.limitsCost()
+                ? prices.require(actor.definition().provider(), request.model()).thenReturn(request)
+                : Mono.just(request);
+    }
+
+    /** What an answer costs; fails where nobody knows. */
+    Mono<ModelPrices> prices(@Nullable String asked, @Nullable String answered) {
+        return prices.of(actor.definition().provider(), asked, answered);
+    }
+
+    /** Books what has come of an answer that broke off, of a model whose price is known by now if it is at all. */
+    void spendPartly(Usage usage, @Nullable String model) {
+        budget.spend(usage, prices.known(actor.definition().provider(), model));
+    }
+
+    /** Says what the run gives if its time is up; else it is what the model said last. */
+    void whereTimeIsUp(Supplier<String> gives) {
+        whatThereIs = gives;
     }
 
     void keep(AgentIteration iteration, List<Message> said) {
@@ -250,10 +262,30 @@ public final class AgentRun {
         }
     }
 
+    /**
+     * Itself, once it has its conversation, or has waited for that until its time is up.
+     *
+     * @param nowhere what it has instead then
+     */
+    Mono<AgentRun> begun(Mono<Conversation> open, Mono<Conversation> nowhere) {
+        telling.started();
+        return budget.timeLeft()
+                .map(limit ->
+                        DefaultAgent.inTime(open, limit, nowhere.doOnNext(none -> end(AgentStopReason.MAX_DURATION))))
+                .orElse(open)
+                .map(this::in)
+                .doOnError(error -> telling.failed(this, error))
+                .doOnCancel(() -> telling.cancelled(this));
+    }
+
+    private AgentRun in(Conversation conversation) {
+        opened = conversation;
+        return this;
+    }
+
     /** All of the run. */
     Flux<AgentStep> steps() {
-        telling.started();
-        return conversation
+        return conversation()
                 .during(untilTheEnd())
                 .doOnError(error -> telling.failed(this, error))
                 .doOnCancel(() -> telling.cancelled(this))
@@ -261,11 +293,15 @@ public final class AgentRun {
     }
 
     private Flux<AgentStep> untilTheEnd() {
+        Mono<AgentStep> end = Mono.fromSupplier(this::completed);
+        if (!goesOn()) {
+            return end.flux();
+        }
         Flux<AgentStep> whole = Flux.concat(began(), Flux.defer(this::act).repeat(() -> successor != null));
-        return budget.maxDuration()
+        return budget.timeLeft()
                 .map(limit -> Cutoff.replaced(whole, Mono.delay(limit), this::timeIsUp))
                 .orElse(whole)
-                .concatWith(Mono.fromSupplier(this::completed));
+                .concatWith(end);
     }
 
     private Flux<AgentStep> began() {
@@ -302,14 +338,22 @@ public final class AgentRun {
     private Flux<AgentStep> acted(DefaultAgent who) {
         return who.actor(context).flatMapMany(ready -> {
             actor = ready.inRun(id);
-            return ready.definition().loop().steps(this);
+            whatThereIs = null;
+            loopEnds = Sinks.empty();
+            return ready.definition().loop().steps(this).takeUntilOther(loopEnds.asMono());
         });
     }
 
     private Flux<AgentStep> timeIsUp() {
         stopReason = AgentStopReason.MAX_DURATION;
         successor = null;
-        return interrupted().thenMany(Flux.empty());
+        return interrupted().then(Mono.fromRunnable(this::outputWhatThereIs)).thenMany(Flux.empty());
+    }
+
+    private void outputWhatThereIs() {
+        if (whatThereIs != null) {
+            output = whatThereIs.get();
+        }
     }
 
     /** Keeps what was said of an iteration that breaks off. */
@@ -317,7 +361,7 @@ public final class AgentRun {
         return Mono.defer(() -> {
             List<Message> left = trace.breakOff();
             trace.said(left);
-            return left.isEmpty() ? Mono.empty() : conversation.append(left);
+            return left.isEmpty() ? Mono.empty() : conversation().append(left);
         });
     }
 
@@ -331,7 +375,7 @@ public final class AgentRun {
 
     /** After the end. */
     Mono<Void> close() {
-        return conversation.close();
+        return conversation().close();
     }
 
     /** After a failure or a cancel: what was said is kept, marked as interrupted. */
@@ -339,6 +383,6 @@ public final class AgentRun {
         return interrupted()
                 .doOnError(error -> LOG.warn("What the interrupted run {} had said could not be kept", id, error))
                 .onErrorComplete()
-                .then(conversation.close());
+                .then(conversation().close());
     }
 }

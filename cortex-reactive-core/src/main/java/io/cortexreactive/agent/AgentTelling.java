@@ -16,6 +16,7 @@ import io.cortexreactive.message.Message;
 import io.cortexreactive.message.ToolCall;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 /** Tells of one run. Makes nothing before somebody wants it. */
 final class AgentTelling {
@@ -56,9 +57,13 @@ final class AgentTelling {
         }
     }
 
-    void toolsCalled(List<ToolCall> calls) {
+    /** @param runs whether there is anything that a call can run */
+    void toolsCalled(List<ToolCall> calls, Predicate<ToolCall> runs) {
         if (events.wants(AgentToolCalled.class)) {
-            calls.forEach(call -> events.publish(new AgentToolCalled(scope.next(), agent, call.name(), call.input())));
+            calls.stream()
+                    .filter(runs)
+                    .forEach(call ->
+                            events.publish(new AgentToolCalled(scope.next(), agent, call.name(), call.input())));
         }
     }
 

@@ -21,7 +21,9 @@ import reactor.util.context.ContextView;
 
 /**
  * An agent that other agents call. Each step of its run is progress of the call. Its run has the tenant, the variables
- * and the approval of the one that calls it, and what is left of that one's limits; it belongs to no conversation.
+ * and the approval of the one that calls it, and that one's limits count for it, too; it belongs to no conversation.
+ * What it waits for, the decision of whoever approves included, is within its {@link #timeout()}: ten minutes, or ten
+ * more than it may take by its own limits.
  */
 final class AgentTool implements Tool {
 
@@ -105,10 +107,9 @@ final class AgentTool implements Tool {
         if (caller == null) {
             return own;
         }
-        AgentContext limited = own.withLimits(caller.limitsLeft());
         return caller.context().approval() == null
-                ? limited
-                : limited.withApproval(caller.context().approval());
+                ? own
+                : own.withApproval(caller.context().approval());
     }
 
     /** An answer that was cut is an answer, of which the model is to know that it was. */

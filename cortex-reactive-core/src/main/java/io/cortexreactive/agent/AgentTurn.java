@@ -1,5 +1,6 @@
 package io.cortexreactive.agent;
 
+import io.cortexreactive.chat.KnownCost;
 import io.cortexreactive.message.ChatAccumulator;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
@@ -12,7 +13,9 @@ import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.message.ToolCallDelta;
 import io.cortexreactive.message.ToolCallStarted;
 import io.cortexreactive.message.ToolResultContent;
+import io.cortexreactive.message.Usage;
 import io.cortexreactive.plugin.PluginManager;
+import io.cortexreactive.provider.ModelPrices;
 import io.cortexreactive.tool.ToolCallUpdate;
 import io.cortexreactive.tool.ToolErrorKind;
 import io.cortexreactive.tool.ToolProgress;
@@ -46,15 +49,15 @@ final class AgentTurn {
     /** By content part. */
     private final Map<Integer, Started> started = new HashMap<>();
 
-    /** Answers that sub-agents got, which are to be booked. */
-    private final List<ChatResponse> owed = new ArrayList<>();
-
+    private @Nullable ChatRequest request;
     private @Nullable ChatResponse response;
     private List<ToolCall> calls = List.of();
     private @Nullable ToolResult[] results = {};
     private List<AgentToolCall> done = List.of();
+    private @Nullable Message correction;
     private List<Message> said = List.of();
     private boolean began;
+    private boolean booked;
     private boolean stored;
 
     AgentTurn(AgentRun run, TurnStyle style, UnaryOperator<ChatRequest> change) {
@@ -75,10 +78,23 @@ final class AgentTurn {
 
     private Flux<ChatChunk> asked() {
         return run.request()
-                .map(request -> style.asking(change.apply(request)))
+                .map(change)
                 .flatMap(this::hooked)
-                .flatMapMany(request -> style.shown(style.ask(run, request).doOnNext(this::keep)))
-                .onErrorResume(error -> !began && style.asksOtherwise(error), error -> asked());
+                .flatMapMany(this::answerTo)
+                .doOnError(this::failed);
+    }
+
+    private Flux<ChatChunk> answerTo(ChatRequest next) {
+        return run.affordable(style.asking(next))
+                .flatMapMany(this::ask)
+                .onErrorResume(error -> !began && style.asksOtherwise(error), error -> answerTo(next));
+    }
+
+    private Flux<ChatChunk> ask(ChatRequest next) {
+        synchronized (this) {
+            request = next;
+        }
+        return style.shown(style.ask(run, next).doOnNext(this::keep));
     }
 
     private Mono<ChatRequest> hooked(ChatRequest request) {
@@ -95,6 +111,31 @@ final class AgentTurn {
     private synchronized void keep(ChatChunk chunk) {
         began = true;
         answer.add(chunk);
+    }
+
+    /** What it has cost all the same; nothing where the model has not begun to answer. */
+    private synchronized void failed(Throwable error) {
+        if (error instanceof KnownCost cost) {
+            bookPartly(cost.usage());
+        } else if (began) {
+            bookPartly(usage());
+        }
+        booked = true;
+    }
+
+    private void bookPartly(Usage usage) {
+        ChatRequest asked = request;
+        if (!booked && asked != null) {
+            booked = true;
+            run.spendPartly(usage, asked.model());
+        }
+    }
+
+    /** What the answer has cost so far; what its request has, where that is all there is. */
+    private Usage usage() {
+        ChatResponse whole = response;
+        ChatRequest asked = request;
+        return whole != null ? whole.usage() : asked == null ? Usage.NONE : answer.usage(asked);
     }
 
     private void step(ChatChunk chunk, SynchronousSink<AgentStep> sink) {
@@ -126,7 +167,20 @@ final class AgentTurn {
     private Flux<AgentStep> answered() {
         ChatResponse whole = whole();
         run.output(style.output(whole));
-        return run.spend(whole).thenMany(Flux.defer(() -> tools(whole)));
+        return run.budget().limitsCost()
+                ? run.prices(Objects.requireNonNull(request).model(), whole.model())
+                        .flatMapMany(prices -> booked(whole, prices))
+                : booked(whole, null);
+    }
+
+    private Flux<AgentStep> booked(ChatResponse whole, @Nullable ModelPrices prices) {
+        synchronized (this) {
+            if (!booked) {
+                booked = true;
+                run.budget().spend(whole.usage(), prices);
+            }
+        }
+        return tools(whole);
     }
 
     private synchronized ChatResponse whole() {
@@ -140,17 +194,25 @@ final class AgentTurn {
     private Flux<AgentStep> tools(ChatResponse whole) {
         AgentStopReason reason = AgentStopReason.of(whole.stopReason());
         if (calls.isEmpty() || reason != AgentStopReason.COMPLETED) {
-            run.end(reason);
+            endOrCorrect(reason);
             return notRun("The answer was cut, and so the tool was not run.");
         }
-        AgentStopReason exceeded = run.budget().exceededWith(calls.size());
+        AgentStopReason exceeded = run.budget().takeCalls(calls.size());
         if (exceeded != null) {
             run.end(exceeded);
             return notRun("A limit of the run is reached, and so the tool was not run.");
         }
-        run.budget().calls(calls.size());
-        run.telling().toolsCalled(calls);
+        run.telling().toolsCalled(calls, run::runs);
         return run.tools().streamAll(calls, run.toolRun()).map(this::told);
+    }
+
+    private void endOrCorrect(AgentStopReason reason) {
+        if (reason == AgentStopReason.COMPLETED) {
+            correction = style.correction();
+        }
+        if (correction == null) {
+            run.end(reason);
+        }
     }
 
     private Flux<AgentStep> notRun(String why) {
@@ -165,7 +227,8 @@ final class AgentTurn {
                     : new AgentStep.ToolProgressed(
                             path, number, told.index(), told.call().id(), progress.value());
         }
-        ToolResult result = (ToolResult) told.update();
+        List<ToolCall> before = calls.subList(0, told.index());
+        ToolResult result = HandOff.once((ToolResult) told.update(), before, run.definition());
         result(told.index(), result);
         return new AgentStep.ToolFinished(path, number, told.index(), told.call(), result);
     }
@@ -175,9 +238,6 @@ final class AgentTurn {
     }
 
     private AgentStep nested(ToolCallUpdate told, AgentStep inner) {
-        if (inner instanceof AgentStep.IterationCompleted completed) {
-            owed.add(completed.trace().response());
-        }
         List<String> within = new ArrayList<>(path);
         within.addAll(inner.path());
         if (isCalledBefore(told)) {
@@ -192,17 +252,15 @@ final class AgentTurn {
     }
 
     private Mono<AgentStep> ended() {
-        return Flux.fromIterable(owed)
-                .concatMap(run::spend)
-                .then(Mono.defer(this::storedAnswer))
-                .then(Mono.defer(this::told));
+        return storedAnswer().then(Mono.defer(this::told));
     }
 
     private Mono<Void> storedAnswer() {
         done = done();
         Message message = Objects.requireNonNull(response).message();
         synchronized (this) {
-            said = done.isEmpty() ? List.of(message) : List.of(message, style.results(done));
+            Message reply = done.isEmpty() ? correction : style.results(done);
+            said = reply == null ? List.of(message) : List.of(message, reply);
         }
         return run.store(said).doOnSuccess(nothing -> stored());
     }
@@ -259,6 +317,7 @@ final class AgentTurn {
 
     /** What was said up to now, each call with a result; nothing that is stored already. */
     synchronized List<Message> breakOff() {
+        bookPartly(usage());
         if (stored) {
             return List.of();
         }
@@ -266,6 +325,10 @@ final class AgentTurn {
             return said;
         }
         Message message = response == null ? answer.partialMessage() : response.message();
+        String partial = response == null ? style.partialOutput(message) : "";
+        if (!partial.isBlank()) {
+            run.output(partial);
+        }
         List<ToolResultContent> ended = new ArrayList<>();
         for (int i = 0; i < results.length; i++) {
             ToolResult result = results[i];

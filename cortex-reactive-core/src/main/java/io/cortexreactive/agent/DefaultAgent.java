@@ -4,17 +4,18 @@ import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.event.EventScope;
 import io.cortexreactive.memory.Conversation;
 import io.cortexreactive.memory.ConversationMemory;
-import io.cortexreactive.memory.Conversations;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.prompt.Prompt;
 import io.cortexreactive.retrieval.Augmentation;
 import io.cortexreactive.tool.Tool;
 import io.cortexreactive.tool.ToolExecutor;
 import io.cortexreactive.tool.ToolRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
@@ -61,13 +62,16 @@ record DefaultAgent(AgentDefinition definition, AgentRuntime runtime, AgentRunti
     public Flux<AgentStep> stream(Message input, AgentContext context) {
         Objects.requireNonNull(input, "input");
         Objects.requireNonNull(context, "context");
+        if (!AgentInputException.accepts(input)) {
+            return Flux.error(() -> AgentInputException.of(input));
+        }
         return runtime.around().tenants().run(tenant -> steps(input, context));
     }
 
     /** Whatever ends it, memory is left as it should be before the end is told. */
     private Flux<AgentStep> steps(Message input, AgentContext context) {
-        Mono<AgentRun> begun = Mono.deferContextual(
-                view -> open(context).map(conversation -> new AgentRun(this, input, context, conversation, view)));
+        Mono<AgentRun> begun =
+                Mono.deferContextual(view -> new AgentRun(this, input, context, view).begun(open(context), nowhere()));
         Flux<AgentStep> steps = Flux.usingWhen(
                 begun, AgentRun::steps, AgentRun::close, (run, error) -> run.brokenOff(), AgentRun::brokenOff);
         return Augmentation.prepared().thenMany(steps);
@@ -75,10 +79,26 @@ record DefaultAgent(AgentDefinition definition, AgentRuntime runtime, AgentRunti
 
     private Mono<Conversation> open(AgentContext context) {
         ConversationMemory memory = definition.memory();
-        Conversations conversations = runtime.around().conversations();
         return memory == null
-                ? ConversationMemory.buffer().open(null, conversations)
-                : memory.open(context.conversationId(), conversations);
+                ? nowhere()
+                : memory.open(context.conversationId(), runtime.around().conversations());
+    }
+
+    /** A conversation that comes just when time is up is given back. */
+    static Mono<Conversation> inTime(Mono<Conversation> open, Duration limit, Mono<Conversation> otherwise) {
+        return Mono.defer(() -> {
+            AtomicBoolean decided = new AtomicBoolean();
+            Mono<Conversation> mine = open.flatMap(conversation -> decided.compareAndSet(false, true)
+                    ? Mono.just(conversation)
+                    : conversation.close().then(Mono.never()));
+            Mono<Long> late = Mono.delay(limit)
+                    .flatMap(zero -> decided.compareAndSet(false, true) ? Mono.just(zero) : Mono.never());
+            return mine.timeout(late, otherwise);
+        });
+    }
+
+    private Mono<Conversation> nowhere() {
+        return ConversationMemory.buffer().open(null, runtime.around().conversations());
     }
 
     /** Itself, ready to act in a run. */

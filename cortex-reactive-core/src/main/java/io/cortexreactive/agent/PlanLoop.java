@@ -15,6 +15,7 @@ import io.cortexreactive.schema.ArraySchema;
 import io.cortexreactive.schema.ObjectSchema;
 import io.cortexreactive.schema.Schema;
 import io.cortexreactive.structured.StructuredOutput;
+import io.cortexreactive.structured.StructuredOutputException;
 import io.cortexreactive.structured.StructuredResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,7 @@ record PlanLoop(AgentLoop.PlanOptions options, ObjectSchema first, ObjectSchema 
     private static final Pattern FAILED = Pattern.compile("[\\s*_#`]{0,8}FAILED[*_`]{0,3}:");
 
     static PlanLoop of(AgentLoop.PlanOptions options) {
-        ArraySchema steps = Schema.array(Schema.string().minLength(1)).maxItems(options.maxSteps());
+        ArraySchema steps = Schema.array(Schema.string().pattern("\\S")).maxItems(options.maxSteps());
         return new PlanLoop(options, plan(steps.minItems(1)), plan(steps));
     }
 
@@ -96,6 +97,7 @@ record PlanLoop(AgentLoop.PlanOptions options, ObjectSchema first, ObjectSchema 
         }
 
         Flux<AgentStep> steps() {
+            run.whereTimeIsUp(this::whatIsDone);
             return Flux.concat(
                     planned(UnaryOperator.identity()),
                     Flux.defer(this::step).repeat(this::hasNext),
@@ -141,8 +143,7 @@ record PlanLoop(AgentLoop.PlanOptions options, ObjectSchema first, ObjectSchema 
             }
             String result = run.output();
             if (reason == AgentStopReason.COMPLETED && !hasFailed(result)) {
-                done.add(new Done(step, result));
-                next++;
+                done(new Done(step, result));
                 return Flux.empty();
             }
             return failed(new Done(step, reason == AgentStopReason.COMPLETED ? why(result) : "The answer was cut."));
@@ -155,8 +156,12 @@ record PlanLoop(AgentLoop.PlanOptions options, ObjectSchema first, ObjectSchema 
             }
             replans++;
             String again = AGAIN.formatted(step.step(), step.result(), results());
-            return planned(
-                    request -> request.toBuilder().message(fromAgent(again)).build());
+            return planned(request ->
+                            request.toBuilder().message(fromAgent(again)).build())
+                    .onErrorResume(StructuredOutputException.class, invalid -> {
+                        failed = step;
+                        return Flux.empty();
+                    });
         }
 
         private String results() {
@@ -179,8 +184,17 @@ record PlanLoop(AgentLoop.PlanOptions options, ObjectSchema first, ObjectSchema 
         private void outputWhatThereIs() {
             AgentStopReason reason = run.stopReason();
             if (reason != null && reason != AgentStopReason.TOOL_STOP) {
-                run.output(done.stream().map(Done::result).collect(Collectors.joining("\n\n")));
+                run.output(whatIsDone());
             }
+        }
+
+        private synchronized String whatIsDone() {
+            return done.stream().map(Done::result).collect(Collectors.joining("\n\n"));
+        }
+
+        private synchronized void done(Done step) {
+            done.add(step);
+            next++;
         }
 
         private void answered() {

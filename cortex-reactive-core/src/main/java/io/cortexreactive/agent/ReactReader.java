@@ -27,12 +27,21 @@ final class ReactReader {
 
     /** Bounded in length, so that never more than that is held back to decide. */
     private static final String MARKERS =
-            "[ \\t*#_`]{0,8}(thought|action[ _]?input|action|observation|final[ _]?answer)"
+            "[ \\t*#_`]{0,8}(?:\\d{1,2}[.)][ \\t*_`]{0,4})?(thought|action[ _]?input|action|observation|final[ _]?answer)"
                     + "(?: \\d{1,3})?([*_`]{0,3})[ \\t]{0,3}[:：]|[ \\t]{0,8}(<observation)-";
 
     private static final Pattern MARKER = Pattern.compile(MARKERS, Pattern.CASE_INSENSITIVE);
     private static final Pattern MARKED_LINE =
             Pattern.compile("^(?=" + MARKERS + ")", Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
+    private static final Pattern INLINE = Pattern.compile(
+            "[\\s.][*_`]{0,3}(action|final[ _]?answer)[*_`]{0,3}[ \\t]{0,3}[:：]", Pattern.CASE_INSENSITIVE);
+    private static final Pattern INLINE_INPUT =
+            Pattern.compile("[\\s.][*_`]{0,3}action[ _]?input[*_`]{0,3}[ \\t]{0,3}[:：]", Pattern.CASE_INSENSITIVE);
+
+    /** What models put around a name or an object, and around a name alone. */
+    private static final String FRAME = "`*";
+
+    private static final String NAME_FRAME = FRAME + "\"'“”‘’.";
     private static final Set<String> NO_TOOL = Set.of("", "none", "null", "n/a", "no action");
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
@@ -58,6 +67,7 @@ final class ReactReader {
     private int lineAt;
     private int cutAt = -1;
     private int starsToClose;
+    private boolean marked;
     private @Nullable String tool;
 
     /** @param callId of the call, should there be one */
@@ -114,11 +124,37 @@ final class ReactReader {
             act();
         }
         emit();
+        if (isUnfinished()) {
+            unfold();
+            emit();
+        }
         String rest = rest();
         if (!rest.isEmpty()) {
             out.add(tool == null ? new TextDelta(0, rest) : new ToolCallDelta(0, rest));
         }
         return out;
+    }
+
+    /** Whether it is in the format, but neither acts nor answers. */
+    boolean isUnfinished() {
+        return marked && tool == null && answer.isEmpty();
+    }
+
+    /** Some models write all of it on the line of the thought, which only the end shows. */
+    private void unfold() {
+        Matcher marker = INLINE.matcher(thought);
+        if (!marker.find()) {
+            return;
+        }
+        String rest = thought.substring(marker.end());
+        if (!marker.group(1).equalsIgnoreCase("action")) {
+            part = Part.ANSWER;
+            held.setLength(0);
+            tell(answer, rest);
+        } else if (INLINE_INPUT.matcher(rest).find()) {
+            name.append(rest);
+            act();
+        }
     }
 
     /** What only the end shows to be arguments, or the answer. */
@@ -150,7 +186,7 @@ final class ReactReader {
     }
 
     private String written() {
-        return object.whole() ? object.json() : stripped(input);
+        return object.whole() ? object.json() : stripped(input, FRAME);
     }
 
     /** The final answer; where there is neither that nor an action, all that was said. */
@@ -227,6 +263,7 @@ final class ReactReader {
 
     private void begin(Part next) {
         emit();
+        marked = true;
         held.setLength(0);
         if (next == Part.OVER) {
             cutAt = lineAt;
@@ -283,7 +320,10 @@ final class ReactReader {
     }
 
     private void act() {
-        String called = stripped(name);
+        String line = name.toString();
+        Matcher inline = INLINE_INPUT.matcher(line);
+        int end = inline.find() ? inline.start() : line.length();
+        String called = stripped(line.substring(0, end), NAME_FRAME);
         name.setLength(0);
         if (called.isEmpty()) {
             return;
@@ -294,7 +334,10 @@ final class ReactReader {
         }
         tool = called.substring(0, Math.min(called.length(), MAX_NAME));
         out.add(new ToolCallStarted(0, callId, tool));
-        part = Part.NAMED;
+        part = end < line.length() ? Part.INPUT : Part.NAMED;
+        if (part == Part.INPUT) {
+            more(line.substring(inline.end()));
+        }
     }
 
     /** Some models leave the marker out before the arguments. */
@@ -325,21 +368,20 @@ final class ReactReader {
                 });
     }
 
-    /** Without what models put around a name or an object. */
-    private static String stripped(CharSequence text) {
+    private static String stripped(CharSequence text, String frame) {
         int from = 0;
         int to = text.length();
-        while (from < to && isFrame(text.charAt(from))) {
+        while (from < to && isFrame(text.charAt(from), frame)) {
             from++;
         }
-        while (from < to && isFrame(text.charAt(to - 1))) {
+        while (from < to && isFrame(text.charAt(to - 1), frame)) {
             to--;
         }
         return text.subSequence(from, to).toString();
     }
 
-    private static boolean isFrame(char c) {
-        return Character.isWhitespace(c) || c == '`' || c == '*';
+    private static boolean isFrame(char c, String frame) {
+        return Character.isWhitespace(c) || frame.indexOf(c) >= 0;
     }
 
     /** Finds where a JSON object begins and ends, whatever stands around it. */

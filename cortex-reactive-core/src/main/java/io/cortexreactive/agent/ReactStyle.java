@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -57,6 +58,10 @@ final class ReactStyle implements TurnStyle {
             Thought: why that is the answer
             Final Answer: the answer""";
 
+    private static final String NEITHER =
+            "That is neither an action nor a final answer. To act, write \"Action:\" and \"Action Input:\", each at the"
+                    + " beginning of a line. Else write \"Final Answer:\" and the answer.";
+
     private static final String INTERRUPTED = "The run was interrupted before this action had ended.";
     private static final String STOP = "Observation:";
 
@@ -64,6 +69,7 @@ final class ReactStyle implements TurnStyle {
     private boolean asText;
     private boolean offered;
     private boolean answered;
+    private boolean corrected;
     private ReactReader last = new ReactReader("");
 
     private ReactStyle(AgentRun run, boolean asText) {
@@ -165,7 +171,7 @@ final class ReactStyle implements TurnStyle {
                 return reader.take(delta.text());
             }
             if (chunk instanceof ChatCompleted) {
-                return reader.end();
+                return ended();
             }
             if (chunk instanceof StreamRestarted) {
                 reader = new ReactReader(callId());
@@ -175,6 +181,15 @@ final class ReactStyle implements TurnStyle {
                             || chunk instanceof ToolCallCompleted
                     ? List.of()
                     : List.of(chunk);
+        }
+
+        /** What is no answer yet is not told as one. */
+        private List<ChatChunk> ended() {
+            List<ChatChunk> last = reader.end();
+            if (isCorrected(reader)) {
+                last.removeIf(chunk -> chunk instanceof TextDelta);
+            }
+            return last;
         }
     }
 
@@ -220,6 +235,30 @@ final class ReactStyle implements TurnStyle {
     }
 
     @Override
+    public String partialOutput(Message answer) {
+        ReactReader read = ReactReader.of("", answer.text());
+        return !asText ? answer.text() : read.isUnfinished() ? "" : read.output();
+    }
+
+    /** Once: a model that does not learn it has said what it has to say. */
+    @Override
+    public @Nullable Message correction() {
+        if (!asText || !isCorrected(last)) {
+            return null;
+        }
+        corrected = true;
+        return fromAgent(List.of(new TextContent(NEITHER)));
+    }
+
+    private boolean isCorrected(ReactReader read) {
+        return offered && !corrected && read.isUnfinished() && run.budget().exceeded() == null;
+    }
+
+    private static Message fromAgent(List<Content> content) {
+        return new Message(Role.USER, content, Map.of(Message.FROM_AGENT, true));
+    }
+
+    @Override
     public Message results(List<AgentToolCall> done) {
         if (!asText) {
             return TurnStyle.super.results(done);
@@ -227,7 +266,7 @@ final class ReactStyle implements TurnStyle {
         List<Content> content = new ArrayList<>();
         done.forEach(one -> content.add(
                 new TextContent(observation(one.result().text(), !one.result().success()))));
-        return new Message(Role.USER, content, Map.of(Message.FROM_AGENT, true));
+        return fromAgent(content);
     }
 
     /** Nobody who wrote the text could know the lines around it, and none in it looks like one of the protocol. */

@@ -12,6 +12,7 @@ import io.cortexreactive.message.ToolResultContent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
@@ -56,6 +57,16 @@ interface TurnStyle {
     /** What an answer says, where it is the last. */
     default String output(ChatResponse response) {
         return response.text();
+    }
+
+    /** What an answer says that broke off. Comes from any thread. */
+    default String partialOutput(Message answer) {
+        return answer.text();
+    }
+
+    /** What to tell a model that neither calls a tool nor answers; null where its answer is the last. */
+    default @Nullable Message correction() {
+        return null;
     }
 
     /** The results, as the model is to read them. */

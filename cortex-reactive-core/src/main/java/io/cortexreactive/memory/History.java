@@ -1,6 +1,5 @@
 package io.cortexreactive.memory;
 
-import io.cortexreactive.message.Role;
 import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -14,13 +13,13 @@ record History(Hold hold, long last) {
 
     private static final int PAGE = 100;
 
-    /** The messages after a position, a unit at a time. */
+    /** The messages after a position, none parted from those that may belong to it. */
     Flux<List<StoredMessage>> unitsAfter(long position) {
         return position >= last
                 ? Flux.empty()
                 : hold.store()
                         .read(hold.key(), position, Integer.MAX_VALUE)
-                        .bufferUntil(said -> said.message().role() != Role.TOOL, true);
+                        .bufferUntil(said -> !Units.mayFollow(said.message()), true);
     }
 
     /** The first page; empty where there is nothing. */

@@ -16,6 +16,9 @@ final class KeptConversation implements Conversation {
     /** What may or may not have been appended, since that was cancelled or failed. */
     private volatile List<Message> uncertain = List.of();
 
+    /** What was appended last, where whoever said it has cancelled and may not know. */
+    private volatile List<Message> unheard = List.of();
+
     private volatile boolean closed;
 
     KeptConversation(Hold hold, Window window, long position) {
@@ -44,21 +47,25 @@ final class KeptConversation implements Conversation {
 
     /** What is still to be stored of it: a cancelled run may say again what has reached the store, unknown to it. */
     private Mono<List<Message>> certain(List<Message> said) {
-        return uncertain.isEmpty()
-                ? Mono.just(said)
-                : hold.store().lastPosition(hold.key()).flatMap(last -> resumed(last, said));
+        List<Message> before = uncertain;
+        if (!before.isEmpty()) {
+            return hold.store().lastPosition(hold.key()).flatMap(last -> resumed(before, last, said));
+        }
+        boolean again = said.equals(unheard);
+        unheard = List.of();
+        return Mono.just(again ? List.of() : said);
     }
 
-    private Mono<List<Message>> resumed(long last, List<Message> said) {
-        List<Message> before = uncertain;
-        boolean arrived = last == position + before.size();
+    private synchronized Mono<List<Message>> resumed(List<Message> before, long last, List<Message> said) {
+        boolean arrived = uncertain.isEmpty() || last == position + before.size();
         if (last != position && !arrived) {
             return Mono.error(new ConversationChangedException(hold.key()));
         }
-        uncertain = List.of();
         if (arrived) {
             added(before, last);
         }
+        uncertain = List.of();
+        unheard = List.of();
         return Mono.just(arrived && said.equals(before) ? List.of() : said);
     }
 
@@ -71,13 +78,17 @@ final class KeptConversation implements Conversation {
                 .append(hold.key(), position, said)
                 .doOnNext(last -> added(said, last))
                 .doOnError(ConversationChangedException.class, changed -> uncertain = List.of())
-                .then();
+                .then()
+                .doOnCancel(() -> unheard = said);
     }
 
-    private void added(List<Message> said, long last) {
-        window.add(Units.numbered(said, position));
-        position = last;
-        uncertain = List.of();
+    /** Once: the store's answer may come while a cancelled run asks whether it has come. */
+    private synchronized void added(List<Message> said, long last) {
+        if (uncertain.equals(said)) {
+            window.add(Units.numbered(said, position));
+            position = last;
+            uncertain = List.of();
+        }
     }
 
     @Override

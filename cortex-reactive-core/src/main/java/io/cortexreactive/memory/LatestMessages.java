@@ -1,6 +1,5 @@
 package io.cortexreactive.memory;
 
-import io.cortexreactive.message.Role;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -26,7 +25,7 @@ final class LatestMessages {
             StoredMessage next = page.get(i);
             messages.addFirst(next);
             weight += measure.weight().applyAsLong(next.message());
-            if (weight >= measure.limit() && (next.message().role() == Role.USER || ++beyond > LOOK_BACK)) {
+            if (weight >= measure.limit() && (Units.isUser(next.message()) || ++beyond > LOOK_BACK)) {
                 return true;
             }
         }

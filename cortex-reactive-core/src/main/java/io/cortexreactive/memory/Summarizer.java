@@ -49,13 +49,18 @@ record Summarizer(ChatClient chat, SummarySettings settings) {
         if (before != null) {
             task.append("Earlier summary: ").append(before).append('\n');
         }
-        messages.forEach(message -> message.content().forEach(part -> tell(task, message.role(), part)));
+        messages.forEach(message -> message.content().forEach(part -> tell(task, speaker(message), part)));
         return task.append(line).toString();
     }
 
-    private static void tell(StringBuilder task, Role role, Content part) {
+    /** What a loop says in the user's place is nothing that the user wants. */
+    private static String speaker(Message message) {
+        return Units.isFromAgent(message) ? "Agent" : message.role() == Role.USER ? "User" : "Assistant";
+    }
+
+    private static void tell(StringBuilder task, String speaker, Content part) {
         if (part instanceof TextContent text) {
-            tell(task, role == Role.USER ? "User" : "Assistant", text.text());
+            tell(task, speaker, text.text());
         } else if (part instanceof ToolCall call) {
             tell(task, "Assistant calls " + call.name(), call.input().toString());
         } else if (part instanceof ToolResultContent result) {

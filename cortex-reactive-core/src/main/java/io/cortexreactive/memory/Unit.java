@@ -1,7 +1,6 @@
 package io.cortexreactive.memory;
 
 import io.cortexreactive.message.Message;
-import io.cortexreactive.message.Role;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,7 @@ record Unit(
         @Nullable Unit user) {
 
     boolean isUser() {
-        return messages.get(0).role() == Role.USER;
+        return Units.isUser(messages.get(0));
     }
 
     /** A window may begin with this one, or with what the user had said before. */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a conversation apart into what must not be parted: a message, and the results of the tools it calls or what a
- * loop answers to it. One conversation, one reader; not thread-safe.
+ * loop answers to it. What a loop says where there is nothing before it stands alone. One conversation, one reader; not
+ * thread-safe.
  */
 final class Units {
 
@@ -34,20 +35,39 @@ final class Units {
         int next = 0;
         while (next < said.size()) {
             int begin = next++;
-            while (next < said.size() && follows(said.get(next).message())) {
+            Message first = said.get(begin).message();
+            while (next < said.size() && follows(said.get(next).message(), first)) {
                 next++;
             }
-            if (!follows(said.get(begin).message())) {
+            if (first.role() != Role.TOOL) {
                 units.add(unit(said.subList(begin, next)));
             }
         }
         return units;
     }
 
-    /** Whether it is an agent's answer to the message before it: results, or what a loop tells its model. */
-    private static boolean follows(Message message) {
-        return message.role() == Role.TOOL
-                || Boolean.TRUE.equals(message.metadata().get(Message.FROM_AGENT));
+    /** Whether it may belong to the message before it: results, or what an agent's loop tells its model. */
+    static boolean mayFollow(Message message) {
+        return message.role() == Role.TOOL || isFromAgent(message);
+    }
+
+    /** Calls have their results, and what a loop says behind those stands alone. */
+    private static boolean follows(Message message, Message first) {
+        return message.role() == Role.TOOL || (isFromAgent(message) && callsNothing(first));
+    }
+
+    private static boolean callsNothing(Message first) {
+        return first.role() == Role.ASSISTANT && first.toolCalls().isEmpty();
+    }
+
+    /** Whether a user said it, and not a loop in the user's place. */
+    static boolean isUser(Message message) {
+        return message.role() == Role.USER && !isFromAgent(message);
+    }
+
+    static boolean isFromAgent(Message message) {
+        return message.role() == Role.USER
+                && Boolean.TRUE.equals(message.metadata().get(Message.FROM_AGENT));
     }
 
     /** What comes next follows what this user has said. */
@@ -74,7 +94,7 @@ final class Units {
     private Unit unit(List<StoredMessage> said) {
         List<Message> messages = whole(said.stream().map(StoredMessage::message).toList());
         long end = said.get(said.size() - 1).position();
-        boolean asks = messages.get(0).role() == Role.USER;
+        boolean asks = isUser(messages.get(0));
         Unit unit = new Unit(messages, messages.stream().mapToLong(weight).sum(), end, asks ? null : user);
         if (asks) {
             user = unit;

@@ -1,5 +1,6 @@
 package io.cortexreactive.structured;
 
+import io.cortexreactive.chat.KnownCost;
 import io.cortexreactive.error.CortexException;
 import io.cortexreactive.error.Lasting;
 import io.cortexreactive.message.ChatResponse;
@@ -7,7 +8,7 @@ import io.cortexreactive.message.Usage;
 import java.util.List;
 
 /** No answer had the shape that was asked for, or one broke off after parts of it were given. */
-public final class StructuredOutputException extends CortexException implements Lasting {
+public final class StructuredOutputException extends CortexException implements Lasting, KnownCost {
 
     private final transient List<String> errors;
     private final transient String rawText;
@@ -40,6 +41,7 @@ public final class StructuredOutputException extends CortexException implements 
     }
 
     /** The tokens of all the answers together. */
+    @Override
     public Usage usage() {
         return answers.stream().map(ChatResponse::usage).reduce(Usage.NONE, Usage::plus);
     }

@@ -14,6 +14,11 @@ import io.cortexreactive.event.CortexEvent;
 import io.cortexreactive.event.EventMeta;
 import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.event.FailureEvent;
+import io.cortexreactive.memory.Conversation;
+import io.cortexreactive.memory.ConversationBusyException;
+import io.cortexreactive.memory.ConversationMemory;
+import io.cortexreactive.memory.Conversations;
+import io.cortexreactive.memory.WhenBusy;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.message.Usage;
 import io.cortexreactive.provider.RecordingEvents;
@@ -234,5 +239,50 @@ class AgentEventsTests extends AgentFixture {
                         .onErrorReturn("failed")
                         .block(LONG))
                 .isEqualTo(wellDone ? "Done." : "failed");
+    }
+
+    @Test
+    void callsThatRunNothingAreNotToldAsCalls() {
+        provider.enqueue(
+                ScriptedReply.builder()
+                        .toolCall("t1", "nowhere", Map.of())
+                        .toolCall("t2", "count", Map.of("n", 1))
+                        .build(),
+                ScriptedReply.text("Done."));
+        run(told(counter()));
+
+        assertThat(events.only(AgentToolCalled.class).tool()).isEqualTo("count");
+    }
+
+    @Test
+    void refusedRunHasAStartAndAnEnd() {
+        AgentDefinition definition = Agent.define("helper")
+                .memory(ConversationMemory.buffer().whenBusy(WhenBusy.REFUSE))
+                .build();
+        Conversations conversations = Conversations.inMemory();
+        Agent agent = Agent.bind(
+                definition,
+                runtime().with(AgentRuntime.Around.nothing().withEvents(events).withConversations(conversations)));
+        Mono<AgentResponse> refused = Mono.usingWhen(
+                ConversationMemory.buffer().open("talk", conversations),
+                held -> agent.run("Go", AgentContext.conversation("talk")),
+                Conversation::close);
+
+        StepVerifier.create(refused)
+                .expectError(ConversationBusyException.class)
+                .verify(LONG);
+        assertThat(events.names()).containsExactly("AgentRunStarted", "AgentRunFailed");
+        assertThat(events.only(AgentRunFailed.class).exception().code()).isEqualTo("conversation_busy");
+    }
+
+    @Test
+    void runThatIsCancelledWhileItWaitsHasAStartAndAnEnd() {
+        Agent agent = Agent.bind(
+                Agent.define("helper").memory((id, all) -> Mono.never()).build(), told(events));
+
+        agent.run("Go").subscribe().dispose();
+
+        assertThat(events.names()).containsExactly("AgentRunStarted", "AgentRunFailed");
+        assertThat(events.only(AgentRunFailed.class).exception().code()).isEqualTo("agent_cancelled");
     }
 }

@@ -2,14 +2,19 @@ package io.cortexreactive.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.plugin.Hook;
 import io.cortexreactive.plugin.HookVetoedException;
 import io.cortexreactive.plugin.PluginManager;
 import io.cortexreactive.plugin.PluginSettings;
+import io.cortexreactive.provider.InvalidRequestException;
+import io.cortexreactive.provider.ProviderFailure;
 import io.cortexreactive.testing.ScriptedReply;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -66,5 +71,28 @@ class AgentHooksTests extends AgentFixture {
                 .verify(LONG);
         assertThat(provider.requests()).hasSize(1);
         assertThat(runs).hasValue(1);
+    }
+
+    @Test
+    void iterationThatIsAskedOnceMoreIsHookedIntoOnce() {
+        AtomicInteger hooked = new AtomicInteger();
+        plugins.addHook(
+                AgentHooks.BEFORE_ITERATION,
+                beginning -> Mono.just(beginning.withRequest(beginning.request().toBuilder()
+                        .metadata("hooked", hooked.incrementAndGet())
+                        .build())));
+        ChatClient refusing = chat(provider)
+                .with((request, next) -> request.tools().isEmpty()
+                        ? next.stream(request)
+                        : Flux.error(
+                                new InvalidRequestException("no tools", ProviderFailure.of("scripted", null), null)));
+        provider.enqueue(ScriptedReply.text("Final Answer: One."));
+        AgentDefinition definition =
+                Agent.define("helper").tools(counter()).loop(AgentLoop.react()).build();
+        run(Agent.bind(
+                definition, runtime(refusing).with(AgentRuntime.Around.nothing().withPlugins(plugins))));
+
+        assertThat(hooked).hasValue(1);
+        assertThat(provider.requests().get(0).metadata()).containsEntry("hooked", 1);
     }
 }

@@ -9,8 +9,10 @@ import io.cortexreactive.message.Message;
 import io.cortexreactive.message.Role;
 import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.message.ToolResultContent;
+import io.cortexreactive.provider.ProviderCapabilities;
 import io.cortexreactive.provider.StreamInterruptedException;
 import io.cortexreactive.testing.Fault;
+import io.cortexreactive.testing.ScriptedProvider;
 import io.cortexreactive.testing.ScriptedReply;
 import io.cortexreactive.tool.Tool;
 import io.cortexreactive.tool.ToolProgress;
@@ -18,9 +20,11 @@ import io.cortexreactive.tool.ToolResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -203,5 +207,102 @@ class AgentInterruptionTests extends AgentFixture {
                 .expectComplete()
                 .verify(LONG);
         assertThat(provider.active()).isZero();
+    }
+
+    /** What a run goes about with, and all that its models say. */
+    enum Kind {
+        REACT,
+        REACT_IN_TEXT,
+        PLAN,
+        SUB_AGENT
+    }
+
+    private Agent of(Kind kind, ScriptedProvider model) {
+        AgentDefinition inner =
+                Agent.define("inner").systemPrompt("Inner.").tools(counter()).build();
+        AgentDefinition.Builder definition = Agent.define("helper")
+                .memory(ConversationMemory.buffer())
+                .loop(
+                        switch (kind) {
+                            case PLAN -> AgentLoop.planAndExecute();
+                            case SUB_AGENT -> AgentLoop.simple();
+                            case REACT, REACT_IN_TEXT -> AgentLoop.react();
+                        });
+        AgentDefinition made = kind == Kind.SUB_AGENT
+                ? definition.agents("inner").build()
+                : definition.tools(counter()).build();
+        AgentRuntime own = runtime(chat(model)).with(runtime.around());
+        return Agent.bind(made, own.withAgents(AgentRegistry.of(List.of(inner, made))));
+    }
+
+    private static ScriptedProvider model(Kind kind) {
+        ScriptedReply[] replies = switch (kind) {
+            case REACT -> new ScriptedReply[] {call("t1", "count"), chunks("One", ".")};
+            case REACT_IN_TEXT ->
+                new ScriptedReply[] {
+                    chunks("Thought: I", " count.\nAction: count\n", "Action Input: {\"n\": 1}"),
+                    chunks("Final Answer: ", "One", ".")
+                };
+            case PLAN ->
+                new ScriptedReply[] {
+                    chunks("{\"steps\":[\"Count\",\"Look\"]}"),
+                    call("t1", "count"),
+                    chunks("One", "."),
+                    chunks("Seen", "."),
+                    chunks("One was", " seen.")
+                };
+            case SUB_AGENT ->
+                new ScriptedReply[] {
+                    ScriptedReply.toolCall("a1", "inner", Map.of("input", "Count")),
+                    call("t1", "count"),
+                    chunks("One", "."),
+                    chunks("Done", ".")
+                };
+        };
+        ScriptedProvider.Builder model = ScriptedProvider.builder();
+        ScriptedProvider made =
+                (kind == Kind.REACT_IN_TEXT ? model.capabilities(ProviderCapabilities.of()) : model).build();
+        made.enqueue(replies);
+        return made;
+    }
+
+    private static ScriptedReply chunks(String... chunks) {
+        return ScriptedReply.builder().chunks(chunks).build();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cancelOfAnyKindAtAnySignalLeavesAValidConversation(Kind kind) {
+        int all = Objects.requireNonNull(
+                        of(kind, model(kind)).stream("Go").collectList().block(LONG))
+                .size();
+        assertThat(all).isGreaterThan(5);
+        for (int point = 0; point <= all; point++) {
+            AgentContext conversation = AgentContext.conversation(kind + " " + point);
+            ScriptedProvider model = model(kind);
+            StepVerifier.create(of(kind, model).stream("Go", conversation), point)
+                    .expectNextCount(point)
+                    .thenCancel()
+                    .verify(LONG);
+            assertThat(model.active()).isZero();
+            assertGoesOnIn(conversation);
+        }
+    }
+
+    private void assertGoesOnIn(AgentContext conversation) {
+        int before = provider.requests().size();
+        provider.enqueue(ScriptedReply.text("On."));
+        remembering().run("Again", conversation).block(LONG);
+        List<Message> told = provider.requests().get(before).messages();
+
+        assertValid(told);
+        assertThat(told.get(told.size() - 1).text()).isEqualTo("Again");
+        assertThat(told.stream().map(Message::text).filter(text -> !text.isEmpty()))
+                .doesNotHaveDuplicates();
+        for (int i = 0; i < told.size(); i++) {
+            boolean acts = told.get(i).text().contains("\nAction:");
+            assertThat(acts && !told.get(i + 1).text().startsWith("Observation:"))
+                    .isFalse();
+        }
     }
 }

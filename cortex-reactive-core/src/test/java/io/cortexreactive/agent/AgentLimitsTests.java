@@ -3,6 +3,9 @@ package io.cortexreactive.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.cortexreactive.memory.Conversation;
+import io.cortexreactive.memory.ConversationMemory;
+import io.cortexreactive.memory.Conversations;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.message.Role;
 import io.cortexreactive.message.ToolCall;
@@ -15,11 +18,13 @@ import io.cortexreactive.tool.Tool;
 import io.cortexreactive.tool.ToolErrorKind;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -117,14 +122,100 @@ class AgentLimitsTests extends AgentFixture {
         assertThat(provider.requests()).hasSize(2);
     }
 
-    @Test
-    void costThatNobodyKnowsFailsTheRun() {
-        provider.enqueue(ScriptedReply.builder().text("Done.").model("other").build());
+    private Agent priced(@Nullable String model, Map<String, ModelPrices> list, List<String> lookedUp) {
+        AgentDefinition.Builder definition = Agent.define("helper")
+                .tools(counter())
+                .limits(AgentLimits.NONE.withMaxCost(BigDecimal.valueOf(1_000_000)));
+        AgentRuntime.Around around = AgentRuntime.Around.nothing().withPrices((from, asked) -> {
+            lookedUp.add(asked);
+            return Mono.justOrEmpty(list.get(asked));
+        });
+        AgentDefinition made = (model == null ? definition : definition.model(model)).build();
+        return Agent.bind(made, runtime().with(around));
+    }
 
-        StepVerifier.create(limited(AgentLimits.NONE.withMaxCost(ONE)).run("Go"))
+    private static void assertNoPrice(Agent agent, String ofWhat) {
+        StepVerifier.create(agent.run("Go"))
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(AgentConfigurationException.class)
-                        .hasMessageContainingAll("'helper'", "'other'"))
+                        .hasMessageContainingAll("'helper'", ofWhat))
+                .verify(LONG);
+    }
+
+    @Test
+    void costThatNobodyKnowsFailsTheRunBeforeAnythingIsPaid() {
+        assertNoPrice(priced("other", Map.of("m", DOLLAR_A_TOKEN), new ArrayList<>()), "no price of model 'other'");
+        assertThat(provider.requests()).isEmpty();
+    }
+
+    @Test
+    void modelThatOnlyTheAnswerNamesIsNamed() {
+        provider.enqueue(ScriptedReply.builder().text("Done.").model("default").build());
+
+        assertNoPrice(priced(null, Map.of(), new ArrayList<>()), "no price of model 'default'");
+    }
+
+    @Test
+    void pricesAreLookedUpOnceARun() {
+        List<String> lookedUp = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            provider.enqueue(ScriptedReply.builder()
+                    .toolCall("t" + i, "count", Map.of("n", 1))
+                    .model("m-2026")
+                    .build());
+        }
+        provider.enqueue(ScriptedReply.builder().text("Done.").model("m-2026").build());
+        run(priced("m", Map.of("m", DOLLAR_A_TOKEN), lookedUp));
+
+        assertThat(lookedUp).containsExactly("m", "m-2026");
+    }
+
+    @Test
+    void timeForWhichARunWaitsForItsConversationCounts() {
+        Conversations conversations = Conversations.inMemory();
+        AgentDefinition definition = Agent.define("helper")
+                .memory(ConversationMemory.buffer())
+                .limits(AgentLimits.NONE.withMaxDuration(Duration.ofMinutes(1)))
+                .build();
+        AgentRuntime.Around around = AgentRuntime.Around.nothing().withConversations(conversations);
+        Agent agent = Agent.bind(definition, runtime().with(around));
+        Conversation held = Objects.requireNonNull(
+                ConversationMemory.buffer().open("talk", conversations).block(LONG));
+
+        StepVerifier.withVirtualTime(() -> agent.run("Go", AgentContext.conversation("talk")))
+                .expectSubscription()
+                .expectNoEvent(Duration.ofSeconds(59))
+                .thenAwait(Duration.ofSeconds(1))
+                .assertNext(response -> {
+                    assertThat(response.stopReason()).isEqualTo(AgentStopReason.MAX_DURATION);
+                    assertThat(response.messages()).isEmpty();
+                })
+                .expectComplete()
+                .verify(LONG);
+        held.close().block(LONG);
+        provider.enqueue(ScriptedReply.text("Mine."));
+        assertThat(Objects.requireNonNull(agent.run("Go", AgentContext.conversation("talk"))
+                                .block(LONG))
+                        .output())
+                .isEqualTo("Mine.");
+    }
+
+    @Test
+    void timeThatIsLeftAfterTheWaitIsTheRunsOwn() {
+        provider.enqueue(ScriptedReply.fail(Fault.stallBeforeResponse()));
+        ConversationMemory late = (id, all) -> Mono.delay(Duration.ofSeconds(40))
+                .then(ConversationMemory.buffer().open(id, all));
+        AgentDefinition definition = Agent.define("helper")
+                .memory(late)
+                .limits(AgentLimits.NONE.withMaxDuration(Duration.ofMinutes(1)))
+                .build();
+
+        StepVerifier.withVirtualTime(() -> Agent.bind(definition, runtime()).run("Go"))
+                .expectSubscription()
+                .expectNoEvent(Duration.ofSeconds(59))
+                .thenAwait(Duration.ofSeconds(1))
+                .assertNext(response -> assertThat(response.messages()).containsExactly(Message.user("Go")))
+                .expectComplete()
                 .verify(LONG);
     }
 
@@ -142,6 +233,10 @@ class AgentLimitsTests extends AgentFixture {
                 .assertNext(response -> {
                     assertThat(response.stopReason()).isEqualTo(AgentStopReason.MAX_DURATION);
                     assertThat(response.messages()).extracting(Message::text).containsExactly("Go", "Half an");
+                    assertThat(response.output()).isEqualTo("Half an");
+                    assertThat(response.totalUsage().estimated()).isTrue();
+                    assertThat(response.totalUsage().inputTokens()).isPositive();
+                    assertThat(response.totalUsage().outputTokens()).isPositive();
                 })
                 .expectComplete()
                 .verify(LONG);

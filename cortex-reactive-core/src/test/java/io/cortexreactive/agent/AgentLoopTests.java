@@ -3,8 +3,10 @@ package io.cortexreactive.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cortexreactive.error.Lasting;
 import io.cortexreactive.message.ChatOptions;
 import io.cortexreactive.message.ChatRequest;
+import io.cortexreactive.message.Content;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.message.ReasoningContent;
 import io.cortexreactive.message.Role;
@@ -31,9 +33,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -357,5 +361,29 @@ class AgentLoopTests extends AgentFixture {
         agent().run(input, AgentContext.NONE).block(LONG);
 
         assertThat(provider.requests().get(0).messages()).containsExactly(input);
+    }
+
+    static Stream<Message> noInputs() {
+        return Stream.of(
+                Message.assistant("x"),
+                Message.system("x"),
+                Message.toolResult("t1", "x", false),
+                Message.user(" "),
+                Message.user(new Content[0]));
+    }
+
+    @ParameterizedTest
+    @MethodSource("noInputs")
+    void onlyWhatAUserSaysIsAnInput(Message input) {
+        RecordedMemory memory = new RecordedMemory();
+        Agent agent = Agent.bind(Agent.define("helper").memory(memory).build(), runtime());
+
+        StepVerifier.create(agent.run(input, AgentContext.NONE))
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(AgentInputException.class)
+                        .isInstanceOf(Lasting.class))
+                .verify(LONG);
+        assertThat(memory.closed).hasValue(0);
+        assertThat(provider.requests()).isEmpty();
     }
 }

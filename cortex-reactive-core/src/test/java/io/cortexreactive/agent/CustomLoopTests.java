@@ -7,9 +7,12 @@ import io.cortexreactive.message.Usage;
 import io.cortexreactive.testing.ScriptedReply;
 import io.cortexreactive.tool.ToolResult;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -79,5 +82,35 @@ class CustomLoopTests extends AgentFixture {
                         Message.assistant("One."),
                         Message.user("Again."),
                         Message.assistant("Two.")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Timeout(20)
+    void loopThatRepeatsForEverEndsAtTheLimit(boolean resumes) {
+        provider.enqueue(ScriptedReply.text("No. 1"), ScriptedReply.text("No. 2"), ScriptedReply.text("No. 3"));
+        AgentLoop endless = run -> resumes
+                ? run.turn().onErrorResume(error -> Mono.empty()).repeat()
+                : run.turn().repeat();
+        AgentResponse response = run(
+                Agent.bind(Agent.define("helper").maxIterations(3).loop(endless).build(), runtime()));
+
+        assertThat(response.stopReason()).isEqualTo(AgentStopReason.MAX_ITERATIONS);
+        assertThat(response.output()).isEqualTo("No. 3");
+        assertThat(provider.requests()).hasSize(3);
+    }
+
+    @Test
+    @Timeout(20)
+    void loopThatRepeatsForEverEndsWhereAnotherAgentTakesOver() {
+        AgentDefinition other = Agent.define("other").build();
+        AgentDefinition helper = Agent.define("helper")
+                .handOffs("other")
+                .loop(run -> run.turn().repeat())
+                .build();
+        provider.enqueue(ScriptedReply.toolCall("h1", "hand_off_to_other", Map.of()), ScriptedReply.text("Mine."));
+        AgentRuntime runtime = runtime().withAgents(AgentRegistry.of(List.of(helper, other)));
+
+        assertThat(run(Agent.bind(helper, runtime)).output()).isEqualTo("Mine.");
     }
 }

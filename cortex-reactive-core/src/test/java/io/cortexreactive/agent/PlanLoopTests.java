@@ -299,13 +299,14 @@ class PlanLoopTests extends AgentFixture {
                 plan("Count", "Wait"),
                 text("One."),
                 ScriptedReply.builder()
-                        .firstDelay(Duration.ofHours(1))
-                        .text("Late.")
+                        .chunks("Not", " yet")
+                        .chunkDelay(Duration.ofHours(1))
                         .build());
         AgentDefinition.Builder limited = definition().limits(AgentLimits.NONE.withMaxDuration(Duration.ofMillis(300)));
         AgentResponse response = run(Agent.bind(limited.build(), runtime()));
 
         assertThat(response.stopReason()).isEqualTo(AgentStopReason.MAX_DURATION);
+        assertThat(response.output()).isEqualTo("One.");
         assertThat(provider.active()).isZero();
     }
 
@@ -406,5 +407,31 @@ class PlanLoopTests extends AgentFixture {
         AgentRuntime runtime = runtime().withAgents(AgentRegistry.of(List.of(inner, outer)));
 
         assertThat(run(Agent.bind(outer, runtime)).totalUsage()).isEqualTo(Usage.of(122, 0));
+    }
+
+    @Test
+    void newPlanThatIsNotValidLeavesWhatIsDone() {
+        ScriptedReply.Builder none = ScriptedReply.builder().text("No plan.").usage(Usage.of(100, 0));
+        provider.enqueue(
+                plan("Count", "Print"),
+                text("One."),
+                text("FAILED: no ink"),
+                none.build(),
+                none.build(),
+                text("One, unprinted."));
+        AgentResponse response = run(planning());
+
+        assertThat(response.stopReason()).isEqualTo(AgentStopReason.PLAN_FAILED);
+        assertThat(response.output()).isEqualTo("One, unprinted.");
+        assertThat(asked(6)).contains("- Count\n  One.", "The step \"Print\" failed");
+        assertThat(response.totalUsage().inputTokens()).isGreaterThanOrEqualTo(200);
+    }
+
+    @Test
+    void blankStepIsRefused() {
+        provider.enqueue(plan("Count", " "), plan("Count"), text("One."), text("One."));
+
+        assertThat(plans(planning())).containsExactly(List.of("Count"));
+        assertThat(provider.requests()).hasSize(4);
     }
 }

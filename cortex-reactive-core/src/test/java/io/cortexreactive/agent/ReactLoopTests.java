@@ -345,4 +345,33 @@ class ReactLoopTests extends AgentFixture {
         assertThat(memory.said).hasSize(4);
         assertThat(memory.said.get(3)).matches(Interruption::marks).matches(left -> left.role() == Role.ASSISTANT);
     }
+
+    @Test
+    void modelThatForgetsTheFormatIsToldItOnce() {
+        plain.enqueue(text("Thought: One will do."), text(ACT), text("Thought: So."), text("never"));
+        List<AgentStep> steps = Objects.requireNonNull(
+                inText(counter()).stream("Go").collectList().block(LONG));
+        AgentResponse response = ((Completed) steps.get(steps.size() - 1)).response();
+
+        assertThat(observation(2)).startsWith("That is neither an action nor a final answer.");
+        assertThat(asked(2).messages().get(2).metadata()).containsEntry(Message.FROM_AGENT, true);
+        assertThat(steps).noneMatch(step -> step instanceof Text && step.iteration() == 1);
+        assertThat(runs).hasValue(1);
+        assertThat(plain.requests()).hasSize(3);
+        assertThat(response.output()).isEqualTo("So.");
+        assertThat(response.messages()).isEqualTo(memory.said);
+    }
+
+    @Test
+    void whatIsSaidWithTheLastIterationIsTheAnswer() {
+        plain.enqueue(text("Thought: One will do."));
+        Agent once = Agent.bind(definition(counter()).maxIterations(1).build(), runtime(chat(plain)));
+        List<AgentStep> steps =
+                Objects.requireNonNull(once.stream("Go").collectList().block(LONG));
+        AgentResponse response = ((Completed) steps.get(steps.size() - 1)).response();
+
+        assertThat(response.stopReason()).isEqualTo(AgentStopReason.COMPLETED);
+        assertThat(response.output()).isEqualTo("One will do.");
+        assertThat(steps).contains(new Text(PATH, 1, "One will do."));
+    }
 }

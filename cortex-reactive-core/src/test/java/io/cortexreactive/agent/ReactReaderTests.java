@@ -44,7 +44,15 @@ class ReactReaderTests {
                 "Action:\nweather\nAction Input:\n\n```\n{\n  \"city\":\n  \"Oslo\"\n}\n```\nThat is it.",
                 "Action: weather\n{\"city\": \"Oslo\"}",
                 "Action: weather\nAction_Input: {\"city\": \"Oslo\"}\nThought: and now\nAction: weather\nAction Input: {}",
-                "Action: weather\nAction Input: {\"city\": \"Oslo\"}\nFinal Answer: -40"
+                "Action: weather\nAction Input: {\"city\": \"Oslo\"}\nFinal Answer: -40",
+                "1. Thought: cold?\n2. Action: weather\n3. Action Input: {\"city\": \"Oslo\"}",
+                "1) **Action:** weather\n2) **Action Input:** {\"city\": \"Oslo\"}",
+                "Action: \"weather\"\nAction Input: {\"city\": \"Oslo\"}",
+                "Action: weather.\nAction Input: {\"city\": \"Oslo\"}",
+                "Action: 'weather'.\nAction Input: {\"city\": \"Oslo\"}",
+                "Action: weather Action Input: {\"city\": \"Oslo\"}",
+                "Thought: cold? Action: weather Action Input: {\"city\": \"Oslo\"}",
+                "Thought: cold?\nI look. Action: weather Action Input:\n{\"city\":\n\"Oslo\"}"
             })
     void actionIsFoundHoweverItIsWritten(String text) {
         assertThat(call(text)).isEqualTo(ToolCall.of("a1", "weather", OSLO));
@@ -114,7 +122,10 @@ class ReactReaderTests {
                 "Hello\n there: Act\nActionable\nObserve\n\n",
                 "**Thought**: hm\n**Final Answer:** **Four**  \n\n Observe: 5\nObservatio",
                 "\n\nThought: only this\n",
-                "Action: weather\nAction Input: Oslo\n");
+                "Action: weather\nAction Input: Oslo\n",
+                "1. Thought: cold\n2. Action: 'weather' Action Input: {\"city\": \"Oslo\"}\n",
+                "12 degrees. 3) that is\nThought: cold Action: weather Action Input: {\"city\": 1}",
+                "Thought: cold. Final Answer: -40\n");
         Random random = new Random(7);
         for (String text : texts) {
             ReactReader whole = new ReactReader("a1");
@@ -192,5 +203,26 @@ class ReactReaderTests {
             reader.end();
             assertThat(reader.output().length()).isLessThanOrEqualTo(300_000 * piece.length());
         }
+    }
+
+    @Test
+    void answerOnTheLineOfTheThoughtIsTheAnswer() {
+        ReactReader read = read("Thought: I know. Final Answer: -40");
+
+        assertThat(read.output()).isEqualTo("-40");
+        assertThat(read.isUnfinished()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Thought: cold?", "Action: none", "Final Answer:", "Thought: the next action: look"})
+    void formatWithoutActionAndAnswerIsUnfinished(String text) {
+        assertThat(read(text).isUnfinished()).isTrue();
+        assertThat(call(text)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"It is cold.", "Final Answer: -40", "Action: weather\nAction Input: {}", ""})
+    void plainTextIsNotUnfinished(String text) {
+        assertThat(read(text).isUnfinished()).isFalse();
     }
 }

@@ -313,6 +313,23 @@ class ConversationTurnsTests {
     }
 
     @Test
+    void whatTheStoreHasTakenIsNotSaidAgainByARunThatIsCancelledBeforeItHears() {
+        Slow slow = new Slow(store);
+        Run run = new Run(memory.open("talk", new Conversations(slow, LEASE, time)));
+        Talk.done(run.conversation().append(Talk.ask("a")));
+        slow.on = true;
+        run.conversation().append(Talk.say("b")).subscribe().dispose();
+        slow.on = false;
+        Talk.done(run.conversation().append(Talk.say("b")));
+        assertThat(stored()).containsExactly("a", "b");
+
+        Talk.done(run.conversation().append(Talk.say("b")));
+        assertThat(stored()).containsExactly("a", "b", "b");
+        assertThat(Talk.told(Talk.value(run.conversation().window()))).containsExactly("a", "b", "b");
+        run.close();
+    }
+
+    @Test
     void deletedConversationIsNotContinued() {
         Run first = run();
         Talk.done(first.conversation().append(Talk.ask("a")));
@@ -447,6 +464,21 @@ class ConversationTurnsTests {
                 }
                 return arrives ? answer.then(Mono.never()) : Mono.never();
             });
+        }
+    }
+
+    /** Answers, and completes only later. */
+    private static final class Slow extends Counting {
+
+        private volatile boolean on;
+
+        Slow(ConversationStore store) {
+            super(store);
+        }
+
+        @Override
+        <T> Mono<T> answer(Mono<T> answer) {
+            return Mono.defer(() -> on ? Mono.fromDirect(Flux.concat(answer, Mono.<T>never())) : answer);
         }
     }
 

@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cortexreactive.error.LimitExceededException;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.Message;
+import io.cortexreactive.message.Role;
+import io.cortexreactive.message.TextContent;
 import io.cortexreactive.message.TokenEstimate;
 import io.cortexreactive.message.ToolCall;
 import java.util.ArrayList;
@@ -342,5 +344,32 @@ class WindowTests {
             }
         }
         return said;
+    }
+
+    private static List<Message> loop(String text) {
+        return List.of(new Message(Role.USER, List.of(new TextContent(text)), Map.of(Message.FROM_AGENT, true)));
+    }
+
+    @Test
+    void whatALoopTellsItsModelIsToldAndIsNoUsersWord() {
+        List<ConversationMemory> memories = List.of(
+                ConversationMemory.buffer(),
+                ConversationMemory.slidingWindow(20),
+                ConversationMemory.tokenLimit(10_000, Truncation.MIDDLE));
+        for (ConversationMemory memory : memories) {
+            Conversation conversation = passing(memory);
+            for (List<Message> each :
+                    List.of(ask("a"), say("plan"), loop("step"), tools("t1"), loop("more"), say("done"))) {
+                Talk.done(conversation.append(each));
+            }
+
+            assertThat(told(window(conversation))).containsExactly("a", "plan", "step", "?t1", "=t1", "more", "done");
+            assertThat(after(memory, all(ask("a"), say("plan"), loop("step"), tools("t1"), loop("more"), say("done"))))
+                    .containsExactly("a", "plan", "step", "?t1", "=t1", "more", "done", "q");
+        }
+        assertThat(within(
+                        ConversationMemory.slidingWindow(3),
+                        all(ask("a"), say("plan"), loop("s"), say("b"), loop("t"))))
+                .containsExactly("a", "b", "t");
     }
 }
