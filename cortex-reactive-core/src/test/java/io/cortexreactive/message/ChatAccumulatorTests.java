@@ -90,7 +90,8 @@ class ChatAccumulatorTests {
     void eachHasWhatItWasTold(long seed) {
         Random random = new Random(seed);
         List<ChatAccumulator> all = new ArrayList<>(List.of(outer, inner, within(outer), within(inner)));
-        List<StringBuilder> told = Stream.generate(StringBuilder::new).limit(all.size()).toList();
+        List<StringBuilder> told =
+                Stream.generate(StringBuilder::new).limit(all.size()).toList();
         for (int i = 0; i < 2_000; i++) {
             int who = random.nextInt(all.size());
             String piece = random.nextInt(50) == 0 ? "b" : "a".repeat(random.nextInt(3));
