@@ -30,9 +30,9 @@ final class RunPrices {
         if (answered == null || answered.equals(asked)) {
             return prices(provider, asked);
         }
+        String name = key(provider, answered);
         Mono<ModelPrices> otherwise = asked == null ? Mono.error(() -> unknown(answered)) : prices(provider, asked);
-        return found(provider, answered)
-                .switchIfEmpty(otherwise.doOnNext(same -> known.put(key(provider, answered), same)));
+        return found(provider, answered).switchIfEmpty(otherwise.doOnNext(same -> known.put(name, same)));
     }
 
     /** As far as it is known by now. */

@@ -14,6 +14,7 @@ import io.cortexreactive.testing.ScriptedProvider;
 import io.cortexreactive.testing.ScriptedReply;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,7 @@ class LoopMemoryTests extends AgentFixture {
         AgentDefinition definition = Agent.define("helper")
                 .tools(counter())
                 .loop(loop)
-                .memory(MEMORIES.get(memory).apply(this))
+                .memory(Objects.requireNonNull(MEMORIES.get(memory)).apply(this))
                 .build();
         AgentRuntime.Around around = AgentRuntime.Around.nothing().withConversations(conversations);
         return Agent.bind(definition, runtime(chat(model)).with(around));
@@ -145,7 +146,7 @@ class LoopMemoryTests extends AgentFixture {
         agent.run("Go", in("talk")).block(LONG);
 
         assertThat(plain.requests().get(2).messages())
-                .extracting(message -> message.text().split("\n")[0])
+                .extracting(message -> message.text().lines().findFirst().orElse(""))
                 .containsExactly("Go", "Thought: I count.", "Observation:");
     }
 }
