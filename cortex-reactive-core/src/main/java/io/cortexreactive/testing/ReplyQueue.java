@@ -1,21 +1,21 @@
 package io.cortexreactive.testing;
 
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /** What to answer next: the queued replies first, then the script. Thread-safe. */
 final class ReplyQueue {
 
-    private final Queue<ScriptedReply> queue = new ConcurrentLinkedQueue<>();
+    private final Queue<ScriptedReply> queue = new ArrayDeque<>();
     private final @Nullable ReplyScript script;
 
     ReplyQueue(@Nullable ReplyScript script) {
         this.script = script;
     }
 
-    void add(ScriptedReply... replies) {
+    synchronized void add(ScriptedReply... replies) {
         queue.addAll(List.of(replies));
     }
 
@@ -31,16 +31,16 @@ final class ReplyQueue {
 
     /** The next queued reply; null if none is. */
     @Nullable
-    ScriptedReply queued() {
+    synchronized ScriptedReply queued() {
         return queue.poll();
     }
 
     /** The next queued reply if it is a fault in place of an answer, for what needs no script; else null. */
     @Nullable
-    ScriptedReply queuedFault() {
+    synchronized ScriptedReply queuedFault() {
         ScriptedReply queued = queue.peek();
         boolean refuses = queued != null && queued.fault() != null && !(queued.fault() instanceof StreamFault);
-        return refuses && queue.remove(queued) ? queued : null;
+        return refuses ? queue.poll() : null;
     }
 
     static String missing(int number) {

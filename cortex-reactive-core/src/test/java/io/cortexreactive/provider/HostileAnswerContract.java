@@ -193,7 +193,7 @@ public abstract class HostileAnswerContract extends HostileContract {
     @Test
     public void silenceIsNoAnswerHoweverMuchIsSaid() {
         Duration soon = Duration.ofMillis(400);
-        ProviderTimeouts hasty = ProviderTimeouts.DEFAULTS.withFirstToken(soon).withIdle(soon);
+        ProviderTimeouts patient = ProviderTimeouts.DEFAULTS.withIdle(soon);
         for (byte[] nothing : dialect().silence()) {
             HostileServer server = started(HostileServer.start(
                     client -> {
@@ -205,10 +205,11 @@ public abstract class HostileAnswerContract extends HostileContract {
                         client.write(stream().framing().apply(dialect().odd(Oddity.NO_END)));
                         client.drip(nothing);
                     }));
-            Provider provider = dialect().start(server.endpoint(), hasty, UnaryOperator.identity());
-            Throwable beforeTheFirst = Signals.error(stream().on(provider));
+            Provider hasty = dialect().start(server.endpoint(), patient.withFirstToken(soon), UnaryOperator.identity());
+            Provider provider = dialect().start(server.endpoint(), patient, UnaryOperator.identity());
+            Throwable beforeTheFirst = Signals.error(stream().on(hasty));
             Throwable afterTheFirst = Signals.error(stream().on(provider));
-            provider.close().block(Signals.LONG);
+            hasty.close().then(provider.close()).block(Signals.LONG);
 
             assertThat(beforeTheFirst).isInstanceOf(ProviderTimeoutException.class);
             assertThat(afterTheFirst).isInstanceOf(StreamStalledException.class);
