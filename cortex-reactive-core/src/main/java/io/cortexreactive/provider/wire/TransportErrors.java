@@ -101,6 +101,14 @@ public final class TransportErrors {
                     true,
                     cause);
         }
+        if (first(chain, InterruptedException.class::isInstance) != null) {
+            return new ProviderUnavailableException(
+                    "The thread that made the call was interrupted, and the model may have run: " + told(chain, call),
+                    call.failure(),
+                    null,
+                    true,
+                    cause);
+        }
         return new ProtocolException("The call could not be made: " + told(chain, call), call.failure(), cause);
     }
 

@@ -46,6 +46,7 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkInterruptedException;
 import software.amazon.awssdk.http.SdkHttpFullResponse;
 import software.amazon.awssdk.services.bedrockruntime.model.BedrockRuntimeException;
 import software.amazon.awssdk.services.bedrockruntime.model.ModelErrorException;
@@ -116,6 +117,16 @@ class ErrorTranslatorTests {
         assertThat(((ProviderException) error).status()).isEqualTo(status);
         assertThat(((ProviderException) error).requestId()).isEqualTo("req-2");
         assertThat(error).hasMessageContaining("because");
+    }
+
+    /** The SDK looks for it on whatever thread it is called, which may have been meant for what ran there before. */
+    @Test
+    void callOnAThreadThatWasInterruptedMayBeMadeAgain() {
+        Throwable error = before(SdkClientException.create("Unable to execute", new SdkInterruptedException()));
+
+        assertThat(error)
+                .isExactlyInstanceOf(ProviderUnavailableException.class)
+                .hasMessageContaining("interrupted");
     }
 
     @ParameterizedTest
