@@ -1,11 +1,18 @@
 package io.cortexreactive.resilience;
 
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /** Ends what is under way from outside. */
 public final class Cutoff {
@@ -30,7 +37,8 @@ public final class Cutoff {
      */
     public static <T> Flux<T> on(
             Flux<T> source, Predicate<? super T> last, Mono<?> signal, Supplier<? extends Throwable> error) {
-        return replaced(source, last, signal, () -> Mono.error(error));
+        return source.transform(
+                Operators.<T, T>lift((origin, actual) -> new CutSubscriber<>(actual, last, signal, error)));
     }
 
     /**
@@ -39,30 +47,182 @@ public final class Cutoff {
      * @param rest what follows, asked for only then; what it sees of the source's doing may still be going on elsewhere
      */
     public static <T> Flux<T> replaced(Flux<T> source, Mono<?> signal, Supplier<? extends Publisher<T>> rest) {
-        return replaced(source, element -> false, signal, rest);
-    }
-
-    private static <T> Flux<T> replaced(
-            Flux<T> source, Predicate<? super T> last, Mono<?> signal, Supplier<? extends Publisher<T>> rest) {
         return Flux.defer(() -> {
-            AtomicReference<State> state = new AtomicReference<>(State.OPEN);
-            Mono<?> other = signal.then(
-                    Mono.defer(() -> state.compareAndSet(State.OPEN, State.CUT) ? Mono.empty() : Mono.never()));
-            return source.filter(element -> !last.test(element) || whole(state))
-                    .doOnComplete(() -> whole(state))
-                    .takeUntilOther(other)
-                    .concatWith(Flux.defer(() -> state.get() == State.CUT ? rest.get() : Mono.empty()));
+            Cut cut = new Cut();
+            return on(source, signal, () -> cut).onErrorResume(error -> error == cut, error -> rest.get());
         });
     }
 
-    /** False if it was cut before: the last element must not come when an error follows. */
-    private static boolean whole(AtomicReference<State> state) {
-        return state.compareAndSet(State.OPEN, State.WHOLE);
+    /** Seen by nobody. */
+    @SuppressWarnings("serial") // lives for one subscription
+    private static final class Cut extends Exception {
+
+        Cut() {
+            super("cut off", null, false, false);
+        }
     }
 
-    private enum State {
-        OPEN,
-        WHOLE,
-        CUT
+    /**
+     * The operator. A signal of the source and the cut exclude each other through {@code state}: a cut that comes while
+     * an element is passed on is left to that.
+     */
+    private static final class CutSubscriber<T> implements CoreSubscriber<T>, Subscription {
+
+        private static final int OPEN = 0;
+        private static final int PASSING = 1;
+        private static final int PASSING_TOO_LATE = 2;
+        private static final int WHOLE = 3;
+        private static final int DONE = 4;
+
+        /** No demand is held back. */
+        private static final long LET_THROUGH = -1;
+
+        private final CoreSubscriber<? super T> actual;
+        private final Predicate<? super T> last;
+        private final Mono<?> signal;
+        private final Supplier<? extends Throwable> error;
+        private final AtomicInteger state = new AtomicInteger(OPEN);
+        private final AtomicLong heldBack = new AtomicLong();
+        private final Listener listener = new Listener();
+
+        private @Nullable Subscription source;
+        private volatile @Nullable Throwable failure;
+
+        CutSubscriber(
+                CoreSubscriber<? super T> actual,
+                Predicate<? super T> last,
+                Mono<?> signal,
+                Supplier<? extends Throwable> error) {
+            this.actual = actual;
+            this.last = last;
+            this.signal = signal;
+            this.error = error;
+        }
+
+        @Override
+        public Context currentContext() {
+            return actual.currentContext();
+        }
+
+        /** A source is asked for nothing if the signal was there before. */
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            if (Operators.validate(source, subscription)) {
+                source = subscription;
+                actual.onSubscribe(this);
+                signal.subscribe(listener);
+                long demand = heldBack.getAndSet(LET_THROUGH);
+                if (demand > 0 && state.get() != DONE) {
+                    subscription.request(demand);
+                }
+            }
+        }
+
+        @Override
+        public void onNext(T element) {
+            boolean isLast;
+            try {
+                isLast = last.test(element);
+            } catch (Throwable thrown) {
+                onError(Operators.onOperatorError(source, thrown, element, currentContext()));
+                return;
+            }
+            if (!isLast && state.compareAndSet(OPEN, PASSING)) {
+                actual.onNext(element);
+                passed();
+            } else if (isLast ? state.compareAndSet(OPEN, WHOLE) : state.get() == WHOLE) {
+                actual.onNext(element);
+            } else {
+                Operators.onNextDropped(element, currentContext());
+            }
+        }
+
+        private void passed() {
+            if (!state.compareAndSet(PASSING, OPEN) && state.compareAndSet(PASSING_TOO_LATE, DONE)) {
+                fail();
+            }
+        }
+
+        @Override
+        public void onError(Throwable failed) {
+            if (state.getAndSet(DONE) == DONE) {
+                Operators.onErrorDropped(failed, currentContext());
+            } else {
+                listener.cancel();
+                actual.onError(failed);
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            if (state.getAndSet(DONE) != DONE) {
+                listener.cancel();
+                actual.onComplete();
+            }
+        }
+
+        @Override
+        public void request(long n) {
+            long held = heldBack.get();
+            while (held != LET_THROUGH && n > 0) {
+                if (heldBack.compareAndSet(held, Operators.addCap(held, n))) {
+                    return;
+                }
+                held = heldBack.get();
+            }
+            source().request(n);
+        }
+
+        @Override
+        public void cancel() {
+            if (state.getAndSet(DONE) != DONE) {
+                listener.cancel();
+                source().cancel();
+            }
+        }
+
+        private void cut(@Nullable Throwable cause) {
+            failure = cause;
+            while (true) {
+                if (state.compareAndSet(OPEN, DONE)) {
+                    fail();
+                    return;
+                }
+                // Whoever passes an element on will end it, since signals must not overlap.
+                if (state.compareAndSet(PASSING, PASSING_TOO_LATE) || state.get() != OPEN) {
+                    return;
+                }
+            }
+        }
+
+        private void fail() {
+            source().cancel();
+            Throwable cause = failure;
+            actual.onError(cause == null ? error.get() : cause);
+        }
+
+        private Subscription source() {
+            Subscription known = source;
+            return known == null ? Operators.emptySubscription() : known;
+        }
+
+        /** Waits for the signal. */
+        private final class Listener extends BaseSubscriber<Object> {
+
+            @Override
+            public Context currentContext() {
+                return actual.currentContext();
+            }
+
+            @Override
+            protected void hookOnComplete() {
+                cut(null);
+            }
+
+            @Override
+            protected void hookOnError(Throwable failed) {
+                cut(failed);
+            }
+        }
     }
 }
