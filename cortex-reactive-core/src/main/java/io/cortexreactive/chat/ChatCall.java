@@ -17,8 +17,12 @@ import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.message.UnfinishedResponseException;
 import io.cortexreactive.message.Usage;
+import io.cortexreactive.resilience.Relay;
 import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
@@ -56,11 +60,7 @@ final class ChatCall {
         if (events.wants(BeforeChatSend.class)) {
             events.publish(new BeforeChatSend(scope.next(), request));
         }
-        return chunks.contextWrite(answer::share)
-                .doOnNext(this::chunk)
-                .doOnComplete(this::requireEnd)
-                .doOnError(this::failed)
-                .doOnCancel(this::cancelled);
+        return chunks.transform(Operators.<ChatChunk, ChatChunk>lift((origin, actual) -> new Watched(actual)));
     }
 
     private void chunk(ChatChunk chunk) {
@@ -114,7 +114,7 @@ final class ChatCall {
         }
     }
 
-    private void failed(Throwable error) {
+    private void tellFailed(Throwable error) {
         if (state.compareAndSet(IDLE, ENDED) && events.wants(ChatError.class)) {
             events.publish(new ChatError(scope.next(), request, ErrorInfo.of(error), usage(error)));
         }
@@ -128,7 +128,7 @@ final class ChatCall {
         return index == 0 && Refusals.include(error) ? Usage.NONE : answer.usage(request);
     }
 
-    private void cancelled() {
+    private void tellCancelledOnce() {
         // IDLE and TELLING alternate, so it takes a few tries at most.
         for (int now = state.get(); now == IDLE || now == TELLING; now = state.get()) {
             if (now == IDLE && state.compareAndSet(IDLE, ENDED)) {
@@ -144,6 +144,52 @@ final class ChatCall {
     private void tellCancelled() {
         if (events.wants(ChatStreamCancelled.class)) {
             events.publish(new ChatStreamCancelled(scope.next(), request, answer.usage(request)));
+        }
+    }
+
+    /** The chunks on their way to the consumer. */
+    private final class Watched extends Relay<ChatChunk> {
+
+        private final Context context;
+
+        Watched(CoreSubscriber<? super ChatChunk> actual) {
+            super(actual);
+            context = answer.share(actual.currentContext());
+        }
+
+        @Override
+        public Context currentContext() {
+            return context;
+        }
+
+        @Override
+        public void onNext(ChatChunk chunk) {
+            if (isTooLate(chunk)) {
+                return;
+            }
+            try {
+                chunk(chunk);
+            } catch (Throwable thrown) {
+                fail(chunk, thrown);
+                return;
+            }
+            actual.onNext(chunk);
+        }
+
+        @Override
+        protected void completed() {
+            requireEnd();
+        }
+
+        @Override
+        protected Throwable failed(Throwable error) {
+            tellFailed(error);
+            return error;
+        }
+
+        @Override
+        protected void cancelled() {
+            tellCancelledOnce();
         }
     }
 }

@@ -15,11 +15,15 @@ import io.cortexreactive.provider.ProviderEvent.AfterProviderResponse;
 import io.cortexreactive.provider.ProviderEvent.BeforeProviderRequest;
 import io.cortexreactive.provider.ProviderEvent.ProviderError;
 import io.cortexreactive.provider.ProviderEvent.ProviderRateLimited;
+import io.cortexreactive.resilience.Relay;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /** One call to a provider, told as events. One subscription, one call. */
@@ -48,10 +52,7 @@ final class ProviderCall {
         before();
         // Deferred, so that a provider which throws instead of answering is told as any other failure.
         return Flux.defer(() -> provider.stream(request))
-                .contextWrite(answer::share)
-                .doOnNext(this::chunk)
-                .doOnComplete(this::requireEnd)
-                .doOnError(this::failed);
+                .transform(Operators.<ChatChunk, ChatChunk>lift((origin, actual) -> new Watched(actual)));
     }
 
     private void chunk(ChatChunk chunk) {
@@ -77,7 +78,7 @@ final class ProviderCall {
         before();
         return Mono.defer(() -> provider.chat(request))
                 .onErrorMap(UnfinishedResponseException.class, error -> incomplete(answer.partialMessage()))
-                .doOnError(this::failed)
+                .doOnError(this::tellFailed)
                 .doOnNext(response -> after(() -> response));
     }
 
@@ -94,7 +95,7 @@ final class ProviderCall {
         }
     }
 
-    private void failed(Throwable error) {
+    private void tellFailed(Throwable error) {
         if (error instanceof RateLimitedException limited && events.wants(ProviderRateLimited.class)) {
             events.publish(new ProviderRateLimited(
                     scope.next(), provider.id(), limited.retryAfter().orElse(null), limited.requestId()));
@@ -110,5 +111,46 @@ final class ProviderCall {
             return limit.requestId();
         }
         return error instanceof ProviderException ours ? ours.requestId() : null;
+    }
+
+    /** The chunks on their way from the provider. */
+    private final class Watched extends Relay<ChatChunk> {
+
+        private final Context context;
+
+        Watched(CoreSubscriber<? super ChatChunk> actual) {
+            super(actual);
+            context = answer.share(actual.currentContext());
+        }
+
+        @Override
+        public Context currentContext() {
+            return context;
+        }
+
+        @Override
+        public void onNext(ChatChunk chunk) {
+            if (isTooLate(chunk)) {
+                return;
+            }
+            try {
+                chunk(chunk);
+            } catch (Throwable thrown) {
+                fail(chunk, thrown);
+                return;
+            }
+            actual.onNext(chunk);
+        }
+
+        @Override
+        protected void completed() {
+            requireEnd();
+        }
+
+        @Override
+        protected Throwable failed(Throwable error) {
+            tellFailed(error);
+            return error;
+        }
     }
 }
