@@ -5,13 +5,17 @@ import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatCompleted;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.resilience.Cutoff;
+import io.cortexreactive.resilience.Relay;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
+import reactor.util.context.Context;
 
 /**
  * Knows the calls, runs and tools under way, so that closing can wait for them, refuse new ones and cut those that take
@@ -42,7 +46,7 @@ final class OpenCalls implements ChatInterceptor {
                 leave();
                 return Flux.error(new CortexClosedException());
             }
-            return call.contextWrite(inner -> inner.put(this, true)).doFinally(signal -> leave());
+            return call.transform(Operators.<T, T>lift((origin, actual) -> new Entered<>(actual)));
         });
     }
 
@@ -60,8 +64,9 @@ final class OpenCalls implements ChatInterceptor {
         return Flux.defer(() -> {
             Sinks.Empty<Void> cut = Sinks.empty();
             cuts.add(cut);
-            return Cutoff.on(call, last, cut.asMono(), CortexClosedException::new)
-                    .doFinally(signal -> cuts.remove(cut));
+            // The signal is left whenever the call ends.
+            Mono<Void> signal = cut.asMono().doFinally(ended -> cuts.remove(cut));
+            return Cutoff.on(call, last, signal, CortexClosedException::new);
         });
     }
 
@@ -90,5 +95,31 @@ final class OpenCalls implements ChatInterceptor {
             }
             return drained.asMono();
         });
+    }
+
+    /** What passes within a call belongs to it, and the call leaves when it is over. */
+    private final class Entered<T> extends Relay<T> {
+
+        private final Context context;
+
+        Entered(CoreSubscriber<? super T> actual) {
+            super(actual);
+            context = actual.currentContext().put(OpenCalls.this, true);
+        }
+
+        @Override
+        public Context currentContext() {
+            return context;
+        }
+
+        @Override
+        public void onNext(T element) {
+            actual.onNext(element);
+        }
+
+        @Override
+        protected void over() {
+            leave();
+        }
     }
 }

@@ -12,8 +12,10 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -102,8 +104,26 @@ public final class Resilience {
     private <T> Flux<T> held(Flux<T> call) {
         return Flux.defer(() -> {
             parts.forEach(Part::enter);
-            return call.doFinally(signal -> parts.forEach(Part::leave));
+            return call.transform(Operators.<T, T>lift((origin, actual) -> new Held<>(actual)));
         });
+    }
+
+    /** Until it is over. */
+    private final class Held<T> extends Relay<T> {
+
+        Held(CoreSubscriber<? super T> actual) {
+            super(actual);
+        }
+
+        @Override
+        public void onNext(T element) {
+            actual.onNext(element);
+        }
+
+        @Override
+        protected void over() {
+            parts.forEach(Part::leave);
+        }
     }
 
     private <T> Flux<T> retried(ResilientCall<T> call, Flux<T> attempt) {

@@ -6,8 +6,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 
 /** One call with its attempts, for one subscription. */
@@ -53,9 +55,35 @@ final class Retrying<T> {
 
     /** @param reason why there is another attempt; null for the first */
     private Flux<T> attempt(int number, @Nullable Throwable reason) {
-        return call.doOnNext(element -> emitted = true)
-                .doOnError(NotAdmitted.class::isInstance, error -> explain(error, reason))
+        return call.transform(Operators.<T, T>lift((origin, actual) -> new Attempt(actual, reason)))
                 .onErrorResume(error -> after(number, error));
+    }
+
+    /** Notes whether it gave something. */
+    private final class Attempt extends Relay<T> {
+
+        private final @Nullable Throwable reason;
+
+        Attempt(CoreSubscriber<? super T> actual, @Nullable Throwable reason) {
+            super(actual);
+            this.reason = reason;
+        }
+
+        @Override
+        public void onNext(T element) {
+            if (!emitted) {
+                emitted = true;
+            }
+            actual.onNext(element);
+        }
+
+        @Override
+        protected Throwable failed(Throwable error) {
+            if (error instanceof NotAdmitted) {
+                explain(error, reason);
+            }
+            return error;
+        }
     }
 
     /** That there was no further attempt must not hide what the service said to the one before. */

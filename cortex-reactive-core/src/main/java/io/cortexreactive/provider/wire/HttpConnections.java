@@ -3,6 +3,7 @@ package io.cortexreactive.provider.wire;
 import io.cortexreactive.provider.HttpVersion;
 import io.cortexreactive.provider.ProviderClosedException;
 import io.cortexreactive.provider.ProviderTimeouts;
+import io.cortexreactive.resilience.Relay;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.group.ChannelGroup;
@@ -12,8 +13,10 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.netty.Connection;
 import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.Http2SslContextSpec;
@@ -152,7 +155,28 @@ public final class HttpConnections {
     public <T> Flux<T> untilClosed(Flux<T> answer, CallState call) {
         return Flux.defer(() -> closed
                 ? Flux.error(new ProviderClosedException(call.failure(), "", false, null))
-                : answer.onErrorMap(error -> closed, error -> TransportErrors.afterClose(error, call)));
+                : answer.transform(Operators.<T, T>lift((origin, actual) -> new UntilClosed<>(actual, call))));
+    }
+
+    /** Tells what the closing has caused. */
+    private final class UntilClosed<T> extends Relay<T> {
+
+        private final CallState call;
+
+        UntilClosed(CoreSubscriber<? super T> actual, CallState call) {
+            super(actual);
+            this.call = call;
+        }
+
+        @Override
+        public void onNext(T element) {
+            actual.onNext(element);
+        }
+
+        @Override
+        protected Throwable failed(Throwable error) {
+            return closed ? TransportErrors.afterClose(error, call) : error;
+        }
     }
 
     /** Closes all connections, those in use too. Idempotent; cold. */
