@@ -59,20 +59,24 @@ public final class TenantManager {
     private Mono<TenantContext> current(ContextView context) {
         Mono<TenantContext> found = find(context);
         return required
-                ? found.filter(TenantManager::isNamed).switchIfEmpty(Mono.error(TenantMissingException::new))
+                ? found.filter(this::isAllowed).switchIfEmpty(Mono.error(TenantMissingException::new))
                 : found;
     }
 
     private Mono<TenantContext> find(ContextView context) {
-        Optional<TenantContext> known = fixed.isPresent() ? fixed : Tenancy.tenant(context);
+        Optional<TenantContext> known = known(context);
         if (known.isPresent()) {
             return Mono.just(known.get());
         }
         return context.hasKey(asked) ? Mono.empty() : resolver.resolve();
     }
 
-    private static boolean isNamed(TenantContext tenant) {
-        return tenant.id() != null && !tenant.id().isBlank();
+    private Optional<TenantContext> known(ContextView context) {
+        return fixed.isPresent() ? fixed : Tenancy.tenant(context);
+    }
+
+    private boolean isAllowed(TenantContext tenant) {
+        return !required || (tenant.id() != null && !tenant.id().isBlank());
     }
 
     /**
@@ -80,10 +84,31 @@ public final class TenantManager {
      * of the work happens, not even calling {@code work}, before the tenant is known.
      */
     public <T> Flux<T> run(Function<Optional<TenantContext>, ? extends Publisher<T>> work) {
-        return current()
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty())
-                .flatMapMany(tenant -> Flux.from(work.apply(tenant)).contextWrite(context -> with(context, tenant)));
+        return Flux.deferContextual(context -> {
+            Optional<TenantContext> known = known(context);
+            return known.isPresent() && isAllowed(known.get())
+                    ? run(work, known, context)
+                    : current(context)
+                            .map(Optional::of)
+                            .defaultIfEmpty(Optional.empty())
+                            .flatMapMany(tenant -> run(work, tenant, context));
+        });
+    }
+
+    private <T> Flux<T> run(
+            Function<Optional<TenantContext>, ? extends Publisher<T>> work,
+            Optional<TenantContext> tenant,
+            ContextView context) {
+        Flux<T> running = Flux.from(work.apply(tenant));
+        return isWritten(tenant, context) ? running : running.contextWrite(inner -> with(inner, tenant));
+    }
+
+    /** Within a call that is this tenant's there is nothing to write. */
+    private boolean isWritten(Optional<TenantContext> tenant, ContextView context) {
+        return context.hasKey(Tenancy.CORRELATION_KEY)
+                && (tenant.isPresent()
+                        ? context.getOrDefault(Tenancy.TENANT_KEY, null) == tenant.get()
+                        : context.hasKey(asked));
     }
 
     private Context with(Context context, Optional<TenantContext> tenant) {
