@@ -69,6 +69,7 @@ public final class Cortex {
     private final ProviderRegistry providers;
     private final ToolExecutor executor;
     private final Protection protection;
+    private final ChatClient chat;
 
     private Cortex(
             Shared shared,
@@ -81,6 +82,7 @@ public final class Cortex {
         this.providers = providers;
         this.executor = executor;
         this.protection = protection;
+        chat = ChatClient.create(tenants, providers, interceptors());
     }
 
     /**
@@ -123,7 +125,7 @@ public final class Cortex {
 
     /** Chat with the default provider. */
     public ChatClient chat() {
-        return ChatClient.create(tenants, providers, interceptors());
+        return chat;
     }
 
     /**

@@ -24,9 +24,14 @@ final class JsonTexts {
 
     private JsonTexts() {}
 
-    /** Jackson takes a lock where it meets a type for the first time, and event loops must not wait for it. */
-    static void meetTypes() {
+    static {
+        // Jackson takes a lock where it meets a type for the first time, and event loops must not wait for it.
         value(write(Map.of("a", List.of(1, 1.5, true, "b"))));
+    }
+
+    /** Has the types met that JSON is read into. */
+    static void meetTypes() {
+        // The class has done so when it was loaded.
     }
 
     /** The value with each text changed; the value itself if none is. A number that is changed becomes a string. */
