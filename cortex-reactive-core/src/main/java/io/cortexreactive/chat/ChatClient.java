@@ -34,7 +34,11 @@ public interface ChatClient {
 
     /** The text deltas alone. */
     default Flux<String> text(ChatRequest request) {
-        return stream(request).ofType(TextDelta.class).map(TextDelta::text);
+        return stream(request).handle((chunk, texts) -> {
+            if (chunk instanceof TextDelta delta) {
+                texts.next(delta.text());
+            }
+        });
     }
 
     /** The text deltas of the answer to one question. */

@@ -18,6 +18,7 @@ import io.cortexreactive.resilience.DeadlineExceededException;
 import io.cortexreactive.resilience.Resilience;
 import io.cortexreactive.resilience.ResiliencePolicy;
 import io.cortexreactive.resilience.ResilientCall;
+import io.cortexreactive.resilience.TimeoutPolicy;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
 import java.time.Duration;
@@ -97,9 +98,11 @@ final class ProtectedCall {
         ChatRequest asked = request(number);
         ResiliencePolicy policy = protection.of(route.provider()).policy();
         Resilience state = protection.states().of(key(route), branch(number), policy);
-        Flux<ChatChunk> attempt = Flux.defer(() -> begin(asked))
-                .contextWrite(route.write())
-                .contextWrite(StreamTimeouts.override(policy.timeout()));
+        Flux<ChatChunk> attempt = Flux.defer(() -> begin(asked));
+        // The call goes to the first by itself.
+        if (number > 0 || !policy.timeout().equals(TimeoutPolicy.NONE)) {
+            attempt = attempt.contextWrite(route.write().andThen(StreamTimeouts.override(policy.timeout())));
+        }
         ResilientCall<ChatChunk> call = whole(
                 policy.rateLimit() == null ? ResilientCall.of(attempt) : ServiceLimits.metered(attempt, asked, state));
         return state.protect(restartable ? call.restartable(restart -> restarted(restart.reason())) : call);
