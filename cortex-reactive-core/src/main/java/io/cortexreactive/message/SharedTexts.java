@@ -2,6 +2,7 @@ package io.cortexreactive.message;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The texts of one call's answer, for all who gather it. They mostly gather the same, so each holds the beginning of a
@@ -11,6 +12,9 @@ import java.util.Map;
 final class SharedTexts {
 
     private final Map<Long, StringBuilder> texts = new HashMap<>();
+
+    /** Not volatile, since whoever sees an older one only takes the lock. */
+    private @Nullable Added latest;
 
     /** What one gatherer has of the text of this key. */
     Beginning beginning(long key) {
@@ -23,7 +27,9 @@ final class SharedTexts {
 
     private synchronized StringBuilder extend(long key, StringBuilder text, int length, String more) {
         if (text.length() == length) {
-            return text.append(more);
+            text.append(more);
+            latest = new Added(text, length, more);
+            return text;
         }
         if (goesOn(text, length, more)) {
             return text;
@@ -62,13 +68,25 @@ final class SharedTexts {
         }
 
         void add(String more) {
-            text = extend(key, text, length, more);
+            Added seen = latest;
+            if (seen == null || !seen.is(text, length, more)) {
+                text = extend(key, text, length, more);
+            }
             length += more.length();
         }
 
         @Override
         public String toString() {
             return beginning(text, length);
+        }
+    }
+
+    /** What was added to a text, which the next gatherer is mostly told, too: that costs it no lock. */
+    private record Added(StringBuilder text, int at, String more) {
+
+        @SuppressWarnings("ReferenceEquality") // the same, not one like it, since that has to be compared
+        boolean is(StringBuilder other, int length, String told) {
+            return text == other && at == length && more == told;
         }
     }
 }
