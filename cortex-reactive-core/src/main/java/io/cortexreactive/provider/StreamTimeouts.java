@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -172,6 +173,9 @@ public final class StreamTimeouts {
         private static final int SIGNALLING_TOO_LATE = 2;
         private static final int DONE = 3;
 
+        private static final AtomicLongFieldUpdater<TimedSubscriber> WAITING_SINCE =
+                AtomicLongFieldUpdater.newUpdater(TimedSubscriber.class, "waitingSince");
+
         private final CoreSubscriber<? super ChatChunk> actual;
         private final Deadlines deadlines;
         private final Scheduler timer;
@@ -220,14 +224,16 @@ public final class StreamTimeouts {
                 Operators.onNextDropped(chunk, currentContext());
                 return;
             }
-            begun = true;
+            if (!begun) {
+                begun = true;
+            }
             deadlines.received(chunk);
             if (requested.get() != Long.MAX_VALUE) {
                 requested.decrementAndGet();
             }
             actual.onNext(chunk);
             // From here, because the time that the consumer took is not time that it waited.
-            waitingSince = clock.getAsLong();
+            WAITING_SINCE.lazySet(this, clock.getAsLong());
             signalled();
         }
 
