@@ -13,7 +13,6 @@ import java.util.function.Predicate;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.util.context.Context;
 
@@ -46,7 +45,7 @@ final class OpenCalls implements ChatInterceptor {
                 leave();
                 return Flux.error(new CortexClosedException());
             }
-            return call.transform(Operators.<T, T>lift((origin, actual) -> new Entered<>(actual)));
+            return Relay.on(call, Entered::new);
         });
     }
 

@@ -21,7 +21,6 @@ import io.cortexreactive.resilience.Relay;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
@@ -60,7 +59,7 @@ final class ChatCall {
         if (events.wants(BeforeChatSend.class)) {
             events.publish(new BeforeChatSend(scope.next(), request));
         }
-        return chunks.transform(Operators.<ChatChunk, ChatChunk>lift((origin, actual) -> new Watched(actual)));
+        return Relay.<ChatChunk>on(chunks, Watched::new);
     }
 
     private void chunk(ChatChunk chunk) {

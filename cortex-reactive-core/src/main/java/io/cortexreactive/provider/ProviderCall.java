@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
@@ -51,8 +50,7 @@ final class ProviderCall {
     Flux<ChatChunk> stream() {
         before();
         // Deferred, so that a provider which throws instead of answering is told as any other failure.
-        return Flux.defer(() -> provider.stream(request))
-                .transform(Operators.<ChatChunk, ChatChunk>lift((origin, actual) -> new Watched(actual)));
+        return Relay.<ChatChunk>on(Flux.defer(() -> provider.stream(request)), Watched::new);
     }
 
     private void chunk(ChatChunk chunk) {

@@ -37,8 +37,7 @@ public final class Cutoff {
      */
     public static <T> Flux<T> on(
             Flux<T> source, Predicate<? super T> last, Mono<?> signal, Supplier<? extends Throwable> error) {
-        return source.transform(
-                Operators.<T, T>lift((origin, actual) -> new CutSubscriber<>(actual, last, signal, error)));
+        return Relay.on(source, actual -> new CutSubscriber<T>(actual, last, error).listeningTo(signal));
     }
 
     /**
@@ -74,29 +73,31 @@ public final class Cutoff {
         private static final int WHOLE = 3;
         private static final int DONE = 4;
 
-        /** No demand is held back. */
+        /** No demand is held back any more. */
         private static final long LET_THROUGH = -1;
 
         private final CoreSubscriber<? super T> actual;
         private final Predicate<? super T> last;
-        private final Mono<?> signal;
         private final Supplier<? extends Throwable> error;
         private final AtomicInteger state = new AtomicInteger(OPEN);
         private final AtomicLong heldBack = new AtomicLong();
         private final Listener listener = new Listener();
 
-        private @Nullable Subscription source;
+        private volatile @Nullable Subscription source;
         private volatile @Nullable Throwable failure;
 
         CutSubscriber(
-                CoreSubscriber<? super T> actual,
-                Predicate<? super T> last,
-                Mono<?> signal,
-                Supplier<? extends Throwable> error) {
+                CoreSubscriber<? super T> actual, Predicate<? super T> last, Supplier<? extends Throwable> error) {
             this.actual = actual;
             this.last = last;
-            this.signal = signal;
             this.error = error;
+        }
+
+        /** To be told before the source is subscribed, which may take its time, or have none left. */
+        CutSubscriber<T> listeningTo(Mono<?> signal) {
+            actual.onSubscribe(this);
+            signal.subscribe(listener);
+            return this;
         }
 
         @Override
@@ -104,15 +105,14 @@ public final class Cutoff {
             return actual.currentContext();
         }
 
-        /** A source is asked for nothing if the signal was there before. */
         @Override
         public void onSubscribe(Subscription subscription) {
             if (Operators.validate(source, subscription)) {
                 source = subscription;
-                actual.onSubscribe(this);
-                signal.subscribe(listener);
                 long demand = heldBack.getAndSet(LET_THROUGH);
-                if (demand > 0 && state.get() != DONE) {
+                if (state.get() == DONE) {
+                    subscription.cancel();
+                } else if (demand > 0) {
                     subscription.request(demand);
                 }
             }
@@ -124,7 +124,7 @@ public final class Cutoff {
             try {
                 isLast = last.test(element);
             } catch (Throwable thrown) {
-                onError(Operators.onOperatorError(source, thrown, element, currentContext()));
+                onError(Operators.onOperatorError(source(), thrown, element, currentContext()));
                 return;
             }
             if (!isLast && state.compareAndSet(OPEN, PASSING)) {
@@ -164,8 +164,8 @@ public final class Cutoff {
         @Override
         public void request(long n) {
             long held = heldBack.get();
-            while (held != LET_THROUGH && n > 0) {
-                if (heldBack.compareAndSet(held, Operators.addCap(held, n))) {
+            while (held != LET_THROUGH) {
+                if (!Operators.validate(n) || heldBack.compareAndSet(held, Operators.addCap(held, n))) {
                     return;
                 }
                 held = heldBack.get();

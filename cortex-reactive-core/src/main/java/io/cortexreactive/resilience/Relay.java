@@ -1,16 +1,18 @@
 package io.cortexreactive.resilience;
 
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Fuseable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * An operator of one's own that lets a stream pass as it is, and knows what happens to it: for
- * {@link Operators#lift}. One of these costs a chunk a call that the compiler can inline, where each of Reactor's own
- * operators is used in so many places that none can be.
+ * An operator of one's own that lets a stream pass as it is, and knows what happens to it. One of these costs a chunk a
+ * call that the compiler can inline, where each of Reactor's own operators is used in so many places that none can be.
  *
  * <p>So {@code onNext} is left to each of them, to call {@code actual} by itself. What a method here throws becomes the
  * error of the stream, as it does in Reactor's own {@code doOn…}.
@@ -33,6 +35,13 @@ public abstract class Relay<T> implements CoreSubscriber<T>, Subscription {
     /** For one subscription. */
     protected Relay(CoreSubscriber<? super T> actual) {
         this.actual = actual;
+    }
+
+    /** The source with one of these before each of its subscribers. */
+    public static <T> Flux<T> on(Flux<T> source, Function<CoreSubscriber<? super T>, CoreSubscriber<? super T>> made) {
+        // None of these can be fused, so what comes of it must not look as if it could.
+        Flux<T> plain = source instanceof Fuseable ? source.hide() : source;
+        return plain.transform(Operators.<T, T>lift((origin, actual) -> made.apply(actual)));
     }
 
     /** The source is complete; throws if it must not be. */

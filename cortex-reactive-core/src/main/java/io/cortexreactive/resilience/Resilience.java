@@ -11,11 +11,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Exceptions;
 import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -104,7 +103,7 @@ public final class Resilience {
     private <T> Flux<T> held(Flux<T> call) {
         return Flux.defer(() -> {
             parts.forEach(Part::enter);
-            return call.transform(Operators.<T, T>lift((origin, actual) -> new Held<>(actual)));
+            return Relay.on(call, Held::new);
         });
     }
 

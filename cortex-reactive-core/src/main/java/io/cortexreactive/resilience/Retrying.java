@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 
 /** One call with its attempts, for one subscription. */
@@ -55,8 +54,7 @@ final class Retrying<T> {
 
     /** @param reason why there is another attempt; null for the first */
     private Flux<T> attempt(int number, @Nullable Throwable reason) {
-        return call.transform(Operators.<T, T>lift((origin, actual) -> new Attempt(actual, reason)))
-                .onErrorResume(error -> after(number, error));
+        return Relay.on(call, actual -> new Attempt(actual, reason)).onErrorResume(error -> after(number, error));
     }
 
     /** Notes whether it gave something. */

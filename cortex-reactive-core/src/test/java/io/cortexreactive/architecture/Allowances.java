@@ -13,14 +13,13 @@ record Allowances(Map<String, String> reasons) {
             "Features", "Starts plugins and loads prompts for Cortex.Builder.build(), which blocks and says so."));
 
     /** Who subscribes by hand. */
-    static final Allowances SUBSCRIBING = new Allowances(
-            Map.of(
-                    "event.DefaultEventHub",
-                    "Puts a mailbox between the sink and each subscriber. The mailbox hands on Context, demand and cancel.",
-                    "prompt.PromptPlugin",
-                    "Watches directories from its boot to its shutdown, which cancels that. Nobody else is there to subscribe.",
-                    "resilience.Cutoff$CutSubscriber",
-                    "Waits for the signal beside the source, with its Context, and leaves it when the source has ended."));
+    static final Allowances SUBSCRIBING = new Allowances(Map.of(
+            "event.DefaultEventHub",
+            "Puts a mailbox between the sink and each subscriber. The mailbox hands on Context, demand and cancel.",
+            "prompt.PromptPlugin",
+            "Watches directories from its boot to its shutdown, which cancels that. Nobody else is there to subscribe.",
+            "resilience.Cutoff$CutSubscriber",
+            "Waits for the signal beside the source, with its Context, and leaves it when the source has ended."));
 
     /** Who shares a subscription, of something that belongs to no tenant. */
     static final Allowances SHARING = new Allowances(Map.of(

@@ -44,9 +44,8 @@ public final class ChatClientTckTests extends PublisherVerification<ChatChunk> {
         EventPublisher events = EventPublisher.none();
         TenantManager tenants = TenantManager.contextOnly();
         ProviderRegistry providers = ProviderRegistry.create(tenants, events);
-        providers.register(ScriptedProvider.builder()
-                .script(ReplyScript.always(reply))
-                .build());
+        providers.register(
+                ScriptedProvider.builder().script(ReplyScript.always(reply)).build());
         List<ChatInterceptor> chain = List.of(
                 ChatInterceptors.events(events),
                 ChatInterceptors.resilience(ChatResilience.DEFAULTS, ResilienceRegistry.create(), events));

@@ -41,6 +41,15 @@ class CutoffTests {
     }
 
     @Test
+    void sourceThatNeverBeginsIsCutOff() {
+        Flux<String> mute = Flux.from(subscriber -> {});
+
+        StepVerifier.create(Cutoff.on(mute, signal.asMono(), () -> new IllegalStateException("closed")))
+                .then(signal::tryEmitEmpty)
+                .verifyErrorMessage("closed");
+    }
+
+    @Test
     void signalWhileAnElementIsPassedOnCountsAfterIt() {
         List<String> seen = new ArrayList<>();
         cut.subscribe(
@@ -89,7 +98,9 @@ class CutoffTests {
 
     @Test
     void cancelAtOnceLeavesBoth() {
-        StepVerifier.create(cut.doOnSubscribe(Subscription::cancel)).thenCancel().verify();
+        StepVerifier.create(cut.doOnSubscribe(Subscription::cancel))
+                .thenCancel()
+                .verify();
 
         source.assertCancelled();
         assertThat(signal.currentSubscriberCount()).isZero();

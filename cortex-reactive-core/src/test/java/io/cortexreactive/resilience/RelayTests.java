@@ -8,7 +8,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Operators;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 
@@ -82,6 +81,14 @@ class RelayTests {
     }
 
     @Test
+    void sourceThatCouldBeFusedGoesThrough() {
+        StepVerifier.create(Relay.on(Flux.just("a", "b"), actual -> new Noted(actual, Set.of()))
+                        .doOnNext(element -> {}))
+                .expectNext("a", "b")
+                .verifyComplete();
+    }
+
+    @Test
     void whatComesAfterTheEndIsDropped() {
         StepVerifier.create(noted(Set.of()))
                 .then(source::complete)
@@ -93,7 +100,7 @@ class RelayTests {
     }
 
     private Flux<String> noted(Set<String> refused) {
-        return source.flux().transform(Operators.<String, String>lift((origin, actual) -> new Noted(actual, refused)));
+        return Relay.on(source.flux(), actual -> new Noted(actual, refused));
     }
 
     private final class Noted extends Relay<String> {

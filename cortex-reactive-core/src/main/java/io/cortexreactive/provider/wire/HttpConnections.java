@@ -16,7 +16,6 @@ import java.util.function.UnaryOperator;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 import reactor.netty.Connection;
 import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.Http2SslContextSpec;
@@ -155,7 +154,7 @@ public final class HttpConnections {
     public <T> Flux<T> untilClosed(Flux<T> answer, CallState call) {
         return Flux.defer(() -> closed
                 ? Flux.error(new ProviderClosedException(call.failure(), "", false, null))
-                : answer.transform(Operators.<T, T>lift((origin, actual) -> new UntilClosed<>(actual, call))));
+                : Relay.on(answer, actual -> new UntilClosed<>(actual, call)));
     }
 
     /** Tells what the closing has caused. */
