@@ -8,14 +8,17 @@ import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.provider.Provider;
 import io.cortexreactive.provider.ProviderCapabilities;
 import io.cortexreactive.provider.ProviderRegistry;
+import io.cortexreactive.resilience.Relay;
 import io.cortexreactive.resilience.ResilienceRegistry;
 import io.cortexreactive.tenant.TenantManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 final class DefaultChatClient implements ChatClient {
 
@@ -57,8 +60,7 @@ final class DefaultChatClient implements ChatClient {
     @Override
     public Flux<ChatChunk> stream(ChatRequest request) {
         Objects.requireNonNull(request, "request");
-        return tenants.run(tenant -> chain.stream(request))
-                .contextWrite(context -> route().write().apply(context));
+        return Relay.on(tenants.run(tenant -> chain.stream(request)), actual -> new Routed(actual, route()));
     }
 
     /** The default provider is the one that it is when the call begins. */
@@ -109,5 +111,26 @@ final class DefaultChatClient implements ChatClient {
             changed.add(ChatInterceptors.resilience(left, ResilienceRegistry.create(), EventPublisher.none()));
         }
         return new DefaultChatClient(tenants, providers, providerId, changed);
+    }
+
+    /** Tells the chain where the call goes. */
+    private static final class Routed extends Relay<ChatChunk> {
+
+        private final Context context;
+
+        Routed(CoreSubscriber<? super ChatChunk> actual, Route route) {
+            super(actual);
+            context = route.write().apply(actual.currentContext());
+        }
+
+        @Override
+        public Context currentContext() {
+            return context;
+        }
+
+        @Override
+        public void onNext(ChatChunk chunk) {
+            actual.onNext(chunk);
+        }
     }
 }

@@ -3,8 +3,11 @@ package io.cortexreactive.tenant;
 import java.util.Optional;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
@@ -58,9 +61,7 @@ public final class TenantManager {
 
     private Mono<TenantContext> current(ContextView context) {
         Mono<TenantContext> found = find(context);
-        return required
-                ? found.filter(this::isAllowed).switchIfEmpty(Mono.error(TenantMissingException::new))
-                : found;
+        return required ? found.filter(this::isAllowed).switchIfEmpty(Mono.error(TenantMissingException::new)) : found;
     }
 
     private Mono<TenantContext> find(ContextView context) {
@@ -100,7 +101,34 @@ public final class TenantManager {
             Optional<TenantContext> tenant,
             ContextView context) {
         Flux<T> running = Flux.from(work.apply(tenant));
-        return isWritten(tenant, context) ? running : running.contextWrite(inner -> with(inner, tenant));
+        return isWritten(tenant, context)
+                ? running
+                : running.transform(Operators.<T, T>lift(
+                        (origin, actual) -> new Within<>(actual, with(actual.currentContext(), tenant))));
+    }
+
+    /** As {@link Flux#contextWrite} has it, but in this place alone, so that the compiler can inline it. */
+    private record Within<T>(CoreSubscriber<? super T> actual, Context currentContext) implements CoreSubscriber<T> {
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            actual.onSubscribe(subscription);
+        }
+
+        @Override
+        public void onNext(T element) {
+            actual.onNext(element);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            actual.onError(error);
+        }
+
+        @Override
+        public void onComplete() {
+            actual.onComplete();
+        }
     }
 
     /** Within a call that is this tenant's there is nothing to write. */
