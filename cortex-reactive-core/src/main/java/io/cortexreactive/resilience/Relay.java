@@ -30,6 +30,8 @@ public abstract class Relay<T> implements CoreSubscriber<T>, Subscription {
 
     private @Nullable Subscription source;
     private boolean done;
+
+    @SuppressWarnings("UnusedVariable") // by OVER alone
     private volatile int over;
 
     /** For one subscription. */
