@@ -14,7 +14,6 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.util.context.Context;
 
 /**
  * Knows the calls, runs and tools under way, so that closing can wait for them, refuse new ones and cut those that take
@@ -99,16 +98,8 @@ final class OpenCalls implements ChatInterceptor {
     /** What passes within a call belongs to it, and the call leaves when it is over. */
     private final class Entered<T> extends Relay<T> {
 
-        private final Context context;
-
         Entered(CoreSubscriber<? super T> actual) {
-            super(actual);
-            context = actual.currentContext().put(OpenCalls.this, true);
-        }
-
-        @Override
-        public Context currentContext() {
-            return context;
+            super(actual, actual.currentContext().put(OpenCalls.this, true));
         }
 
         @Override

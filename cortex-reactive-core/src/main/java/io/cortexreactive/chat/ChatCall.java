@@ -21,7 +21,6 @@ import io.cortexreactive.resilience.Relay;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
-import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
@@ -149,16 +148,8 @@ final class ChatCall {
     /** The chunks on their way to the consumer. */
     private final class Watched extends Relay<ChatChunk> {
 
-        private final Context context;
-
         Watched(CoreSubscriber<? super ChatChunk> actual) {
-            super(actual);
-            context = answer.share(actual.currentContext());
-        }
-
-        @Override
-        public Context currentContext() {
-            return context;
+            super(actual, answer.share(actual.currentContext()));
         }
 
         @Override

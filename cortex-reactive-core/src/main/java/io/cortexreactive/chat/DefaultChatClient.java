@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.context.Context;
 
 final class DefaultChatClient implements ChatClient {
 
@@ -116,16 +115,8 @@ final class DefaultChatClient implements ChatClient {
     /** Tells the chain where the call goes. */
     private static final class Routed extends Relay<ChatChunk> {
 
-        private final Context context;
-
         Routed(CoreSubscriber<? super ChatChunk> actual, Route route) {
-            super(actual);
-            context = route.write().apply(actual.currentContext());
-        }
-
-        @Override
-        public Context currentContext() {
-            return context;
+            super(actual, route.write().apply(actual.currentContext()));
         }
 
         @Override

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /** One call to a provider, told as events. One subscription, one call. */
@@ -114,16 +113,8 @@ final class ProviderCall {
     /** The chunks on their way from the provider. */
     private final class Watched extends Relay<ChatChunk> {
 
-        private final Context context;
-
         Watched(CoreSubscriber<? super ChatChunk> actual) {
-            super(actual);
-            context = answer.share(actual.currentContext());
-        }
-
-        @Override
-        public Context currentContext() {
-            return context;
+            super(actual, answer.share(actual.currentContext()));
         }
 
         @Override

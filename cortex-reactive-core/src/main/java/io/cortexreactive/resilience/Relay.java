@@ -28,6 +28,7 @@ public abstract class Relay<T> implements CoreSubscriber<T>, Subscription {
     /** Who gets what passes. */
     protected final CoreSubscriber<? super T> actual;
 
+    private final Context context;
     private @Nullable Subscription source;
     private boolean done;
 
@@ -36,7 +37,13 @@ public abstract class Relay<T> implements CoreSubscriber<T>, Subscription {
 
     /** For one subscription. */
     protected Relay(CoreSubscriber<? super T> actual) {
+        this(actual, actual.currentContext());
+    }
+
+    /** The same, whose source sees another Context than the subscriber's. */
+    protected Relay(CoreSubscriber<? super T> actual, Context context) {
         this.actual = actual;
+        this.context = context;
     }
 
     /** The source with one of these before each of its subscribers. */
@@ -79,8 +86,8 @@ public abstract class Relay<T> implements CoreSubscriber<T>, Subscription {
     }
 
     @Override
-    public Context currentContext() {
-        return actual.currentContext();
+    public final Context currentContext() {
+        return context;
     }
 
     @Override
