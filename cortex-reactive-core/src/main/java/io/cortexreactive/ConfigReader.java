@@ -60,7 +60,8 @@ final class ConfigReader {
                 "tools",
                 "guardrails",
                 "structured_output",
-                "agent");
+                "agent",
+                "workflow");
         ChatResilience resilience = ResilienceReader.read(root.section("resilience"), ChatResilience.DEFAULTS);
         CortexConfig.Builder config = CortexConfig.builder()
                 .source(root)
@@ -73,6 +74,7 @@ final class ConfigReader {
                 .guardrails(FeatureReader.guardrails(root.section("guardrails")))
                 .structuredOutput(FeatureReader.structured(root.section("structured_output")))
                 .agent(FeatureReader.agent(root.section("agent")))
+                .workflow(WorkflowReader.read(root.section("workflow")))
                 .defaultProvider(root.text("default_provider"));
         ConfigNode providers = root.section("providers");
         providers.names().forEach(id -> config.provider(id, provider(id, providers.section(id), resilience)));

@@ -33,6 +33,11 @@ import io.cortexreactive.tenant.TenantResolver;
 import io.cortexreactive.tool.Tool;
 import io.cortexreactive.tool.ToolExecutor;
 import io.cortexreactive.tool.ToolRegistry;
+import io.cortexreactive.workflow.RunStore;
+import io.cortexreactive.workflow.Workflow;
+import io.cortexreactive.workflow.WorkflowDefinition;
+import io.cortexreactive.workflow.WorkflowEngine;
+import io.cortexreactive.workflow.WorkflowRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -71,25 +76,31 @@ public final class Cortex {
     private final Protection protection;
     private final ChatClient chat;
 
+    /** Of all views: whose a run is, is decided when it begins. */
+    private final WorkflowEngine engine;
+
     private Cortex(
             Shared shared,
             TenantManager tenants,
             ProviderRegistry providers,
             ToolExecutor executor,
-            Protection protection) {
+            Protection protection,
+            @Nullable WorkflowEngine engine) {
         this.shared = shared;
         this.tenants = tenants;
         this.providers = providers;
         this.executor = executor;
         this.protection = protection;
         chat = ChatClient.create(tenants, providers, interceptors());
+        this.engine = engine == null ? WorkflowEngine.create(workflowRuntime()) : engine;
     }
 
     /**
      * What all views of one have in common.
      *
-     * @param store where all agents remember
-     * @param conversations the same, with whose turn it is
+     * @param conversations where all agents remember
+     * @param runs where runs of workflows are kept
+     * @param resolver rebuilds the tenant of a run that another process began
      * @param added the interceptors of the application
      */
     private record Shared(
@@ -98,8 +109,9 @@ public final class Cortex {
             Features features,
             OpenCalls openCalls,
             ResilienceRegistry states,
-            ConversationStore store,
             Conversations conversations,
+            RunStore runs,
+            TenantResolver resolver,
             List<ChatInterceptor> added) {}
 
     /** Starts with no providers and the default configuration. */
@@ -204,12 +216,48 @@ public final class Cortex {
      * and deletes conversations.
      */
     public ConversationStore conversationStore() {
-        return shared.store;
+        return shared.conversations.store();
     }
 
     private AgentRuntime.Around around() {
         return new AgentRuntime.Around(
                 tenants, plugins(), shared.events, shared.conversations, new AgentPrices(providers));
+    }
+
+    /** The workflows, for all tenants. */
+    public WorkflowRegistry workflows() {
+        return shared.features.workflows();
+    }
+
+    /**
+     * The version of a workflow that was registered last, which runs on this.
+     *
+     * @throws io.cortexreactive.workflow.WorkflowNotFoundException if there is none of this id
+     */
+    public Workflow workflow(String id) {
+        return workflow(workflows().get(id));
+    }
+
+    /** A workflow that runs on this, and need not be registered. */
+    public Workflow workflow(WorkflowDefinition definition) {
+        return new OpenWorkflow(engine.bind(definition), tenants, shared.openCalls);
+    }
+
+    /** Runs workflows. It takes runs of other processes once it is {@linkplain WorkflowEngine#start() started}. */
+    public WorkflowEngine workflowEngine() {
+        return engine;
+    }
+
+    private WorkflowEngine.Parts workflowRuntime() {
+        return new WorkflowEngine.Parts(
+                shared.runs,
+                workflows(),
+                new WorkflowEngine.Parts.Callees(this::agent, executor),
+                WorkflowEngine.Parts.Around.nothing()
+                        .withTenants(tenants, shared.resolver)
+                        .withPlugins(plugins())
+                        .withEvents(shared.events),
+                shared.config.workflow().engine());
     }
 
     /** The prompts. */
@@ -258,7 +306,12 @@ public final class Cortex {
     /** A view on which every call runs as this tenant, whatever its Context says. Cheap; owns nothing. */
     public Cortex forTenant(TenantContext tenant) {
         return new Cortex(
-                shared, tenants.forTenant(tenant), providers.forTenant(tenant), executor.forTenant(tenant), protection);
+                shared,
+                tenants.forTenant(tenant),
+                providers.forTenant(tenant),
+                executor.forTenant(tenant),
+                protection,
+                engine);
     }
 
     /**
@@ -269,7 +322,7 @@ public final class Cortex {
      */
     public Cortex withResilience(ChatResilience value) {
         Protection other = Protection.of(value).checked(providers);
-        return new Cortex(shared, tenants, providers, executor, other);
+        return new Cortex(shared, tenants, providers, executor, other, engine);
     }
 
     /** Runs work as a tenant: both the view it is given and the Context it is subscribed with say so. */
@@ -288,16 +341,21 @@ public final class Cortex {
     }
 
     /**
-     * Ends everything, on subscription: refuses new chat calls, runs of agents and calls of tools with
-     * {@link CortexClosedException}, waits up to 30 s for those under way, what they call included, and ends the rest
-     * with the same error, closes the providers, shuts the plugins down, then completes the event subscriptions.
-     * Idempotent; closing a tenant's view closes the whole.
+     * Ends everything, on subscription: stops the engine of workflows, whose runs go on elsewhere or later; refuses new
+     * chat calls, runs of agents and calls of tools with {@link CortexClosedException}, waits up to 30 s for those
+     * under way, what they call included, and ends the rest with the same error, closes the providers, shuts the
+     * plugins down, then completes the event subscriptions. Idempotent; closing a tenant's view closes the whole.
      */
     public Mono<Void> close() {
         Mono<Void> calls =
                 shared.openCalls.drain().timeout(DRAIN, shared.openCalls.cut().timeout(CUT, Mono.empty()));
         return Flux.concatDelayError(
-                        calls, executor.close(), providers.close(), shared.features.close(), shared.events.close())
+                        engine.stop(),
+                        calls,
+                        executor.close(),
+                        providers.close(),
+                        shared.features.close(),
+                        shared.events.close())
                 .then();
     }
 
@@ -315,7 +373,9 @@ public final class Cortex {
         private final List<Path> prompts = new ArrayList<>();
         private final List<Plugin> plugins = new ArrayList<>();
         private final List<AgentDefinition> agents = new ArrayList<>();
+        private final List<WorkflowDefinition> workflows = new ArrayList<>();
         private ConversationStore conversations = ConversationStore.inMemory();
+        private RunStore runs = RunStore.inMemory();
 
         private Builder() {}
 
@@ -331,6 +391,18 @@ public final class Cortex {
          */
         public Builder agent(AgentDefinition agent) {
             agents.add(agent);
+            return this;
+        }
+
+        /** Adds a workflow. Other versions of it may be added, too. */
+        public Builder workflow(WorkflowDefinition workflow) {
+            workflows.add(workflow);
+            return this;
+        }
+
+        /** Where runs of workflows are kept; in the memory of this process by default. */
+        public Builder runStore(RunStore store) {
+            runs = store;
             return this;
         }
 
@@ -423,10 +495,10 @@ public final class Cortex {
         private Cortex build(Deque<Mono<Void>> made) {
             EventHub events = EventHub.create(config.events());
             made.push(events.close());
-            TenantManager tenants = TenantManager.create(
-                    Resolvers.choose(
-                            tenantResolver, config.tenancy(), config.source().section("tenancy")),
-                    config.tenancy().required());
+            TenantResolver resolver = Resolvers.choose(
+                    tenantResolver, config.tenancy(), config.source().section("tenancy"));
+            TenantManager tenants =
+                    TenantManager.create(resolver, config.tenancy().required());
             ProviderRegistry registry = ProviderRegistry.create(tenants, events);
             for (Provider provider : allProviders(made)) {
                 if (registry.has(provider.id())) {
@@ -447,11 +519,12 @@ public final class Cortex {
                     features,
                     new OpenCalls(),
                     ResilienceRegistry.create(),
-                    conversations,
                     Conversations.on(conversations),
+                    runs,
+                    resolver,
                     List.copyOf(interceptors));
             OpenTools tools = new OpenTools(executor(features, tenants, events), shared.openCalls);
-            Cortex cortex = new Cortex(shared, tenants, features.providers(), tools, protection);
+            Cortex cortex = new Cortex(shared, tenants, features.providers(), tools, protection, null);
             agents.forEach(cortex::agent);
             return cortex;
         }
@@ -469,6 +542,7 @@ public final class Cortex {
             tools.forEach(features.tools()::register);
             guardrails.forEach(features.guardrails()::register);
             agents.forEach(features.agents()::register);
+            workflows.forEach(features.workflows()::register);
             features.requireGuardrails(config);
             features.load(prompts);
         }

@@ -1,6 +1,7 @@
 package io.cortexreactive;
 
 import io.cortexreactive.chat.ChatResilience;
+import io.cortexreactive.durable.EngineSettings;
 import io.cortexreactive.event.EventSettings;
 import io.cortexreactive.guardrail.GuardrailSettings;
 import io.cortexreactive.plugin.PluginSettings;
@@ -10,6 +11,7 @@ import io.cortexreactive.provider.ProviderTimeouts;
 import io.cortexreactive.structured.StructuredOptions;
 import io.cortexreactive.tool.ToolConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +45,8 @@ public final class CortexConfig {
                 builder.tools,
                 builder.guardrails,
                 builder.structuredOutput,
-                builder.agent);
+                builder.agent,
+                builder.workflow);
         source = builder.source;
     }
 
@@ -54,7 +57,8 @@ public final class CortexConfig {
             ToolSettings tools,
             GuardrailSettings guardrails,
             StructuredOptions structuredOutput,
-            AgentSettings agent) {}
+            AgentSettings agent,
+            WorkflowSettings workflow) {}
 
     /** Everything by default. */
     public static CortexConfig defaults() {
@@ -124,6 +128,11 @@ public final class CortexConfig {
     /** How agents are found. */
     public AgentSettings agent() {
         return features.agent;
+    }
+
+    /** How workflows are run and kept. */
+    public WorkflowSettings workflow() {
+        return features.workflow;
     }
 
     /** Where it was read, so that what only shows later can be told with file and line as well. */
@@ -234,6 +243,32 @@ public final class CortexConfig {
         }
     }
 
+    /**
+     * How workflows are run and kept.
+     *
+     * @param engine how their engine works
+     * @param persistence how a store that is given to the builder of {@link Cortex} is to keep them
+     */
+    public record WorkflowSettings(EngineSettings engine, Persistence persistence) {
+
+        /** The defaults of both. */
+        public static final WorkflowSettings DEFAULTS =
+                new WorkflowSettings(EngineSettings.DEFAULTS, Persistence.DEFAULTS);
+    }
+
+    /**
+     * How runs of workflows are kept.
+     *
+     * @param tablePrefix what the names of all tables begin with
+     * @param schema where the tables are; null for the connection's own
+     * @param ttl how long those that have ended are kept
+     */
+    public record Persistence(String tablePrefix, @Nullable String schema, Duration ttl) {
+
+        /** {@code cortex_workflow_states} and others, for 7 days. */
+        public static final Persistence DEFAULTS = new Persistence("cortex_", null, Duration.ofDays(7));
+    }
+
     /** Collects a configuration; not thread-safe. */
     public static final class Builder {
 
@@ -249,6 +284,7 @@ public final class CortexConfig {
         private GuardrailSettings guardrails = GuardrailSettings.DEFAULTS;
         private StructuredOptions structuredOutput = StructuredOptions.DEFAULTS;
         private AgentSettings agent = AgentSettings.DEFAULTS;
+        private WorkflowSettings workflow = WorkflowSettings.DEFAULTS;
         private ConfigNode source = ConfigNode.NONE;
 
         private Builder() {}
@@ -321,6 +357,12 @@ public final class CortexConfig {
         /** How agents are found. */
         public Builder agent(AgentSettings value) {
             agent = value;
+            return this;
+        }
+
+        /** How workflows are run and kept. */
+        public Builder workflow(WorkflowSettings value) {
+            workflow = value;
             return this;
         }
 

@@ -21,6 +21,8 @@ import io.cortexreactive.provider.ProviderRegistry;
 import io.cortexreactive.tool.ToolPlugin;
 import io.cortexreactive.tool.ToolRegistry;
 import io.cortexreactive.tool.Tools;
+import io.cortexreactive.workflow.WorkflowPlugin;
+import io.cortexreactive.workflow.WorkflowRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -39,7 +41,8 @@ record Features(
         ToolRegistry tools,
         PromptRegistry prompts,
         GuardrailRegistry guardrails,
-        AgentRegistry agents) {
+        AgentRegistry agents,
+        WorkflowRegistry workflows) {
 
     /** How long something may take to close before the start's failure is told without it. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -73,7 +76,8 @@ record Features(
                 services.find(ToolRegistry.class).orElseGet(() -> ToolRegistry.create(events)),
                 services.find(PromptRegistry.class).orElseGet(PromptRegistry::create),
                 guardrails,
-                services.find(AgentRegistry.class).orElseGet(() -> AgentRegistry.create(events)));
+                services.find(AgentRegistry.class).orElseGet(() -> AgentRegistry.create(events)),
+                services.find(WorkflowRegistry.class).orElseGet(() -> WorkflowRegistry.create(events)));
     }
 
     /** The providers that plugins give are the library's to close, which later its registry does. */
@@ -141,7 +145,8 @@ record Features(
                 new ToolPlugin(tools(config, events)),
                 new PromptPlugin(config.prompt()),
                 new GuardrailPlugin(GuardrailRegistry.create(events)),
-                new AgentPlugin(agents(config, events)));
+                new AgentPlugin(agents(config, events)),
+                new WorkflowPlugin(WorkflowRegistry.create(events)));
     }
 
     private static ToolRegistry tools(CortexConfig config, EventHub events) {

@@ -7,6 +7,7 @@ import io.cortexreactive.event.FailureEvent;
 import io.cortexreactive.guardrail.GuardrailEvent;
 import io.cortexreactive.provider.ProviderEvent;
 import io.cortexreactive.tool.ToolEvent;
+import io.cortexreactive.workflow.WorkflowEvent;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -22,7 +23,8 @@ final class KnownEvents {
                                     ChatEvent.class,
                                     ToolEvent.class,
                                     GuardrailEvent.class,
-                                    AgentEvent.class)
+                                    AgentEvent.class,
+                                    WorkflowEvent.class)
                             .flatMap(family ->
                                     Stream.concat(Stream.of(family), Stream.of(family.getPermittedSubclasses()))))
             .toList();

@@ -55,6 +55,11 @@ public final class Conversations {
         return new Conversations(store, lease, Schedulers.parallel());
     }
 
+    /** Where they are kept. */
+    public ConversationStore store() {
+        return store;
+    }
+
     /** All that was said in a conversation of the tenant in the Reactor Context, whoever holds it. */
     public Flux<Message> history(String conversationId) {
         return Flux.deferContextual(context ->

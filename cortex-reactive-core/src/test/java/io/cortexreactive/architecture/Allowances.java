@@ -14,6 +14,10 @@ record Allowances(Map<String, String> reasons) {
 
     /** Who subscribes by hand. */
     static final Allowances SUBSCRIBING = new Allowances(Map.of(
+            "durable.Incarnation",
+            "Beats until its worker leaves. Nobody else is there to subscribe.",
+            "durable.Worker",
+            "Begins runs that are its own. A caller sees the end, and may go.",
             "event.DefaultEventHub",
             "Puts a mailbox between the sink and each subscriber. The mailbox hands on Context, demand and cancel.",
             "prompt.PromptPlugin",

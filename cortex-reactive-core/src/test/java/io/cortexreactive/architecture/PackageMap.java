@@ -38,6 +38,7 @@ final class PackageMap {
             entry("event", Set.of("tenant", "error")),
             entry("prompt", Set.of("schema", "plugin", "error")),
             entry("message", Set.of("schema", "error")),
+            entry("durable", Set.of()),
             entry("tool", Set.of()),
             entry("provider", Set.of()),
             entry("provider.wire", Set.of("provider")),
@@ -58,7 +59,7 @@ final class PackageMap {
             entry("context", Set.of("chat", "provider")),
             entry("memory", Set.of("chat", "provider", "usage")),
             entry("agent", Set.of("structured", "memory", "retrieval", "chat", "provider", "tool")),
-            entry("workflow", Set.of("agent", "tool")));
+            entry("workflow", Set.of("agent", "durable", "tool")));
 
     private PackageMap() {}
 

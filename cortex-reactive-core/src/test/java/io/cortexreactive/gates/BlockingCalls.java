@@ -49,7 +49,12 @@ public final class BlockingCalls implements BlockHoundIntegration {
             new Allowance(
                     "software.amazon.awssdk.utils.cache.FifoCache",
                     "add",
-                    "Puts a signing key into that cache, once a day for each key."));
+                    "Puts a signing key into that cache, once a day for each key."),
+            new Allowance(
+                    "io.lettuce.core.protocol.SharedLock",
+                    "incrementWriters",
+                    "Lettuce counts who writes to a connection under a lock that is held for that count alone."),
+            new Allowance("io.lettuce.core.protocol.SharedLock", "decrementWriters", "The same, when it has written."));
 
     /** Takes out what a test has provoked on purpose. */
     public static List<String> takeProvokedBy(Class<?> test) {

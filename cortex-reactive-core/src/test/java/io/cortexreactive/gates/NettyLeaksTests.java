@@ -30,6 +30,19 @@ class NettyLeaksTests {
     }
 
     @Test
+    void onlyWhatThePostgresqlDriverReleasedLastIsItsOwn() {
+        String driver = "io.r2dbc.postgresql.ExtendedFlowDelegate$ExtendedFlowOperator.close(E.java:338)";
+        String list = "java.base/java.util.ArrayList.forEach(ArrayList.java:1511)";
+
+        assertThat(NettyLeaks.isLeftInPostgresqlDriver("\n#1:\n\tio.netty.A.b(A.java:1)\n\t" + list + "\n\t" + driver))
+                .isTrue();
+        assertThat(NettyLeaks.isLeftInPostgresqlDriver("\n#1:\n\tio.cortexreactive.A.b(A.java:1)\n\t" + driver))
+                .isFalse();
+        assertThat(NettyLeaks.isLeftInPostgresqlDriver("\n#1:\n\tours\n#2:\n\t" + driver))
+                .isFalse();
+    }
+
+    @Test
     void everyBufferIsTracked() {
         assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
     }

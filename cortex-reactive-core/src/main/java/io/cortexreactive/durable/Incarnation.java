@@ -1,0 +1,120 @@
+package io.cortexreactive.durable;
+
+import io.cortexreactive.durable.RunLog.Beat;
+import io.cortexreactive.durable.Worker.Hold;
+import io.cortexreactive.tenant.Tenancy;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** A life of a worker, under an id of its own. */
+final class Incarnation {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Incarnation.class);
+
+    private final String id = host() + ":" + ProcessHandle.current().pid() + ":" + Tenancy.newCorrelationId();
+    private final Worker worker;
+    private final RunLog log;
+    private final Worker.Lease lease;
+    private final Scheduler beats;
+    private final Disposable.Swap beating = Disposables.swap();
+    private volatile long good;
+    private volatile boolean retired;
+    private volatile boolean over;
+
+    /** @param beats where it beats */
+    Incarnation(Worker worker, RunLog log, Worker.Lease lease, Scheduler beats) {
+        this.worker = worker;
+        this.log = log;
+        this.lease = lease;
+        this.beats = beats;
+    }
+
+    private static String host() {
+        return Optional.ofNullable(System.getenv("HOSTNAME")).orElse("host");
+    }
+
+    String id() {
+        return id;
+    }
+
+    Mono<Void> register() {
+        return Mono.defer(() -> {
+                    good = worker.now();
+                    return log.register(id, lease.ttl());
+                })
+                .doOnNext(worker::hear)
+                .then();
+    }
+
+    void begin() {
+        beating.update(Mono.delay(lease.beat(), beats)
+                .then(Mono.defer(this::beat))
+                .repeat(() -> !over)
+                .subscribe());
+    }
+
+    boolean isDoubtful() {
+        return worker.now() - good > lease.doubt().toNanos();
+    }
+
+    boolean isRetired() {
+        return retired;
+    }
+
+    /** Another life begins for what comes. This one goes on for what it has, gives that back, and leaves. */
+    void retire() {
+        retired = true;
+        worker.forget(this);
+    }
+
+    private Mono<Void> beat() {
+        long sent = worker.now();
+        Map<RunKey, Hold> asked = worker.heldBy(this);
+        Map<RunKey, Long> epochs = new HashMap<>();
+        asked.forEach((key, hold) -> epochs.put(key, hold.run().progress().epoch()));
+        return retired && asked.isEmpty()
+                ? leave()
+                : log.beat(id, lease.ttl(), worker.isDraining(), epochs)
+                        .timeout(lease.beat(), beats)
+                        .doOnNext(answer -> heard(answer, asked, sent))
+                        .then()
+                        .onErrorResume(Incarnation::missed);
+    }
+
+    private void heard(Beat answer, Map<RunKey, Hold> asked, long sent) {
+        if (answer.alive()) {
+            good = sent;
+            answer.lost().forEach(key -> Optional.ofNullable(asked.get(key)).ifPresent(Hold::lose));
+        } else {
+            LOG.warn("Worker {} was silent for too long, and begins anew", id);
+            retire();
+            end();
+            asked.values().forEach(Hold::lose);
+        }
+    }
+
+    Mono<Void> leave() {
+        return log.leave(id).onErrorResume(Incarnation::missed).then(Mono.fromRunnable(() -> {
+            worker.forget(this);
+            end();
+            beating.dispose();
+        }));
+    }
+
+    private void end() {
+        over = true;
+        worker.bury(this);
+    }
+
+    private static Mono<Void> missed(Throwable error) {
+        LOG.warn("The store does not answer a worker: {}", error.toString());
+        return Mono.empty();
+    }
+}

@@ -1,0 +1,106 @@
+package io.cortexreactive.durable;
+
+import io.cortexreactive.durable.Worker.Watch;
+import java.util.List;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Reads journals page by page, as they are asked for. A sequence is read once its main entry is there. Thread-safe. */
+public final class Journals {
+
+    private static final int PAGE = 100;
+
+    private final RunLog log;
+    private final Worker worker;
+    private final Rounds rounds;
+    private final Function<RunKey, ? extends Throwable> missing;
+
+    /**
+     * Makes one.
+     *
+     * @param missing the error where a run is not there
+     */
+    public Journals(RunLog log, Worker worker, Rounds rounds, Function<RunKey, ? extends Throwable> missing) {
+        this.log = log;
+        this.worker = worker;
+        this.rounds = rounds;
+        this.missing = missing;
+    }
+
+    /**
+     * What has happened.
+     *
+     * @param after the sequence after which it begins; -1 for the beginning
+     */
+    public Flux<JournalEntry> past(RunKey key, int after) {
+        return Flux.defer(() -> new Reading(key, after, false).entries());
+    }
+
+    /**
+     * What has happened, and then what happens, from whichever process, until the run has ended. A store that does not
+     * answer is waited for.
+     *
+     * @param after the sequence after which it begins; -1 for the beginning
+     */
+    public Flux<JournalEntry> follow(RunKey key, int after) {
+        return Flux.defer(() -> new Reading(key, after, true).entries());
+    }
+
+    /** Of one subscriber. */
+    private final class Reading {
+
+        private final RunKey key;
+        private final boolean live;
+        private int last;
+        private boolean more = true;
+
+        Reading(RunKey key, int after, boolean live) {
+            this.key = key;
+            this.live = live;
+            last = after;
+        }
+
+        Flux<JournalEntry> entries() {
+            return Flux.using(
+                    () -> worker.watchEach(key),
+                    watch -> Mono.defer(() -> page(watch)).repeat(() -> more).concatMapIterable(page -> page, 1),
+                    Watch::close);
+        }
+
+        private Mono<List<JournalEntry>> page(Watch watch) {
+            Mono<Void> next = watch.next();
+            return log.journal(key, last, PAGE)
+                    .collectList()
+                    .map(this::whole)
+                    .flatMap(page -> page.isEmpty() ? end(next).then(Mono.empty()) : Mono.just(page))
+                    .onErrorResume(
+                            StoreUnavailableException.class,
+                            error -> live ? rounds.lull(key, next).then(Mono.empty()) : Mono.error(error));
+        }
+
+        private List<JournalEntry> whole(List<JournalEntry> read) {
+            int main = read.stream()
+                    .filter(entry -> entry.branch().isEmpty())
+                    .mapToInt(JournalEntry::seq)
+                    .max()
+                    .orElse(last);
+            List<JournalEntry> page =
+                    read.stream().filter(entry -> entry.seq() <= main).toList();
+            more = page.stream().noneMatch(entry -> entry.kind() == JournalEntry.Kind.TERMINAL);
+            last = main;
+            return page;
+        }
+
+        /** A run that somebody saved as ended has no entry that says so. */
+        private Mono<Void> end(Mono<Void> next) {
+            return log.load(key)
+                    .switchIfEmpty(Mono.error(() -> missing.apply(key)))
+                    .flatMap(run -> {
+                        boolean behind = run.progress().seq() > last;
+                        more = behind || (live && !run.status().isTerminal());
+                        return more ? rounds.lull(key, next) : Mono.empty();
+                    });
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package io.cortexreactive.durable;
+
+import io.cortexreactive.durable.NewRun.Once;
+import io.cortexreactive.durable.RunLog.Claim;
+import io.cortexreactive.durable.RunLog.Cursor;
+import io.cortexreactive.durable.RunLog.Query;
+import io.cortexreactive.durable.RunRecord.Code;
+import io.cortexreactive.durable.RunRecord.Parent;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Runs by all that they are looked for by. Guarded by the lock of its log. */
+final class KeptRuns {
+
+    private static final Comparator<Cursor> NEWEST_FIRST =
+            Comparator.comparing(Cursor::createdAt).thenComparing(Cursor::runId).reversed();
+
+    private static final Comparator<KeptRun> MOST_URGENT_FIRST = Comparator.comparingInt(KeptRun::priority)
+            .thenComparing(KeptRun::availableAt)
+            .thenComparing(run -> run.key.runId());
+
+    private final Map<RunKey, KeptRun> all = new HashMap<>();
+    private final Map<Start, KeptRun> starts = new HashMap<>();
+    private final Map<RunKey, Set<KeptRun>> children = new HashMap<>();
+    private final Map<String, NavigableMap<Cursor, KeptRun>> tenants = new HashMap<>();
+    private final Map<RunStatus, Set<KeptRun>> byStatus = new EnumMap<>(RunStatus.class);
+    private final Map<KeptRun, RunStatus> filed = new HashMap<>();
+
+    private record Start(String tenantId, String definition, String idempotencyKey) {}
+
+    @Nullable
+    KeptRun get(RunKey key) {
+        return all.get(key);
+    }
+
+    /** The run that was begun under its idempotency key; throws if with another input. */
+    @Nullable
+    KeptRun first(NewRun run) {
+        Once once = run.once();
+        if (once == null) {
+            return null;
+        }
+        KeptRun first = starts.get(start(run.key(), run.code(), once));
+        if (first != null && !once.equals(first.origin.once())) {
+            throw new IdempotencyConflictException(run.code().definition(), once.idempotencyKey());
+        }
+        return first;
+    }
+
+    void add(KeptRun run) {
+        all.put(run.key, run);
+        tenants.computeIfAbsent(run.key.tenantId(), tenant -> new TreeMap<>(NEWEST_FIRST))
+                .put(cursor(run), run);
+        Start start = start(run);
+        if (start != null) {
+            starts.put(start, run);
+        }
+        RunKey parent = parent(run);
+        if (parent != null) {
+            children.computeIfAbsent(parent, key -> new LinkedHashSet<>()).add(run);
+        }
+        file(run);
+    }
+
+    void remove(KeptRun run) {
+        all.remove(run.key);
+        tenants.getOrDefault(run.key.tenantId(), new TreeMap<>(NEWEST_FIRST)).remove(cursor(run));
+        Start start = start(run);
+        if (start != null) {
+            starts.remove(start);
+        }
+        RunKey parent = parent(run);
+        if (parent != null) {
+            forgetChild(parent, run);
+        }
+        in(run.status()).remove(run);
+        filed.remove(run);
+    }
+
+    private void forgetChild(RunKey parent, KeptRun child) {
+        Set<KeptRun> siblings = children.get(parent);
+        if (siblings != null && siblings.remove(child) && siblings.isEmpty()) {
+            children.remove(parent);
+        }
+    }
+
+    private static Cursor cursor(KeptRun run) {
+        return new Cursor(run.times().createdAt(), run.key.runId());
+    }
+
+    private static @Nullable Start start(KeptRun run) {
+        Once once = run.origin.once();
+        return once == null ? null : start(run.key, run.code, once);
+    }
+
+    private static Start start(RunKey key, Code code, Once once) {
+        return new Start(key.tenantId(), code.definition(), once.idempotencyKey());
+    }
+
+    private static @Nullable RunKey parent(KeptRun run) {
+        Parent parent = run.lineage.parent();
+        return parent == null ? null : new RunKey(run.key.tenantId(), parent.runId());
+    }
+
+    private @Nullable KeptRun parentOf(KeptRun run) {
+        RunKey parent = parent(run);
+        return parent == null ? null : all.get(parent);
+    }
+
+    private Set<KeptRun> in(RunStatus status) {
+        return byStatus.computeIfAbsent(status, value -> new LinkedHashSet<>());
+    }
+
+    private void file(KeptRun run) {
+        RunStatus before = filed.put(run, run.status());
+        if (before != run.status()) {
+            if (before != null) {
+                in(before).remove(run);
+            }
+            in(run.status()).add(run);
+        }
+    }
+
+    /** Files a run anew; one that waits goes on when a run of its own has ended, whichever came first. */
+    void changed(KeptRun run, Instant now) {
+        file(run);
+        children.getOrDefault(run.key, Set.of()).stream()
+                .filter(child -> child.status().isTerminal() && run.waitsFor(child.lineage))
+                .findFirst()
+                .ifPresent(child -> run.wake(now));
+        KeptRun parent = parentOf(run);
+        if (parent != null && run.status().isTerminal() && parent.waitsFor(run.lineage)) {
+            parent.wake(now);
+        }
+    }
+
+    List<RunRecord> newest(Query query) {
+        NavigableMap<Cursor, KeptRun> runs = tenants.getOrDefault(query.tenantId(), new TreeMap<>(NEWEST_FIRST));
+        Collection<KeptRun> rest = query.before() == null
+                ? runs.values()
+                : runs.tailMap(query.before(), false).values();
+        return rest.stream()
+                .filter(run -> query.definition() == null || query.definition().equals(run.code.definition()))
+                .filter(run -> query.status() == null || query.status() == run.status())
+                .limit(query.limit())
+                .map(KeptRun::toRecord)
+                .toList();
+    }
+
+    List<KeptRun> claimable(Claim claim, Instant now) {
+        Stream<KeptRun> pending =
+                claim.only() == null ? in(RunStatus.PENDING).stream() : Stream.ofNullable(all.get(claim.only()));
+        return pending.filter(run -> run.isClaimable(now)
+                        && run.origin.queue().equals(claim.queue())
+                        && claim.codes().contains(run.code))
+                .sorted(MOST_URGENT_FIRST)
+                .limit(claim.limit())
+                .toList();
+    }
+
+    List<KeptRun> due(Instant now, int limit) {
+        return some(RunStatus.PENDING, run -> run.isDue(now), limit);
+    }
+
+    List<KeptRun> timedOut(Instant now, int limit) {
+        return some(RunStatus.PAUSED, run -> run.isTimedOut(now), limit);
+    }
+
+    List<KeptRun> lost(Predicate<String> lives, Instant now, int limit) {
+        return some(RunStatus.RUNNING, run -> run.isLost(lives, now), limit);
+    }
+
+    private List<KeptRun> some(RunStatus status, Predicate<KeptRun> which, int limit) {
+        return in(status).stream().filter(which).limit(limit).toList();
+    }
+
+    List<RunKey> orphans(int limit) {
+        return Stream.of(RunStatus.PENDING, RunStatus.RUNNING, RunStatus.PAUSED)
+                .flatMap(status -> in(status).stream())
+                .filter(run -> !run.isUnwinding() && isOrphan(run))
+                .limit(limit)
+                .map(run -> run.key)
+                .toList();
+    }
+
+    private boolean isOrphan(KeptRun run) {
+        KeptRun parent = parentOf(run);
+        return parent != null && (parent.status().isTerminal() || parent.isUnwinding());
+    }
+
+    List<KeptRun> endedBefore(Instant time) {
+        return filed.keySet().stream()
+                .filter(run -> run.endedBefore(time) && !isWaitedFor(run))
+                .toList();
+    }
+
+    private boolean isWaitedFor(KeptRun run) {
+        KeptRun parent = parentOf(run);
+        return parent != null && !parent.status().isTerminal();
+    }
+}

@@ -1,0 +1,63 @@
+package io.cortexreactive.durable;
+
+import io.cortexreactive.durable.RunRecord.Code;
+import io.cortexreactive.durable.RunRecord.Lineage;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run to be begun. Its journal begins with an entry of kind {@link JournalEntry.Kind#START}, sequence 0, that has the
+ * input.
+ *
+ * @param key a new id
+ * @param code what runs it
+ * @param node the first node
+ * @param content what it begins with
+ * @param once if set, a second start gives the first run
+ * @param lineage which run it comes from, if from one
+ * @param terms when and by whom it is run
+ */
+public record NewRun(
+        RunKey key,
+        Code code,
+        String node,
+        Content content,
+        @Nullable Once once,
+        Lineage lineage,
+        Terms terms) {
+
+    /**
+     * What a run begins with.
+     *
+     * @param input the caller's, JSON
+     * @param snapshot the state before the first node, JSON
+     */
+    public record Content(String input, String snapshot) {}
+
+    /**
+     * Makes starting idempotent, for a tenant and a definition.
+     *
+     * @param idempotencyKey the caller's
+     * @param inputHash told apart from another input under the same key, which is refused
+     */
+    public record Once(String idempotencyKey, String inputHash) {}
+
+    /**
+     * When and by whom a run is run.
+     *
+     * @param commitId of the entry that begins it
+     * @param queue which workers take it
+     * @param priority the lower, the earlier
+     * @param deadline how long it may take in all; null for as long as it likes
+     * @param nodeTimeout after which its first node counts as hung; null for never
+     * @param worker if set, and if it lives, the run is this one's at once, {@link RunStatus#RUNNING} in epoch 1
+     */
+    public record Terms(
+            UUID commitId,
+            String queue,
+            int priority,
+            @Nullable Duration deadline,
+            @Nullable Duration nodeTimeout,
+            @Nullable String worker) {}
+}

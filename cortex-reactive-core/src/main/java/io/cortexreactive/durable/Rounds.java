@@ -1,0 +1,198 @@
+package io.cortexreactive.durable;
+
+import io.cortexreactive.durable.RunLog.Swept;
+import io.cortexreactive.durable.Worker.Hold;
+import io.cortexreactive.durable.Worker.Wanted;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Makes rounds, as soon as it is started: looks after runs nobody looks after, and takes those that there are to take.
+ * A store that does not answer is asked again, ever more rarely. Thread-safe.
+ */
+public final class Rounds {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
+
+    private static final Duration LONGEST_OUTAGE_STEP = Duration.ofSeconds(30);
+    private static final int SWEPT_AT_ONCE = 100;
+
+    private final RunLog log;
+    private final Worker worker;
+    private final Pace pace;
+    private final Runs runs;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private volatile boolean stopped;
+    private final AtomicInteger taken = new AtomicInteger();
+    private final AtomicInteger failures = new AtomicInteger();
+    private volatile Sinks.Empty<Void> wake = Sinks.empty();
+
+    /**
+     * How it goes about.
+     *
+     * @param scan how often there is a round; with some jitter
+     * @param concurrency how many runs it has under way at most
+     * @param timer what counts time
+     */
+    public record Pace(Duration scan, int concurrency, Scheduler timer) {}
+
+    /** Whose rounds these are. */
+    public interface Runs {
+
+        /** Which runs can be taken. */
+        Wanted wanted();
+
+        /** Works on a run that was taken. */
+        Mono<Void> work(Hold hold);
+
+        /** Hears of a run that was looked after. */
+        Mono<Void> swept(Swept swept);
+
+        /** Cancels a run nobody waits for any more. */
+        Mono<Boolean> cancel(RunKey key);
+    }
+
+    /** Makes one, which does nothing before it is started. */
+    public Rounds(RunLog log, Worker worker, Pace pace, Runs runs) {
+        this.log = log;
+        this.worker = worker;
+        this.pace = pace;
+        this.runs = runs;
+    }
+
+    /** Begins. Nothing happens if it has begun. */
+    public Mono<Void> start() {
+        return Mono.fromRunnable(() -> {
+            if (started.compareAndSet(false, true)) {
+                stopped = false;
+                worker.background(Mono.defer(this::round).repeat(started::get).then());
+            }
+        });
+    }
+
+    /** Takes no more, and completes once the worker has left, which gives its runs some time. */
+    public Mono<Void> stop(Duration drain) {
+        return Mono.defer(() -> {
+            stopped = true;
+            started.set(false);
+            wake();
+            return worker.leave(drain);
+        });
+    }
+
+    /** Whether it makes rounds. */
+    public boolean isStarted() {
+        return started.get();
+    }
+
+    /** Whether it was stopped, and nothing more is to be begun or taken. */
+    public boolean isStopped() {
+        return stopped;
+    }
+
+    /** Makes the next round at once. */
+    public void wake() {
+        wake.tryEmitEmpty();
+    }
+
+    private Mono<Void> round() {
+        Sinks.Empty<Void> next = Sinks.empty();
+        wake = next;
+        return sweep().then(orphans())
+                .then(Mono.defer(this::claim))
+                .doOnNext(claimed -> answered())
+                .then()
+                .onErrorResume(this::outage)
+                .then(Mono.defer(() -> Mono.firstWithSignal(next.asMono(), delay(pause()))));
+    }
+
+    /** Takes an error of the store for the beginning of an outage, and completes. */
+    public Mono<Void> outage(Throwable error) {
+        failures.incrementAndGet();
+        LOG.warn("The store does not answer; looking again: {}", error.toString());
+        return Mono.empty();
+    }
+
+    /** The store has answered, so that there is no outage. */
+    void answered() {
+        failures.set(0);
+    }
+
+    /** How long to wait before the store is asked again. */
+    Duration pause() {
+        if (failures.get() > 0) {
+            Duration longer = pace.scan().multipliedBy(1L << Math.min(failures.get(), 10));
+            return longer.compareTo(LONGEST_OUTAGE_STEP) < 0 ? longer : LONGEST_OUTAGE_STEP;
+        }
+        return Duration.ofNanos(
+                (long) (pace.scan().toNanos() * ThreadLocalRandom.current().nextDouble(0.8, 1.2)));
+    }
+
+    Mono<Void> delay(Duration time) {
+        return Mono.delay(time, pace.timer()).then();
+    }
+
+    private Mono<Integer> claim() {
+        int free = pace.concurrency() - taken.get();
+        Wanted wanted = runs.wanted();
+        return free <= 0 || wanted.codes().isEmpty() || stopped
+                ? Mono.just(0)
+                : worker.claim(wanted, null, free, this::counted).map(List::size);
+    }
+
+    /** Takes this run at once, if it can be taken. */
+    public Mono<Void> take(RunKey key, Function<Hold, Mono<Void>> work) {
+        return stopped
+                ? Mono.empty()
+                : worker.claim(runs.wanted(), key, 1, work).then();
+    }
+
+    private Mono<Void> counted(Hold hold) {
+        return Mono.defer(() -> {
+                    taken.incrementAndGet();
+                    return runs.work(hold);
+                })
+                .doFinally(end -> {
+                    taken.decrementAndGet();
+                    wake();
+                });
+    }
+
+    /** Looks after runs nobody looks after. */
+    Mono<Void> sweep() {
+        return log.sweep(SWEPT_AT_ONCE).concatMap(runs::swept).then();
+    }
+
+    /** Cancels runs nobody waits for, without being waited for. */
+    public void cancelOrphans() {
+        worker.background(orphans().onErrorResume(this::outage));
+    }
+
+    private Mono<Void> orphans() {
+        return log.orphans(SWEPT_AT_ONCE).concatMap(runs::cancel).then();
+    }
+
+    /** Makes a round after some time, if that comes before the next one, for a run that can be taken then. */
+    public void wakeFor(RunKey key, Duration soon) {
+        if (soon.compareTo(pace.scan()) <= 0) {
+            worker.background(delay(soon).then(Mono.fromRunnable(() -> {
+                worker.tell(key);
+                wake();
+            })));
+        }
+    }
+
+    /** Waits until something may have happened with a run, be it that nobody tells. */
+    public Mono<Void> lull(RunKey key, Mono<Void> told) {
+        return Mono.defer(() -> worker.holds(key) ? told : Mono.firstWithSignal(told, delay(pace.scan())));
+    }
+}

@@ -1,0 +1,298 @@
+package io.cortexreactive.durable;
+
+import io.cortexreactive.error.ErrorInfo;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Keeps runs, and decides who may change them. Each method is one atomic, guarded step; the store's clock alone counts.
+ * Every publisher is cold. A step that has begun may or may not have happened when its subscriber cancels, but never
+ * half. An answer that was lost is settled by the store, by commit id. What cannot be reached is a
+ * {@link StoreUnavailableException}, after which the caller does not know. An implementation passes
+ * {@code RunStoreContract}, in core's tests jar. Thread-safe.
+ */
+public interface RunLog {
+
+    /**
+     * Begins a run.
+     *
+     * @return the run, or the first one under its idempotency key; {@link IdempotencyConflictException} if that has
+     *     another input
+     */
+    Mono<Started> start(NewRun run);
+
+    /** The run; empty if there is none. */
+    Mono<RunRecord> load(RunKey key);
+
+    /**
+     * Entries after a sequence, branches before the main entry of the same sequence. A sequence whose main entry is
+     * missing comes last, when fewer main entries than the limit are left: branches of a parallel node under way.
+     *
+     * @param after -1 for the beginning
+     * @param limit the most main entries to read
+     */
+    Flux<JournalEntry> journal(RunKey key, int after, int limit);
+
+    /** Runs, the newest first. */
+    Flux<RunRecord> page(Query query);
+
+    /**
+     * Answers a paused run, which is pending then. The same request id has the same answer, also later, and then
+     * answers no other pause. Empty if there is no such run.
+     *
+     * @param answer which names the pause that it is for
+     */
+    Mono<Answered> answer(RunKey key, Answer answer);
+
+    /**
+     * Cancels a run; one with compensations to run becomes pending, with the outcome {@link RunStatus#CANCELLED}.
+     *
+     * @return where it stands; one that had ended or that compensates is left as it is. The same commit id is accepted
+     *     again. Empty if there is no such run
+     */
+    Mono<Cancelled> cancel(RunKey key, UUID commitId);
+
+    /** Adds a worker, whose id is never used again, and gives the store's time. */
+    Mono<Instant> register(String worker, Duration ttl);
+
+    /**
+     * Says that a worker lives.
+     *
+     * @param ttl how long it counts as living from now on
+     * @param draining whether it claims no more
+     * @param held its runs and the epochs it claimed them in
+     */
+    Mono<Beat> beat(String worker, Duration ttl, boolean draining, Map<RunKey, Long> held);
+
+    /** Takes a worker out; what it still owns is recovered. */
+    Mono<Void> leave(String worker);
+
+    /** Takes pending runs, the most urgent first; none for a worker that does not live. */
+    Flux<RunRecord> claim(Claim claim);
+
+    /** Makes a transition. Sent again, one that is in the journal is committed, as it was. */
+    Mono<Verdict> commit(Transition transition);
+
+    /** Adds the result of a branch, while its parallel node is open; of several of one branch, the first counts. */
+    Mono<Verdict> branch(BranchResult result);
+
+    /**
+     * Looks after runs nobody looks after. Any number of processes may do so at any time.
+     *
+     * <ul>
+     *   <li>Runs whose worker is gone or whose node hangs are given back, and can be claimed after 0, 1, 3, 7 … 60 s.
+     *       The 10th time without progress they fail with the code {@code crash_loop}, or begin to compensate; one that
+     *       compensates goes on for ever. Branches that were committed since the claim are progress.
+     *   <li>Runs whose time has come can be claimed, and only then.
+     *   <li>Pauses whose time is over are answered by nobody: an entry of kind {@link JournalEntry.Kind#INPUT} without
+     *       a payload, with the request id {@code timeout:} and the pause's token.
+     *   <li>Notices that nobody has taken off are forgotten when they are an hour old, or what else the store is told.
+     * </ul>
+     *
+     * @param limit the most of each kind of run
+     */
+    Flux<Swept> sweep(int limit);
+
+    /** Runs to cancel because the run that waits for them has ended, or compensates. */
+    Flux<RunKey> orphans(int limit);
+
+    /**
+     * What happened to runs, for whoever tells others; in order for each run. What is not taken off comes again, until
+     * it is forgotten.
+     *
+     * @param reader told apart from every other one; a run's notices are its alone until they are settled, or for 30 s
+     *     after it got them last
+     */
+    Flux<Notice> notices(String reader, int limit);
+
+    /** Takes notices off. */
+    Mono<Void> settle(Collection<Notice> notices);
+
+    /**
+     * Makes the run as it is, or replaces the snapshot, node and status of one that is not running and whose sequence
+     * is this one's. An entry of kind {@link JournalEntry.Kind#PATCH} with the snapshot says so. A run that stays
+     * paused keeps its pause, and one that compensates its outcome. The same commit id is written once.
+     *
+     * @return false if it runs, has ended, or is at another sequence, if this one runs, or if it compensates and this
+     *     one is paused or has ended otherwise
+     */
+    Mono<Boolean> put(RunRecord run, UUID commitId);
+
+    /**
+     * Forgets notices as {@link #sweep} does, and runs of all tenants that ended longer ago than they are kept, of
+     * which no notice is left, and for which no other run waits that has not ended.
+     */
+    Mono<Long> purge();
+
+    /** Forgets a run that has ended, or was never claimed; false if it is under way. True also if there is none. */
+    Mono<Boolean> remove(RunKey key);
+
+    /** In the memory of this process; finished runs are kept for 7 days, and notices for an hour. */
+    static RunLog inMemory() {
+        return inMemory(Clock.systemUTC(), Duration.ofDays(7));
+    }
+
+    /** In the memory of this process, where notices are kept for an hour. */
+    static RunLog inMemory(Clock clock, Duration retention) {
+        return inMemory(clock, retention, Duration.ofHours(1));
+    }
+
+    /**
+     * In the memory of this process.
+     *
+     * @param clock the store's
+     * @param retention how long runs are kept that have ended
+     * @param keepNotices how long notices are kept that nobody takes off
+     */
+    static RunLog inMemory(Clock clock, Duration retention, Duration keepNotices) {
+        return new InMemoryRunLog(clock, retention, keepNotices);
+    }
+
+    /**
+     * A run that was begun.
+     *
+     * @param run as it is
+     * @param fresh false if it was begun before, under the same idempotency key
+     */
+    record Started(RunRecord run, boolean fresh) {}
+
+    /**
+     * Which runs.
+     *
+     * @param tenantId whose
+     * @param definition of which one; null for all
+     * @param status where they stand; null for anywhere
+     * @param before the last one of the page before; null for the newest
+     * @param limit the most to give
+     */
+    record Query(
+            String tenantId,
+            @Nullable String definition,
+            @Nullable RunStatus status,
+            @Nullable Cursor before,
+            int limit) {}
+
+    /** A place in a list of runs. */
+    record Cursor(Instant createdAt, String runId) {}
+
+    /**
+     * An answer to a paused run.
+     *
+     * @param token of the pause it answers
+     * @param requestId told apart from every other answer of this run
+     * @param input JSON
+     * @param commitId made for it
+     */
+    record Answer(String token, String requestId, String input, UUID commitId) {}
+
+    /**
+     * What became of an answer.
+     *
+     * @param accepted whether it counts, be it that it did before, under the same request id
+     * @param status where the run stands when this is said
+     * @param seq of the answer's entry, or of the run's latest if it does not count
+     */
+    record Answered(boolean accepted, RunStatus status, int seq) {}
+
+    /**
+     * What became of a cancel.
+     *
+     * @param accepted whether it was this that cancels the run
+     * @param status where the run stands then
+     * @param seq of its latest transition then
+     */
+    record Cancelled(boolean accepted, RunStatus status, int seq) {}
+
+    /**
+     * What a worker is told.
+     *
+     * @param alive false if its time was over: it has lost everything, and must take another id
+     * @param lost runs that are no longer its own in that epoch
+     */
+    record Beat(boolean alive, Set<RunKey> lost) {}
+
+    /**
+     * Which runs to take.
+     *
+     * @param worker who takes them
+     * @param queue from which queue
+     * @param codes what it can run
+     * @param only this one, if it is not null
+     * @param limit the most to take
+     */
+    record Claim(
+            String worker,
+            String queue,
+            Collection<RunRecord.Code> codes,
+            @Nullable RunKey only,
+            int limit) {}
+
+    /** What became of a step. */
+    enum Verdict {
+        /** It was made. */
+        COMMITTED,
+        /** It was not: the run is somebody else's, or has ended. Forget the run. */
+        FENCED,
+        /** The branch has a result already. Read that. */
+        EXISTS
+    }
+
+    /**
+     * What came of a branch.
+     *
+     * @param guard what must still be so; its sequence is the one before the parallel node's entry
+     * @param branch the node
+     * @param commitId made for it
+     * @param payload JSON; null for nothing
+     * @param error why it failed, if it did
+     */
+    record BranchResult(
+            Transition.Guard guard,
+            String branch,
+            UUID commitId,
+            @Nullable String payload,
+            @Nullable ErrorInfo error) {}
+
+    /**
+     * A run that was looked after.
+     *
+     * @param key which run
+     * @param code what runs it
+     * @param change what was done
+     * @param seq of its latest transition then
+     */
+    record Swept(RunKey key, RunRecord.Code code, Change change, int seq) {}
+
+    /** What was done with a run that nobody looked after. */
+    enum Change {
+        /** Its worker is gone, or its node hangs: it is pending. */
+        RECOVERED,
+        /** It was recovered too often without progress: it has failed. */
+        FAILED,
+        /** The same, and it begins to compensate. */
+        UNWINDING,
+        /** Its time has come, or a run of its own has ended: it can be claimed. */
+        WOKEN,
+        /** Its pause is over: it is pending. */
+        TIMED_OUT
+    }
+
+    /**
+     * That an entry was committed.
+     *
+     * @param position for {@link #settle}
+     * @param key which run
+     * @param code what runs it
+     * @param seq which entry
+     * @param branch which branch of it; empty for the main one
+     */
+    record Notice(String position, RunKey key, RunRecord.Code code, int seq, String branch) {}
+}

@@ -1,0 +1,321 @@
+package io.cortexreactive.workflow;
+
+import io.cortexreactive.durable.CorruptStateException;
+import io.cortexreactive.durable.EngineSettings;
+import io.cortexreactive.durable.JournalEntry;
+import io.cortexreactive.durable.Journals;
+import io.cortexreactive.durable.NewRun;
+import io.cortexreactive.durable.Relay;
+import io.cortexreactive.durable.Rounds;
+import io.cortexreactive.durable.RunKey;
+import io.cortexreactive.durable.RunLog.Cancelled;
+import io.cortexreactive.durable.RunLog.Change;
+import io.cortexreactive.durable.RunLog.Started;
+import io.cortexreactive.durable.RunLog.Swept;
+import io.cortexreactive.durable.RunRecord;
+import io.cortexreactive.durable.RunRecord.Code;
+import io.cortexreactive.durable.RunStatus;
+import io.cortexreactive.durable.RunWriter;
+import io.cortexreactive.durable.Settling;
+import io.cortexreactive.durable.Settling.Awaited;
+import io.cortexreactive.durable.Transition;
+import io.cortexreactive.durable.Transition.Body;
+import io.cortexreactive.durable.Transition.Guard;
+import io.cortexreactive.durable.Transition.Move;
+import io.cortexreactive.durable.Transition.Schedule;
+import io.cortexreactive.durable.Worker;
+import io.cortexreactive.durable.Worker.Hold;
+import io.cortexreactive.durable.Worker.Wanted;
+import io.cortexreactive.tenant.Tenancy;
+import io.cortexreactive.tenant.TenantContext;
+import io.cortexreactive.workflow.DefaultWorkflow.Beginning;
+import io.cortexreactive.workflow.RunImage.Control;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+
+final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DefaultWorkflowEngine.class);
+
+    /** How long a run is left that cannot be run here; another process may be able to. */
+    static final Duration ASIDE = Duration.ofSeconds(30);
+
+    private final WorkflowEngine.Parts runtime;
+    private final Worker worker;
+    private final Rounds rounds;
+    private final Settling settling;
+    private final Journals journals;
+    private final RunEvents events;
+    private final Map<Code, WorkflowDefinition> bound = new ConcurrentHashMap<>();
+    private final AtomicLong aside = new AtomicLong();
+
+    DefaultWorkflowEngine(WorkflowEngine.Parts runtime) {
+        this.runtime = runtime;
+        EngineSettings settings = runtime.settings();
+        EngineSettings.Lease lease = settings.lease();
+        worker = new Worker(
+                runtime.store(),
+                new Worker.Lease(lease.ttl(), lease.beat(), lease.doubt()),
+                runtime.around().timer());
+        Rounds.Pace pace = new Rounds.Pace(
+                settings.scan(), settings.concurrency(), runtime.around().timer());
+        rounds = new Rounds(runtime.store(), worker, pace, this);
+        Function<RunKey, WorkflowNotFoundException> missing = key -> WorkflowNotFoundException.forRunId(key.runId());
+        settling = new Settling(runtime.store(), worker, rounds, missing);
+        journals = new Journals(runtime.store(), worker, rounds, missing);
+        events = new RunEvents(runtime, worker, rounds, new Relay(runtime.store(), pace));
+    }
+
+    WorkflowEngine.Parts runtime() {
+        return runtime;
+    }
+
+    Worker worker() {
+        return worker;
+    }
+
+    Journals journals() {
+        return journals;
+    }
+
+    RunEvents events() {
+        return events;
+    }
+
+    /** How often a run was left to others, because its workflow, node or tenant is not known here. */
+    long runsSetAside() {
+        return aside.get();
+    }
+
+    @Override
+    public Workflow bind(WorkflowDefinition definition) {
+        bound.put(new Code(definition.id(), definition.version()), definition);
+        return new DefaultWorkflow(definition, this, true);
+    }
+
+    private Optional<WorkflowDefinition> definition(Code code) {
+        return Optional.ofNullable(bound.get(code))
+                .or(() -> runtime.workflows().all().stream()
+                        .filter(known -> code(known).equals(code))
+                        .findFirst());
+    }
+
+    static Code code(WorkflowDefinition definition) {
+        return new Code(definition.id(), definition.version());
+    }
+
+    @Override
+    public Wanted wanted() {
+        Collection<Code> codes = Stream.concat(
+                        bound.keySet().stream(),
+                        runtime.workflows().all().stream().map(DefaultWorkflowEngine::code))
+                .collect(Collectors.toSet());
+        return new Wanted(runtime.settings().queue(), codes);
+    }
+
+    /** The store's time in milliseconds, as far as that is known: a run may go on in a process with another clock. */
+    long now() {
+        return worker.storeTime().toEpochMilli();
+    }
+
+    @Override
+    public Mono<Void> start() {
+        return rounds.start();
+    }
+
+    @Override
+    public Mono<Void> stop() {
+        return rounds.stop(runtime.settings().drain());
+    }
+
+    @Override
+    public Mono<Void> relay(Function<? super WorkflowEvent, ? extends Publisher<?>> to) {
+        return events.relay(to);
+    }
+
+    @Override
+    public Mono<Void> swept(Swept swept) {
+        JournalEntry.Kind kind = swept.change() == Change.TIMED_OUT
+                ? JournalEntry.Kind.INPUT
+                : swept.change() == Change.FAILED ? JournalEntry.Kind.TERMINAL : JournalEntry.Kind.TIMER;
+        return events.tellStored(swept.key(), swept.seq(), kind);
+    }
+
+    /** Cancels a run; empty if there is none. */
+    @Override
+    public Mono<Boolean> cancel(RunKey key) {
+        return worker.detached(runtime.store()
+                .cancel(key, RunWriter.newCommitId())
+                .flatMap(cancelled -> cancelled(key, cancelled).thenReturn(cancelled.accepted())));
+    }
+
+    private Mono<Void> cancelled(RunKey key, Cancelled cancelled) {
+        if (!cancelled.accepted()) {
+            return Mono.empty();
+        }
+        worker.lose(key);
+        rounds.cancelOrphans();
+        boolean ended = cancelled.status() == RunStatus.CANCELLED;
+        return Mono.deferContextual(view -> {
+            if (!ended) {
+                attend(key, Integer.MAX_VALUE, Tenancy.tenant(view).orElse(null));
+            }
+            JournalEntry.Kind kind = ended ? JournalEntry.Kind.TERMINAL : JournalEntry.Kind.UNWIND;
+            return events.tellStored(key, cancelled.seq(), kind);
+        });
+    }
+
+    /** Cancels a run that nobody waits for. */
+    void abandon(RunKey key) {
+        worker.background(cancel(key).then().onErrorResume(rounds::outage));
+    }
+
+    /** A run of this process is no longer worked on. */
+    void left(RunRecord run, Move move, @Nullable Duration delay) {
+        RunRecord.Parent parent = run.lineage().parent();
+        if (parent != null && move.to().isTerminal()) {
+            worker.tell(new RunKey(run.key().tenantId(), parent.runId()));
+            rounds.wake();
+        }
+        if (move.to() == RunStatus.FAILED || move == Move.UNWIND) {
+            rounds.cancelOrphans();
+        }
+        if (move.to() == RunStatus.PENDING) {
+            rounds.wakeFor(run.key(), delay == null ? Duration.ZERO : delay);
+        }
+    }
+
+    /** A run cannot be run here. */
+    void aside(RunRecord run, String reason) {
+        LOG.warn(
+                "Run {} of {} is left to others, as {}; {} were so far",
+                run.key().runId(),
+                run.code(),
+                reason,
+                aside.incrementAndGet());
+    }
+
+    @Override
+    public Mono<Void> work(Hold hold) {
+        return working(null).apply(hold);
+    }
+
+    /** What is done with runs that are taken. */
+    private Function<Hold, Mono<Void>> working(@Nullable TenantContext known) {
+        return hold -> Mono.defer(() -> worked(hold, known))
+                .onErrorResume(
+                        CorruptStateException.class, error -> release(hold.run(), "it cannot be read: " + error));
+    }
+
+    private Mono<Void> worked(Hold hold, @Nullable TenantContext known) {
+        RunRecord run = hold.run();
+        Optional<WorkflowDefinition> definition = definition(run.code());
+        if (definition.isEmpty()) {
+            return release(run, "there is no such workflow here");
+        }
+        Mono<Void> work = new RunLoop(this, hold, definition.get()).work().contextWrite(correlation(run));
+        return run.key().tenantId().isEmpty()
+                ? work
+                : tenant(run, known)
+                        .map(Optional::of)
+                        .defaultIfEmpty(Optional.empty())
+                        .flatMap(tenant -> tenant.isEmpty()
+                                ? release(run, "its tenant '" + run.key().tenantId() + "' is not known here")
+                                : work.contextWrite(Tenancy.as(tenant.get())));
+    }
+
+    private static Function<Context, Context> correlation(RunRecord run) {
+        Object id = RunImage.fromJson(run.snapshot().json()).control().get(Control.CORRELATION);
+        return id == null ? Function.identity() : Tenancy.correlation(id.toString());
+    }
+
+    private Mono<TenantContext> tenant(RunRecord run, @Nullable TenantContext known) {
+        return known != null && run.key().tenantId().equals(known.id())
+                ? Mono.just(known)
+                : runtime.around().resolver().byId(run.key().tenantId()).onErrorResume(error -> {
+                    LOG.warn("The tenant of run {} cannot be found", run.key().runId(), error);
+                    return Mono.empty();
+                });
+    }
+
+    private Mono<Void> release(RunRecord run, String reason) {
+        aside(run, reason);
+        Guard guard =
+                new Guard(run.key(), run.progress().epoch(), run.progress().seq());
+        return runtime.store()
+                .commit(new Transition(
+                        guard,
+                        RunWriter.newCommitId(),
+                        Move.RETRY,
+                        null,
+                        null,
+                        Body.NONE,
+                        new Schedule(ASIDE, null, null)))
+                .then();
+    }
+
+    /** Begins a run, and works on it. */
+    Mono<Started> begin(Function<@Nullable String, NewRun> run, @Nullable TenantContext tenant) {
+        Function<Hold, Mono<Void>> work = working(tenant);
+        Mono<Started> begun = rounds.isStopped()
+                ? worker.detached(runtime.store().start(run.apply(null)))
+                : worker.start(
+                        own -> run.apply(own), hold -> begun(hold.run()).then(Mono.defer(() -> work.apply(hold))));
+        return begun.flatMap(started -> started.fresh() && started.run().status() != RunStatus.RUNNING
+                ? begun(started.run()).thenReturn(started)
+                : Mono.just(started));
+    }
+
+    private Mono<Void> begun(RunRecord run) {
+        worker.hear(run.times().createdAt());
+        return events.tellStored(run.key(), 0, JournalEntry.Kind.START);
+    }
+
+    /** The run of a sub-workflow node, begun once. */
+    Mono<RunRecord> child(
+            WorkflowNode.SubWorkflow node,
+            WorkflowState state,
+            RunRecord.Parent parent,
+            RunRecord of,
+            @Nullable Duration left) {
+        return Mono.deferContextual(view -> {
+            WorkflowDefinition definition = runtime.workflows().get(node.workflowId());
+            Beginning beginning = Beginning.of(definition, node.input().apply(state), Tenancy.correlationId(view))
+                    .once(parent.runId() + "/" + parent.seq() + "/" + parent.branch(), "child")
+                    .from(new RunRecord.Lineage(parent, null, 0))
+                    .within(left);
+            TenantContext tenant = Tenancy.tenant(view).orElse(null);
+            return begin(beginning.in(runtime.settings(), of.key().tenantId()), tenant)
+                    .map(Started::run)
+                    .doOnNext(child -> attend(child.key(), -1, tenant));
+        });
+    }
+
+    /** The run once it has ended, or has paused after a sequence. */
+    Mono<RunRecord> settled(RunKey key, int after, @Nullable TenantContext tenant) {
+        return settling.settled(new Awaited(key, after, working(tenant)));
+    }
+
+    /** Makes sure that a run goes on which this process has to look after. */
+    void attend(RunKey key, int after, @Nullable TenantContext tenant) {
+        settling.attend(new Awaited(key, after, working(tenant)));
+    }
+
+    /** Takes this run at once, if it can be taken. */
+    Mono<Void> take(RunKey key, @Nullable TenantContext tenant) {
+        return rounds.take(key, working(tenant));
+    }
+}

@@ -1,0 +1,151 @@
+package io.cortexreactive.workflow;
+
+import static io.cortexreactive.workflow.NodeRunner.finished;
+
+import io.cortexreactive.agent.AgentContext;
+import io.cortexreactive.durable.RunKey;
+import io.cortexreactive.durable.RunRecord;
+import io.cortexreactive.durable.RunStatus;
+import io.cortexreactive.error.ErrorInfo;
+import io.cortexreactive.message.ToolCall;
+import io.cortexreactive.tool.ToolErrorKind;
+import io.cortexreactive.tool.ToolExecutor;
+import io.cortexreactive.tool.ToolRegistry;
+import io.cortexreactive.tool.ToolResult;
+import io.cortexreactive.tool.ToolRun;
+import io.cortexreactive.workflow.NodeRunner.Answer;
+import io.cortexreactive.workflow.NodeRunner.Outcome;
+import io.cortexreactive.workflow.NodeRunner.Puts;
+import io.cortexreactive.workflow.NodeRunner.Unsettled;
+import io.cortexreactive.workflow.RunImage.Control;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import reactor.core.publisher.Mono;
+
+/** What nodes of each kind do that have no others inside of them. Belongs to one step of one run. */
+final class NodeBodies {
+
+    private final NodeRunner runner;
+    private final OpenRun run;
+    private final int seq;
+
+    NodeBodies(NodeRunner runner, OpenRun run, int seq) {
+        this.runner = runner;
+        this.run = run;
+        this.seq = seq;
+    }
+
+    Mono<Outcome> run(WorkflowNode node, String branch, NodeContext context) {
+        if (node instanceof WorkflowNode.Callback callback) {
+            return called(callback, branch, context);
+        } else if (node instanceof WorkflowNode.AgentCall agent) {
+            return run.runtime()
+                    .callees()
+                    .agents()
+                    .apply(agent.agentId())
+                    .run(agent.input().apply(context.state()), AgentContext.NONE)
+                    .flatMap(response -> finished(node, NodeResult.of(response.output()), Puts.NONE));
+        } else if (node instanceof WorkflowNode.ToolCall tool) {
+            return tool(tool, branch, context);
+        } else if (node instanceof WorkflowNode.Condition condition) {
+            String way = condition.holds().test(context.state()) ? condition.yes() : condition.no();
+            return finished(node, NodeResult.goTo(way, way), Puts.NONE);
+        } else if (node instanceof WorkflowNode.HumanInput human) {
+            return human(human, branch);
+        } else if (node instanceof WorkflowNode.SubWorkflow sub) {
+            return subWorkflow(sub, branch);
+        } else if (node instanceof WorkflowNode.Delay delay) {
+            return runner.isTimedNow()
+                    ? finished(node, NodeResult.of(null), Puts.NONE)
+                    : Mono.just(new Outcome.Sleeps(delay.delay()));
+        }
+        throw new IllegalStateException("Node '" + node.id() + "' cannot be inside of another.");
+    }
+
+    private Mono<Outcome> called(WorkflowNode.Callback node, String branch, NodeContext context) {
+        Answer answer = runner.answer(branch);
+        if (answer != null && answer.late()) {
+            return Mono.just(new Outcome.Failed(NodeRunner.RUN_TIMED_OUT, List.of()));
+        }
+        return node.body()
+                .apply(context)
+                .switchIfEmpty(Mono.error(() -> new NodeReturnedNothingException(node.id())))
+                .flatMap(result -> result.pause() == null
+                        ? finished(node, result, Puts.NONE)
+                        : Mono.just(new Outcome.Asks(branch, result.pause(), null, Puts.NONE)));
+    }
+
+    private Mono<Outcome> tool(WorkflowNode.ToolCall node, String branch, NodeContext context) {
+        ToolExecutor tools = run.runtime().callees().tools().withTools(ToolRegistry.of(List.of(node.tool())));
+        ToolCall call = ToolCall.of(
+                branch, node.tool().definition().name(), node.input().apply(context.state()));
+        ToolRun as = ToolRun.of(run.run().key().runId() + "/" + (seq + 1));
+        return tools.execute(call, as)
+                .flatMap(result -> result.success()
+                        ? finished(node, NodeResult.of(result.output()), Puts.NONE)
+                        : Mono.just(failed(node, branch, result)));
+    }
+
+    private Outcome failed(WorkflowNode.ToolCall node, String branch, ToolResult result) {
+        Optional<ToolErrorKind> kind = result.errorKind();
+        boolean mayPass = Boolean.TRUE.equals(result.metadata().get(ToolResult.TRANSIENT))
+                || kind.filter(ToolErrorKind.TIMEOUT::equals).isPresent();
+        String code = "tool_" + kind.orElse(ToolErrorKind.FAILED).code();
+        ErrorInfo error = new ErrorInfo(code, String.valueOf(result.error()), mayPass);
+        return runner.failed(node, branch, error, mayPass ? Duration.ZERO : null);
+    }
+
+    private Mono<Outcome> human(WorkflowNode.HumanInput node, String branch) {
+        WorkflowNode.Question question = node.question();
+        Answer answer = runner.answer(branch);
+        if (answer == null) {
+            return Mono.just(new Outcome.Asks(branch, question.message(), question, Puts.NONE));
+        } else if (!answer.late()) {
+            return finished(node, NodeResult.of(answer.input()), Puts.NONE);
+        } else if (answer.ofRun()) {
+            return Mono.just(new Outcome.Failed(NodeRunner.RUN_TIMED_OUT, List.of()));
+        } else if (question.onTimeout() instanceof OnTimeout.UseDefault instead) {
+            return finished(node, NodeResult.of(instead.input()), Puts.NONE);
+        } else if (question.onTimeout() instanceof OnTimeout.Cancel) {
+            return Mono.just(new Outcome.Cancels());
+        }
+        return Mono.just(new Outcome.Failed(
+                new ErrorInfo("input_timed_out", "Nobody answered '" + node.id() + "' in time.", false), List.of()));
+    }
+
+    private Mono<Outcome> subWorkflow(WorkflowNode.SubWorkflow node, String branch) {
+        String tenant = run.run().key().tenantId();
+        Object known = runner.children().get(branch);
+        Mono<RunRecord> child = known == null
+                ? run.child(
+                        node,
+                        runner.state(),
+                        new RunRecord.Parent(run.run().key().runId(), seq + 1, branch))
+                : run.runtime().store().load(new RunKey(tenant, known.toString()));
+        return child.onErrorMap(Unsettled::isBy, Unsettled::new)
+                .switchIfEmpty(Mono.error(() -> WorkflowNotFoundException.forRunId(String.valueOf(known))))
+                .flatMap(begun -> of(node, branch, begun));
+    }
+
+    private Mono<Outcome> of(WorkflowNode.SubWorkflow node, String branch, RunRecord child) {
+        String childId = child.key().runId();
+        if (child.status() == RunStatus.COMPLETED) {
+            String last = child.progress().node();
+            Object output = RunImage.fromJson(child.snapshot().json()).data().get(String.valueOf(last));
+            return finished(
+                    node, NodeResult.of(RunTelling.output(last, output)), NodeRunner.forgetting(Control.CHILDREN));
+        } else if (child.status().isTerminal()) {
+            String why =
+                    child.error() == null ? "it was cancelled" : child.error().message();
+            return Mono.just(new Outcome.Failed(
+                    new ErrorInfo(
+                            "sub_workflow_failed",
+                            "Run '" + childId + "' of '" + node.workflowId() + "' did not complete: " + why,
+                            false),
+                    List.of()));
+        }
+        return Mono.just(new Outcome.Waits(Map.of(branch, childId)));
+    }
+}

@@ -1,0 +1,31 @@
+package io.cortexreactive.workflow;
+
+import java.util.Map;
+
+/** What a human-input node does when nobody answers in time. */
+public sealed interface OnTimeout {
+
+    /** The run fails with the code {@code input_timed_out}. */
+    static OnTimeout fail() {
+        return new Fail();
+    }
+
+    /** The run is cancelled. */
+    static OnTimeout cancel() {
+        return new Cancel();
+    }
+
+    /** The run goes on with this as the answer. */
+    static OnTimeout answer(Map<String, Object> input) {
+        return new UseDefault(input);
+    }
+
+    /** See {@link #fail()}. */
+    record Fail() implements OnTimeout {}
+
+    /** See {@link #cancel()}. */
+    record Cancel() implements OnTimeout {}
+
+    /** See {@link #answer}. */
+    record UseDefault(Map<String, Object> input) implements OnTimeout {}
+}

@@ -1,0 +1,211 @@
+package io.cortexreactive.workflow;
+
+import io.cortexreactive.durable.RunRecord;
+import io.cortexreactive.durable.StateJson;
+import io.cortexreactive.durable.Transition.Asked;
+import io.cortexreactive.durable.Transition.Move;
+import io.cortexreactive.durable.Transition.Schedule;
+import io.cortexreactive.error.ErrorInfo;
+import io.cortexreactive.tenant.Tenancy;
+import io.cortexreactive.workflow.NodeRunner.Outcome;
+import io.cortexreactive.workflow.RunImage.Change;
+import io.cortexreactive.workflow.RunImage.Control;
+import io.cortexreactive.workflow.WorkflowDefinition.Edge;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes of what came of a node what is to be written. Belongs to one step of one run, and writes nothing itself.
+ *
+ * @param image what the run knows before it
+ * @param seq of the latest transition
+ * @param undo compensations that the run has to run if it fails
+ * @param left how long the run may still take; null for as long as it likes
+ */
+record Steps(
+        WorkflowDefinition definition,
+        RunRecord run,
+        RunImage image,
+        int seq,
+        int undo,
+        @Nullable Duration left) {
+
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
+    /**
+     * What is to be written.
+     *
+     * @param change what it puts; null for nothing
+     */
+    record Step(
+            Move move,
+            @Nullable String node,
+            @Nullable String next,
+            @Nullable Change change,
+            @Nullable ErrorInfo error,
+            int undo,
+            Schedule schedule) {
+
+        /** The run is given back, to go on at once. */
+        static Step release() {
+            return new Step(Move.RELEASE, null, null, null, null, 0, after(Duration.ZERO));
+        }
+
+        /** Something is tried again. */
+        static Step retry(@Nullable String node, @Nullable Change change, Duration delay) {
+            return new Step(Move.RETRY, node, null, change, null, 0, after(delay));
+        }
+    }
+
+    /**
+     * What comes of an outcome.
+     *
+     * @throws InvalidNodeResultException if it goes where there is nothing
+     * @throws NoWayOnException if it goes nowhere
+     */
+    Step of(WorkflowNode node, Outcome outcome) {
+        if (outcome instanceof Outcome.Done done) {
+            return done(node, done);
+        } else if (outcome instanceof Outcome.Failed failed) {
+            return failed(node, failed);
+        } else if (outcome instanceof Outcome.Asks asks) {
+            return asking(node, asks);
+        } else if (outcome instanceof Outcome.Waits waits) {
+            Change change = puts(Map.of(Control.CHILDREN, waits.children()));
+            return new Step(Move.PARK, node.id(), null, change, null, 0, new Schedule(null, null, null));
+        } else if (outcome instanceof Outcome.Again again) {
+            return Step.retry(node.id(), puts(again.tries()), again.delay());
+        } else if (outcome instanceof Outcome.Sleeps sleeps) {
+            Change change = puts(Map.of(Control.TIMER, seq + 1));
+            Schedule schedule = new Schedule(shorter(sleeps.delay()), hangs(node), null);
+            return new Step(Move.TIMER, node.id(), null, change, null, 0, schedule);
+        }
+        throw new IllegalArgumentException("Nothing is written of " + outcome);
+    }
+
+    private static Change puts(Map<String, Object> control) {
+        return new Change(null, Map.of(), control);
+    }
+
+    private static Schedule after(Duration delay) {
+        return new Schedule(delay, null, null);
+    }
+
+    private Duration shorter(Duration delay) {
+        return left == null || left.compareTo(delay) > 0 ? delay : left;
+    }
+
+    private Step done(WorkflowNode node, Outcome.Done done) {
+        NodeResult result = done.result();
+        Map<String, Object> control = new HashMap<>(done.puts().control());
+        undoable(done.undo(), control);
+        Stream.of(Control.TRIES, Control.ANSWER)
+                .filter(image.control()::containsKey)
+                .forEach(past -> control.put(past, null));
+        String next = next(node, done, control);
+        if (next != null) {
+            control.put(Control.NEXT, next);
+        }
+        Change change = new Change(result.output(), done.puts().data(), control);
+        Move move = next == null ? Move.COMPLETE : Move.ADVANCE;
+        Schedule schedule = next == null ? Schedule.NONE : new Schedule(Duration.ZERO, hangs(next), null);
+        return new Step(move, done.node(), next, change, null, done.undo().size(), schedule);
+    }
+
+    private void undoable(List<String> nodes, Map<String, Object> control) {
+        for (int i = 0; i < nodes.size(); i++) {
+            control.put(String.format(Locale.ROOT, "%s%010d/%03d", Control.UNDO, seq + 1, i), nodes.get(i));
+        }
+    }
+
+    private @Nullable String next(WorkflowNode node, Outcome.Done done, Map<String, Object> control) {
+        NodeResult result = done.result();
+        boolean nested = !done.node().equals(node.id());
+        if (nested && (result.ends() || result.next() != null)) {
+            throw new InvalidNodeResultException(done.node());
+        } else if (done.puts().stays()) {
+            return node.id();
+        } else if (result.ends()) {
+            return null;
+        } else if (result.next() != null) {
+            if (definition.nodes().stream().noneMatch(known -> known.id().equals(result.next()))) {
+                throw new InvalidNodeResultException(done.node());
+            }
+            control.put(Control.WENT, result.next());
+            return result.next();
+        }
+        boolean fork = definition.isFork(node.id());
+        RunImage seen = fork
+                ? image.with(
+                        done.node(), new Change(result.output(), done.puts().data(), Map.of()))
+                : image;
+        Edge edge = definition.next(node.id(), RunTelling.state(run, seen, WorkflowStatus.RUNNING, null));
+        if (edge != null && fork) {
+            control.put(Control.WENT, edge.to());
+        }
+        return edge == null ? null : edge.to();
+    }
+
+    /** When the next node counts as hung. */
+    private @Nullable Duration hangs(String next) {
+        WorkflowNode node = definition.node(next);
+        return node == null ? null : hangs(node);
+    }
+
+    /** When a node counts as hung; null if it never does. */
+    static @Nullable Duration hangs(WorkflowNode node) {
+        WorkflowNode.Settings settings =
+                node instanceof WorkflowNode.Loop loop ? loop.body().settings() : node.settings();
+        return settings.timeout() == null ? null : settings.timeout().plus(GRACE);
+    }
+
+    private Step asking(WorkflowNode node, Outcome.Asks asks) {
+        WorkflowNode.Question question = asks.question();
+        Duration own = question == null ? null : question.timeout();
+        boolean ofRun = left != null && (own == null || left.compareTo(own) < 0);
+        String token = Tenancy.newCorrelationId();
+        Map<String, Object> control = new HashMap<>(asks.puts().control());
+        control.put(
+                Control.ASKED,
+                Map.of("branch", asks.branch(), "reason", asks.reason(), "token", token, "ofRun", ofRun));
+        String spec = StateJson.write(spec(node, asks), Integer.MAX_VALUE).text();
+        Asked asked = new Asked(token, asks.reason(), spec, ofRun ? left : own);
+        Schedule schedule = new Schedule(Duration.ZERO, hangs(node), asked);
+        return new Step(Move.PAUSE, node.id(), null, puts(control), null, 0, schedule);
+    }
+
+    private static Map<String, Object> spec(WorkflowNode node, Outcome.Asks asks) {
+        WorkflowNode.Question question = asks.question();
+        Map<String, Object> spec = new HashMap<>();
+        spec.put("node", asks.branch().isEmpty() ? node.id() : asks.branch());
+        if (question != null && question.schema() != null) {
+            spec.put("schema", question.schema().toMap());
+        }
+        if (question != null && question.timeout() != null) {
+            spec.put("onTimeout", question.onTimeout().getClass().getSimpleName());
+        }
+        return spec;
+    }
+
+    private Step failed(WorkflowNode node, Outcome.Failed failed) {
+        Map<String, Object> control = new HashMap<>();
+        undoable(failed.undo(), control);
+        boolean unwinds = undo + failed.undo().size() > 0;
+        if (unwinds) {
+            control.put(Control.FAILURE, FanOut.write(failed.error()));
+        }
+        return new Step(
+                unwinds ? Move.UNWIND : Move.FAIL,
+                node.id(),
+                null,
+                control.isEmpty() ? null : puts(control),
+                failed.error(),
+                failed.undo().size(),
+                after(Duration.ZERO));
+    }
+}

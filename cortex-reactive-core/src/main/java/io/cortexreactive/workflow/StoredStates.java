@@ -1,0 +1,402 @@
+package io.cortexreactive.workflow;
+
+import io.cortexreactive.durable.CorruptStateException;
+import io.cortexreactive.durable.EngineSettings;
+import io.cortexreactive.durable.JournalEntry;
+import io.cortexreactive.durable.NewRun;
+import io.cortexreactive.durable.RunKey;
+import io.cortexreactive.durable.RunLog;
+import io.cortexreactive.durable.RunRecord;
+import io.cortexreactive.durable.RunRecord.Code;
+import io.cortexreactive.durable.RunRecord.Lineage;
+import io.cortexreactive.durable.RunRecord.Progress;
+import io.cortexreactive.durable.RunRecord.Snapshot;
+import io.cortexreactive.durable.RunRecord.Times;
+import io.cortexreactive.durable.RunRecord.Waiting;
+import io.cortexreactive.durable.Transition;
+import io.cortexreactive.tenant.Tenancy;
+import io.cortexreactive.tenant.TenantContext;
+import io.cortexreactive.workflow.RunImage.Change;
+import io.cortexreactive.workflow.WorkflowState.HistoryEntry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
+
+/** Runs of a log as states, for the tenant of the Context, and states as runs. */
+final class StoredStates {
+
+    private static final int RUNS = 50;
+    private static final int ENTRIES = 500;
+
+    private StoredStates() {}
+
+    /**
+     * Keeps a state. What the engine knows besides stays as it is. A run that is new here begins without a history,
+     * whatever the state has.
+     */
+    static Mono<Void> save(RunLog store, WorkflowState state) {
+        return Mono.deferContextual(context -> {
+            RunKey key = key(context, state.runId());
+            boolean mine = state.tenantId() == null || state.tenantId().equals(key.tenantId());
+            return mine ? save(store, key, state) : Mono.error(new StaleStateException(state.runId()));
+        });
+    }
+
+    private static Mono<Void> save(RunLog store, RunKey key, WorkflowState state) {
+        return store.load(key)
+                .flatMap(run -> read(store, run, run.snapshot().seq()).map(read -> changed(run, read.image, state)))
+                .switchIfEmpty(Mono.fromSupplier(() -> made(key, state)))
+                .flatMap(run -> store.put(run, newId()))
+                .filter(kept -> kept)
+                .switchIfEmpty(Mono.error(() -> new StaleStateException(state.runId())))
+                .then();
+    }
+
+    /** Does not wait for entropy, as a random UUID of Java's may. */
+    private static UUID newId() {
+        return new UUID(
+                ThreadLocalRandom.current().nextLong(),
+                ThreadLocalRandom.current().nextLong());
+    }
+
+    private static RunRecord changed(RunRecord run, RunImage image, WorkflowState state) {
+        int seq = state.history().size();
+        Progress progress = run.progress();
+        RunImage changed = new RunImage(RunImage.of(state.data()).data(), image.control());
+        return new RunRecord(
+                run.key(),
+                new Code(state.workflowId(), state.version()),
+                state.status().toRun(),
+                new Progress(progress.epoch(), seq, state.currentNode(), 0, progress.undo(), progress.outcome()),
+                new Snapshot(
+                        seq,
+                        changed.toJson(EngineSettings.DEFAULTS.maxStateBytes()).text()),
+                staysPaused(run, state) ? run.pause() : waiting(state),
+                run.lineage(),
+                run.times(),
+                run.error());
+    }
+
+    private static RunRecord made(RunKey key, WorkflowState state) {
+        RunImage image = RunImage.of(state.data());
+        Instant createdAt = Objects.requireNonNullElseGet(state.times().startedAt(), Instant::now);
+        return new RunRecord(
+                key,
+                new Code(state.workflowId(), state.version()),
+                state.status().toRun(),
+                new Progress(0, 0, state.currentNode(), 0, 0, null),
+                new Snapshot(
+                        0, image.toJson(EngineSettings.DEFAULTS.maxStateBytes()).text()),
+                waiting(state),
+                Lineage.NONE,
+                new Times(createdAt, state.times().startedAt(), state.times().completedAt(), null),
+                null);
+    }
+
+    /** A state does not have all of a pause. */
+    private static boolean staysPaused(RunRecord run, WorkflowState state) {
+        return run.pause() != null
+                && state.pause() != null
+                && run.pause().token().equals(state.pause().token());
+    }
+
+    private static @Nullable Waiting waiting(WorkflowState state) {
+        Pause pause = state.pause();
+        return pause == null ? null : new Waiting(pause.token(), pause.reason(), null, pause.at(), null);
+    }
+
+    static Mono<WorkflowState> find(RunLog store, String runId) {
+        return Mono.deferContextual(context -> store.load(key(context, runId)).flatMap(run -> state(store, run)));
+    }
+
+    /** Each with its history, or it could not be saved again; so the journal of each is read when it is asked for. */
+    static Flux<WorkflowState> list(RunLog store, @Nullable String workflowId, @Nullable WorkflowStatus status) {
+        return Flux.deferContextual(context -> {
+            Pages pages = new Pages(store, tenantId(context), workflowId, status);
+            return pages.next().repeat(() -> pages.more);
+        });
+    }
+
+    /** Not subscribed before something is asked for, so that nothing is read ahead. Hidden, or it would be at once. */
+    private static <T> Flux<T> onDemand(Supplier<Publisher<T>> source) {
+        return Flux.just(source).hide().concatMap(Supplier::get, 0);
+    }
+
+    static Mono<Void> delete(RunLog store, String runId) {
+        return Mono.deferContextual(context -> store.remove(key(context, runId))
+                .flatMap(gone -> gone ? Mono.empty() : Mono.error(new StaleStateException(runId))));
+    }
+
+    private static RunKey key(ContextView context, String runId) {
+        return new RunKey(tenantId(context), runId);
+    }
+
+    private static String tenantId(ContextView context) {
+        Optional<TenantContext> tenant = Tenancy.tenant(context);
+        return tenant.map(TenantContext::id).orElse("");
+    }
+
+    /** Empty if the run is gone by now. */
+    static Mono<WorkflowState> state(RunLog store, RunRecord run) {
+        return read(store, run, 0)
+                .filter(read -> read.history.size() == run.progress().seq())
+                .map(read -> state(run, read.image, read.history))
+                .switchIfEmpty(Mono.defer(() -> store.load(run.key())).flatMap(there -> Mono.error(incomplete(run))));
+    }
+
+    private static CorruptStateException incomplete(RunRecord run) {
+        return new CorruptStateException(
+                "Run '" + run.key().runId() + "' has made " + run.progress().seq()
+                        + " transitions, and its journal has others.",
+                null);
+    }
+
+    /** What is known of a run. */
+    static WorkflowState state(RunRecord run, RunImage image, List<HistoryEntry> history) {
+        Waiting waiting = run.pause();
+        String tenantId = run.key().tenantId();
+        return new WorkflowState(
+                run.code().definition(),
+                run.code().version(),
+                run.key().runId(),
+                tenantId.isEmpty() ? null : tenantId,
+                run.progress().node(),
+                WorkflowStatus.of(run.status()),
+                image.data(),
+                history,
+                waiting == null ? null : new Pause(waiting.reason(), waiting.token(), waiting.since()),
+                new RunTimes(run.times().startedAt(), run.times().completedAt()));
+    }
+
+    /** Entries after a sequence, and no later than the run that was loaded, which may have gone on since. */
+    private static Mono<Read> read(RunLog store, RunRecord run, int after) {
+        return Mono.defer(() -> {
+            Entries entries = new Entries(store, run.key(), after);
+            return entries.next()
+                    .repeat(() -> entries.more)
+                    .takeWhile(entry -> entry.seq() <= run.progress().seq())
+                    .collectList()
+                    .map(journal -> Read.of(run, journal));
+        });
+    }
+
+    /** What an entry says, and the branches that came before it. */
+    static HistoryEntry told(JournalEntry entry, List<HistoryEntry> branches) {
+        String payload = entry.payload();
+        boolean isState = entry.kind() == JournalEntry.Kind.PATCH;
+        return new HistoryEntry(
+                entry.seq(),
+                entry.kind(),
+                entry.node(),
+                payload == null || isState ? null : Change.fromJson(payload).output(),
+                entry.error(),
+                entry.commit().at(),
+                List.copyOf(branches));
+    }
+
+    private record Read(RunImage image, List<HistoryEntry> history) {
+
+        static Read of(RunRecord run, List<JournalEntry> journal) {
+            try {
+                List<JournalEntry> news = journal.stream()
+                        .filter(entry -> entry.seq() > run.snapshot().seq())
+                        .toList();
+                return new Read(RunImage.fromJson(run.snapshot().json()).fold(news), histories(journal));
+            } catch (CorruptStateException e) {
+                throw new CorruptStateException("Run '" + run.key().runId() + "': " + e.getMessage(), e);
+            }
+        }
+
+        private static List<HistoryEntry> histories(List<JournalEntry> journal) {
+            List<HistoryEntry> histories = new ArrayList<>();
+            List<HistoryEntry> branches = new ArrayList<>();
+            for (JournalEntry entry : journal) {
+                if (entry.branch().isEmpty()) {
+                    histories.add(told(entry, branches));
+                    branches.clear();
+                } else {
+                    branches.add(told(entry, List.of()));
+                }
+            }
+            return List.copyOf(histories);
+        }
+    }
+
+    /** Reads runs page by page. For one subscriber. */
+    private static final class Pages {
+
+        private final RunLog store;
+        private RunLog.Query query;
+        private boolean more;
+
+        Pages(RunLog store, String tenantId, @Nullable String workflowId, @Nullable WorkflowStatus status) {
+            this.store = store;
+            query = new RunLog.Query(tenantId, workflowId, status == null ? null : status.toRun(), null, RUNS);
+        }
+
+        Flux<WorkflowState> next() {
+            return onDemand(() -> store.page(query)
+                    .collectList()
+                    .doOnNext(this::goOn)
+                    .flatMapIterable(page -> page)
+                    .concatMap(run -> onDemand(() -> state(store, run)), 0));
+        }
+
+        private void goOn(List<RunRecord> page) {
+            more = page.size() == RUNS;
+            if (more) {
+                RunRecord last = page.get(RUNS - 1);
+                query = new RunLog.Query(
+                        query.tenantId(),
+                        query.definition(),
+                        query.status(),
+                        new RunLog.Cursor(last.times().createdAt(), last.key().runId()),
+                        RUNS);
+            }
+        }
+    }
+
+    /** Reads a journal page by page. For one subscriber. */
+    private static final class Entries {
+
+        private final RunLog store;
+        private final RunKey key;
+        private int last;
+        private int mains;
+        private boolean more;
+
+        Entries(RunLog store, RunKey key, int after) {
+            this.store = store;
+            this.key = key;
+            last = after;
+        }
+
+        Flux<JournalEntry> next() {
+            return Flux.defer(() -> {
+                mains = 0;
+                more = false;
+                return store.journal(key, last, ENTRIES).doOnNext(this::count);
+            });
+        }
+
+        private void count(JournalEntry entry) {
+            if (entry.branch().isEmpty()) {
+                mains++;
+                last = entry.seq();
+            }
+            more = mains == ENTRIES;
+        }
+    }
+
+    /** A {@link RunLog} seen as states, too. */
+    record Log(RunLog runs) implements RunStore {
+
+        @Override
+        public Mono<Started> start(NewRun run) {
+            return runs.start(run);
+        }
+
+        @Override
+        public Mono<RunRecord> load(RunKey key) {
+            return runs.load(key);
+        }
+
+        @Override
+        public Flux<JournalEntry> journal(RunKey key, int after, int limit) {
+            return runs.journal(key, after, limit);
+        }
+
+        @Override
+        public Flux<RunRecord> page(Query query) {
+            return runs.page(query);
+        }
+
+        @Override
+        public Mono<Answered> answer(RunKey key, Answer answer) {
+            return runs.answer(key, answer);
+        }
+
+        @Override
+        public Mono<Cancelled> cancel(RunKey key, UUID commitId) {
+            return runs.cancel(key, commitId);
+        }
+
+        @Override
+        public Mono<Instant> register(String worker, Duration ttl) {
+            return runs.register(worker, ttl);
+        }
+
+        @Override
+        public Mono<Beat> beat(String worker, Duration ttl, boolean draining, Map<RunKey, Long> held) {
+            return runs.beat(worker, ttl, draining, held);
+        }
+
+        @Override
+        public Mono<Void> leave(String worker) {
+            return runs.leave(worker);
+        }
+
+        @Override
+        public Flux<RunRecord> claim(Claim claim) {
+            return runs.claim(claim);
+        }
+
+        @Override
+        public Mono<Verdict> commit(Transition transition) {
+            return runs.commit(transition);
+        }
+
+        @Override
+        public Mono<Verdict> branch(BranchResult result) {
+            return runs.branch(result);
+        }
+
+        @Override
+        public Flux<Swept> sweep(int limit) {
+            return runs.sweep(limit);
+        }
+
+        @Override
+        public Flux<RunKey> orphans(int limit) {
+            return runs.orphans(limit);
+        }
+
+        @Override
+        public Flux<Notice> notices(String reader, int limit) {
+            return runs.notices(reader, limit);
+        }
+
+        @Override
+        public Mono<Void> settle(Collection<Notice> notices) {
+            return runs.settle(notices);
+        }
+
+        @Override
+        public Mono<Boolean> put(RunRecord run, UUID commitId) {
+            return runs.put(run, commitId);
+        }
+
+        @Override
+        public Mono<Long> purge() {
+            return runs.purge();
+        }
+
+        @Override
+        public Mono<Boolean> remove(RunKey key) {
+            return runs.remove(key);
+        }
+    }
+}

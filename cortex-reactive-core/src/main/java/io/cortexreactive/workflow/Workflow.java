@@ -1,0 +1,88 @@
+package io.cortexreactive.workflow;
+
+import io.cortexreactive.durable.StateNotStorableException;
+import io.cortexreactive.durable.StoreUnavailableException;
+import io.cortexreactive.workflow.WorkflowState.HistoryEntry;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * A workflow, bound to what it runs on. Every publisher is cold; the run that it begins is not the subscriber's:
+ * leaving changes nothing, and {@link #cancel} ends it. Thread-safe.
+ */
+public interface Workflow {
+
+    /** What it is made of. */
+    WorkflowDefinition definition();
+
+    /** Begins a run with the default options. */
+    default Mono<WorkflowResult> run(Map<String, Object> input) {
+        return run(input, RunOptions.DEFAULTS);
+    }
+
+    /**
+     * Begins a run, and completes when it has ended or paused. A run that fails is a result with
+     * {@link WorkflowStatus#FAILED}, not an error.
+     *
+     * @return {@link StateNotStorableException} for an input that no store can hold, before anything has begun;
+     *     {@link StoreUnavailableException} if nobody knows
+     */
+    Mono<WorkflowResult> run(Map<String, Object> input, RunOptions options);
+
+    /** Answers the pause there is. */
+    default Mono<WorkflowResult> resume(String runId, Map<String, Object> input) {
+        return resume(runId, input, ResumeOptions.DEFAULTS);
+    }
+
+    /**
+     * Answers a paused run, and completes when it has ended or paused again.
+     *
+     * @return {@link WorkflowNotFoundException} if there is no such run; {@link WorkflowNotPausedException} if it does
+     *     not wait for this; {@link InvalidInputException} if the answer is none, and the run stays paused
+     */
+    Mono<WorkflowResult> resume(String runId, Map<String, Object> input, ResumeOptions options);
+
+    /**
+     * Cancels a run, on whichever process it is; its node under way is cancelled, and what is done is compensated.
+     *
+     * @return false if it has ended; {@link WorkflowNotFoundException} if there is no such run
+     */
+    Mono<Boolean> cancel(String runId);
+
+    /**
+     * What happens with a run: first what did, then live, from whichever process it runs on. Completes when it has
+     * ended. Honours demand.
+     *
+     * @param afterPosition the {@code position} in the metadata of the last event that was seen; null for the beginning
+     */
+    Flux<WorkflowEvent> follow(String runId, @Nullable String afterPosition);
+
+    /** What has happened, read in pages as it is asked for. */
+    Flux<HistoryEntry> history(String runId);
+
+    /**
+     * Begins a new run, of this definition, with the state of a run as it was after a transition.
+     *
+     * @param sequence the transition; 0 for the beginning
+     * @param changes put into its data
+     */
+    Mono<WorkflowResult> fork(String runId, long sequence, Map<String, Object> changes);
+
+    /**
+     * This, for who does not wait for ends and pauses: {@link #run}, {@link #resume} and {@link #fork} complete as soon
+     * as the run has begun or the answer is taken, with the run as it then is, and it goes on by itself.
+     */
+    Workflow withoutWaiting();
+
+    /** Begins a definition. */
+    static WorkflowDefinition.Builder define(String id) {
+        return new WorkflowDefinition.Builder(id);
+    }
+
+    /** Binds a definition to what it runs on. */
+    static Workflow bind(WorkflowDefinition definition, WorkflowEngine engine) {
+        return engine.bind(definition);
+    }
+}

@@ -1,0 +1,36 @@
+package io.cortexreactive.workflow;
+
+import io.cortexreactive.durable.StateNotStorableException;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Looks at runs from outside their engine, for the tenant of the Context. A state has its whole history, also in lists,
+ * so that it can be saved. Every publisher is cold.
+ */
+public interface WorkflowStateRepository {
+
+    /**
+     * Keeps a state: a new run, or one that is not running and that nobody has changed since the state was found. A run
+     * that is paused stays so, and goes on from the new state. The history of a new run begins with it.
+     *
+     * @return {@link StaleStateException} otherwise, and for a state of another tenant;
+     *     {@link StateNotStorableException} if it is too large, or has a value that is no JSON
+     */
+    Mono<Void> save(WorkflowState state);
+
+    /** The run; empty if there is none. */
+    Mono<WorkflowState> find(String runId);
+
+    /** The runs of a workflow, the newest first, read in pages as they are asked for. */
+    Flux<WorkflowState> findByWorkflow(String workflowId);
+
+    /** The runs that stand there, the newest first, read in pages as they are asked for. */
+    Flux<WorkflowState> findByStatus(WorkflowStatus status);
+
+    /** Forgets a run that has ended or never ran; {@link StaleStateException} if it is under way. */
+    Mono<Void> delete(String runId);
+
+    /** Forgets runs of all tenants that ended longer ago than they are kept. */
+    Mono<Long> deleteExpired();
+}

@@ -1,0 +1,68 @@
+package io.cortexreactive.workflow;
+
+import io.cortexreactive.durable.RunLog;
+import io.cortexreactive.durable.StoreUnavailableException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Set;
+import java.util.function.Predicate;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What lies between a process and its store, and can be cut. */
+final class Line {
+
+    private final RunLog log;
+
+    /** Calls that do not arrive. */
+    volatile Predicate<String> cut = call -> false;
+
+    /** Calls that arrive, and whose answers do not. */
+    volatile Predicate<String> deaf = call -> false;
+
+    Line(RunLog log) {
+        this.log = log;
+    }
+
+    RunLog store() {
+        return (RunLog) Proxy.newProxyInstance(
+                Line.class.getClassLoader(), new Class<?>[] {RunLog.class}, (proxy, method, arguments) -> {
+                    if (method.getReturnType() == Flux.class) {
+                        return Flux.defer(() ->
+                                cut.test(method.getName()) ? Flux.error(gone()) : (Flux<?>) call(method, arguments));
+                    }
+                    return Mono.defer(() -> cut.test(method.getName())
+                            ? Mono.error(gone())
+                            : heard(method, (Mono<?>) call(method, arguments)));
+                });
+    }
+
+    void cut(String... calls) {
+        cut = Set.of(calls)::contains;
+    }
+
+    void cutAll() {
+        cut = call -> true;
+    }
+
+    void mend() {
+        cut = call -> false;
+        deaf = call -> false;
+    }
+
+    private Mono<?> heard(Method method, Mono<?> called) {
+        return deaf.test(method.getName()) ? called.then(Mono.error(gone())) : called;
+    }
+
+    private Object call(Method method, Object[] arguments) {
+        try {
+            return method.invoke(log, arguments);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static StoreUnavailableException gone() {
+        return new StoreUnavailableException("The line is cut.", null);
+    }
+}

@@ -1,0 +1,350 @@
+package io.cortexreactive.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.cortexreactive.agent.Agent;
+import io.cortexreactive.agent.AgentContext;
+import io.cortexreactive.agent.AgentDefinition;
+import io.cortexreactive.agent.AgentResponse;
+import io.cortexreactive.agent.AgentStep;
+import io.cortexreactive.agent.AgentStopReason;
+import io.cortexreactive.durable.EngineSettings;
+import io.cortexreactive.durable.IdempotencyConflictException;
+import io.cortexreactive.durable.StateNotStorableException;
+import io.cortexreactive.message.Message;
+import io.cortexreactive.message.Usage;
+import io.cortexreactive.plugin.Hook;
+import io.cortexreactive.tenant.Tenancy;
+import io.cortexreactive.tenant.TenantContext;
+import io.cortexreactive.tenant.TenantResolver;
+import io.cortexreactive.tool.Tool;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+class WorkflowRunTests extends WorkflowFixture {
+
+    @Test
+    void nodesRunInOrderAndTheirOutputsAreInTheState() {
+        WorkflowResult result = run(
+                Workflow.define("w")
+                        .callback("a", gives(1))
+                        .callback("b", context -> Mono.just(NodeResult.of(context.data("a") + "+1")))
+                        .edge("a", "b")
+                        .startAt("a")
+                        .endAt("b")
+                        .build(),
+                Map.of("x", "y"));
+
+        assertThat(result.status()).isEqualTo(WorkflowStatus.COMPLETED);
+        assertThat(result.output()).containsExactly(entry("b", "1+1"));
+        assertThat(result.state().data()).contains(entry("x", "y"), entry("a", 1), entry("b", "1+1"));
+        assertThat(result.state().history()).hasSize(2);
+        assertThat(told()).containsExactly("Started", "NodeExited", "NodeExited", "Completed");
+    }
+
+    @Test
+    void runIsReadNoMoreOftenTheMoreNodesItHas() {
+        assertThat(loads(chain(20))).isEqualTo(loads(chain(2)));
+    }
+
+    private WorkflowDefinition chain(int nodes) {
+        WorkflowDefinition.Builder chain = Workflow.define("chain-" + nodes);
+        for (int i = 0; i < nodes; i++) {
+            chain.callback("n" + i, gives(i));
+            if (i > 0) {
+                chain.edge("n" + (i - 1), "n" + i);
+            }
+        }
+        return chain.build();
+    }
+
+    private long loads(WorkflowDefinition definition) {
+        List<String> calls = new CopyOnWriteArrayList<>();
+        Line line = new Line(log);
+        line.cut = call -> !calls.add(call);
+        await(engine(line.store()).bind(definition).run(NOTHING));
+        return calls.stream().filter("load"::equals).count();
+    }
+
+    @Test
+    void callbackGoesWhereItWantsOrEnds() {
+        WorkflowDefinition definition = Workflow.define("w")
+                .callback("a", context -> Mono.just(NodeResult.goTo("c", null)))
+                .callback("b", gives("b"))
+                .callback("c", context -> Mono.just(NodeResult.end(Map.of("k", "v"))))
+                .edge("a", "b")
+                .edge("a", "c", state -> false, 1)
+                .edge("c", "b")
+                .startAt("a")
+                .endAt("b")
+                .build();
+
+        assertThat(run(definition).output()).containsExactly(entry("k", "v"));
+        assertThat(ran).isEmpty();
+        assertThat(told()).containsExactly("Started", "NodeExited", "BranchTaken", "NodeExited", "Completed");
+    }
+
+    @Test
+    void callbackThatGivesNothingFailsTheRun() {
+        WorkflowResult result = run(single(WorkflowNode.callback("a", context -> Mono.empty())));
+
+        assertThat(result.status()).isEqualTo(WorkflowStatus.FAILED);
+        assertThat(code(result)).isEqualTo("node_returned_nothing");
+        assertThat(told()).containsExactly("Started", "Failed");
+    }
+
+    @Test
+    void goingToAnUnknownNodeFailsTheRun() {
+        assertThat(code(run(single(WorkflowNode.callback("a", context -> Mono.just(NodeResult.goTo("?", 1)))))))
+                .isEqualTo("invalid_node_result");
+    }
+
+    @Test
+    void outputOfAnAgentIsItsNodes() {
+        agents = id -> new Agent() {
+            @Override
+            public AgentDefinition definition() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Mono<AgentResponse> run(Message input, AgentContext context) {
+                return Tenancy.current()
+                        .map(tenant -> new AgentResponse(
+                                id + " of " + tenant.id() + ": " + input.text() + context.conversationId(),
+                                List.of(),
+                                List.of(),
+                                Usage.NONE,
+                                Duration.ZERO,
+                                AgentStopReason.COMPLETED,
+                                Map.of()));
+            }
+
+            @Override
+            public Flux<AgentStep> stream(Message input, AgentContext context) {
+                throw new UnsupportedOperationException();
+            }
+        };
+        Workflow workflow = engine.bind(single(WorkflowNode.agent("a", "helper", state -> "Go")));
+
+        assertThat(await(workflow.run(NOTHING)
+                                .contextWrite(
+                                        Tenancy.as(TenantContext.builder("acme").build())))
+                        .output())
+                .containsExactly(entry("a", "helper of acme: Gonull"));
+    }
+
+    @Test
+    void unknownAgentFailsTheNode() {
+        assertThat(code(run(single(WorkflowNode.agent("a", "helper", state -> "Go")))))
+                .isEqualTo("agent_not_found");
+    }
+
+    @Test
+    void toolGetsTheKeyOfItsNode() {
+        List<String> keys = new CopyOnWriteArrayList<>();
+        Tool tool = Tool.builder("t")
+                .handler((input, context) -> Mono.fromSupplier(() -> {
+                    keys.add(context.idempotencyKey());
+                    return Map.of("found", 1);
+                }))
+                .build();
+        WorkflowResult result = run(single(WorkflowNode.tool("a", tool, state -> Map.of())));
+
+        assertThat(result.output()).containsExactly(entry("found", 1));
+        assertThat(keys).containsExactly(result.runId() + "/1/");
+    }
+
+    @Test
+    void toolThatReportsAnErrorFailsTheNode() {
+        Tool tool = Tool.builder("t")
+                .handler((input, context) -> Mono.error(new IllegalStateException("no")))
+                .build();
+
+        assertThat(code(run(single(WorkflowNode.tool("a", tool, state -> Map.of())))))
+                .isEqualTo("tool_failed");
+    }
+
+    @Test
+    void toolThatRequiresApprovalFailsTheNode() {
+        Tool tool = Tool.builder("t")
+                .requiresApproval(true)
+                .handler((input, context) -> Mono.just(1))
+                .build();
+
+        assertThat(code(run(single(WorkflowNode.tool("a", tool, state -> Map.of())))))
+                .isEqualTo("tool_approval_missing");
+    }
+
+    @Test
+    void conditionTakesOneWay() {
+        WorkflowDefinition definition = Workflow.define("w")
+                .condition("c", state -> state.data().containsKey("x"), "yes", "no")
+                .callback("yes", gives("y"))
+                .callback("no", gives("n"))
+                .startAt("c")
+                .endAt("yes", "no")
+                .build();
+
+        assertThat(run(definition, Map.of("x", 1)).output()).containsKey("yes");
+        assertThat(run(definition).output()).containsKey("no");
+        assertThat(told()).contains("BranchTaken");
+    }
+
+    @Test
+    void loopGoesOnWhileItShould() {
+        WorkflowResult result = run(loop(10, 5));
+
+        assertThat(result.output()).containsExactly(entry("l", 5));
+        assertThat(result.state().data()).containsEntry("n", 5);
+        assertThat(kinds(result.runId())).filteredOn("NODE"::equals).hasSize(5);
+    }
+
+    @Test
+    void loopThatIsNeverEnteredGivesNothing() {
+        assertThat(run(loop(10, 0)).output()).isEmpty();
+    }
+
+    @Test
+    void loopThatGoesOnTooLongFails() {
+        assertThat(code(run(loop(3, 5)))).isEqualTo("limit_exceeded");
+    }
+
+    private WorkflowDefinition loop(int max, int until) {
+        WorkflowNode body = WorkflowNode.callback(
+                "n", context -> Mono.just(NodeResult.of((context.data("n") instanceof Integer n ? n : 0) + 1)));
+        return Workflow.define("w")
+                .loop("l", body, state -> (state.data().get("n") instanceof Integer n ? n : 0) < until, max)
+                .startAt("l")
+                .endAt("l")
+                .build();
+    }
+
+    @Test
+    void delayHoldsNothing() {
+        WorkflowDefinition definition = Workflow.define("w")
+                .delay("d", Duration.ofMinutes(5))
+                .callback("a", gives(1))
+                .edge("d", "a")
+                .startAt("d")
+                .endAt("a")
+                .build();
+        Begun<WorkflowResult> begun = begin(engine.bind(definition).run(NOTHING));
+        pass(Duration.ofMinutes(4));
+
+        assertThat(engine.worker().load()).isZero();
+        assertThat(ran).isEmpty();
+        assertThat(begun.await(Duration.ofMinutes(2)).status()).isEqualTo(WorkflowStatus.COMPLETED);
+    }
+
+    @Test
+    void hooksSeeEachNodeAndChangeItsOutput() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        plugins.addHook(WorkflowHooks.BEFORE_NODE, entering -> {
+            seen.add(entering.context().node());
+            return Mono.empty();
+        });
+        plugins.addHook(WorkflowHooks.AFTER_NODE, exiting -> Mono.just(exiting.withOutput("hooked")));
+
+        assertThat(run(single(branch("a", 1))).output()).containsExactly(entry("a", "hooked"));
+        assertThat(seen).containsExactly("a");
+    }
+
+    @Test
+    void vetoFailsTheNode() {
+        plugins.addHook(WorkflowHooks.BEFORE_NODE, entering -> Hook.veto("no"));
+
+        assertThat(run(single(branch("a", 1))).status()).isEqualTo(WorkflowStatus.FAILED);
+        assertThat(ran).isEmpty();
+    }
+
+    @Test
+    void secondStartUnderOneKeyGivesTheFirstRun() {
+        Workflow workflow = engine.bind(single(branch("a", 1)));
+        RunOptions once = new RunOptions("key", null);
+        WorkflowResult first = await(workflow.run(Map.of("x", 1, "y", 2), once));
+        WorkflowResult second = await(workflow.run(Map.of("y", 2, "x", 1), once));
+
+        assertThat(second.runId()).isEqualTo(first.runId());
+        assertThat(second.output()).isEqualTo(first.output());
+        assertThat(ran).hasSize(1);
+        assertThatThrownBy(() -> await(workflow.run(Map.of("x", 2), once)))
+                .isInstanceOf(IdempotencyConflictException.class);
+    }
+
+    @Test
+    void inputThatCannotBeKeptIsRefusedBeforeAnythingHasBegun() {
+        Workflow workflow = engine.bind(single(branch("a", 1)));
+
+        assertThatThrownBy(() -> await(workflow.run(Map.of("x", Double.NaN))))
+                .isInstanceOf(StateNotStorableException.class);
+        assertThat(log.page(all()).collectList().block()).isEmpty();
+    }
+
+    @Test
+    void outputThatCannotBeKeptFailsItsNode() {
+        assertThat(code(run(single(branch("a", Double.NaN))))).isEqualTo("state_not_storable");
+    }
+
+    @Test
+    void stateThatGrowsTooLargeFailsTheNodeThatMadeItSo() {
+        EngineSettings small =
+                new EngineSettings("default", 16, EngineSettings.Lease.DEFAULTS, SCAN, Duration.ofSeconds(30), 3_000);
+        engine = engine(log, small, TenantResolver.none());
+        WorkflowDefinition definition = Workflow.define("w")
+                .callback("a", gives("x".repeat(2_000)))
+                .callback("b", gives("x".repeat(2_000)))
+                .edge("a", "b")
+                .startAt("a")
+                .endAt("b")
+                .build();
+        WorkflowResult result = run(definition);
+
+        assertThat(code(result)).isEqualTo("state_not_storable");
+        assertThat(result.state().currentNode()).isEqualTo("b");
+    }
+
+    @Test
+    void failedEdgeFailsTheRun() {
+        WorkflowDefinition definition = Workflow.define("w")
+                .callback("a", gives(1))
+                .callback("b", gives(1))
+                .edge(
+                        "a",
+                        "b",
+                        state -> {
+                            throw new IllegalStateException("no");
+                        },
+                        1)
+                .edge("a", "b")
+                .startAt("a")
+                .endAt("b")
+                .build();
+
+        assertThat(run(definition).status()).isEqualTo(WorkflowStatus.FAILED);
+    }
+
+    @Test
+    void snapshotsAreRareAndTheJournalIsFolded() {
+        WorkflowResult result = run(loop(1_000, 130));
+
+        assertThat(result.state().data()).containsEntry("n", 130);
+        assertThat(Objects.requireNonNull(result.state().history())).hasSize(131);
+    }
+
+    static WorkflowDefinition single(WorkflowNode node) {
+        return Workflow.define("w")
+                .node(node)
+                .startAt(node.id())
+                .endAt(node.id())
+                .build();
+    }
+}
