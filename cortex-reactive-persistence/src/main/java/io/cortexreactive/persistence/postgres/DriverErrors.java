@@ -1,5 +1,8 @@
 package io.cortexreactive.persistence.postgres;
 
+import io.cortexreactive.durable.StateNotStorableException;
+import io.cortexreactive.durable.StoreFailedException;
+import io.cortexreactive.durable.StoreUnavailableException;
 import io.cortexreactive.error.CortexException;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
@@ -37,6 +40,15 @@ final class DriverErrors {
             "28000", ACCOUNT,
             "3D000", ACCOUNT);
 
+    private static final String PASSING = "PostgreSQL could not answer this time: ";
+    private static final String NOT_ALLOWED = "42501";
+    private static final String NO_TEXT = "22021";
+    private static final String RIGHTS = "Let the role of these connections read and write the tables.";
+    private static final Set<String> MISSING = Set.of("42P01", "42703", "42883", "3F000", "42P10");
+    private static final String TABLES = "The tables of the store are not there, or are another version's: let it make"
+            + " them with PostgresSettings.withMigrations(Migrations.AUTO), or apply the scripts V1__… in the jar, in"
+            + " the same schema and with the same prefix.";
+
     private DriverErrors() {}
 
     /** One of ours for whatever it is; one that is ours already stays. */
@@ -44,14 +56,45 @@ final class DriverErrors {
         if (error instanceof CortexException ours) {
             return ours;
         }
-        String state = error instanceof R2dbcException told && told.getSqlState() != null ? told.getSqlState() : "";
-        String what = error.getMessage() + (state.isEmpty() ? "" : " [" + state + "]");
+        String state = state(error);
+        String what = what(error);
         if (isPassing(error, state)) {
-            return new RetrievalUnavailableException("PostgreSQL could not answer this time: " + what, error);
+            return new RetrievalUnavailableException(PASSING + what, error);
         }
         String advice = ADVICE.getOrDefault(state, "");
         return new RetrievalFailedException(
                 ("PostgreSQL cannot be searched so: " + what + ". " + advice).strip(), error);
+    }
+
+    /** The same, of a store. */
+    static CortexException ofStore(Exception error) {
+        if (error instanceof CortexException ours) {
+            return ours;
+        }
+        String state = state(error);
+        String what = what(error);
+        if (isPassing(error, state)) {
+            return new StoreUnavailableException(PASSING + what, error);
+        }
+        if (state.equals(NO_TEXT)) {
+            return new StateNotStorableException("PostgreSQL keeps no text with such a character: " + what, error);
+        }
+        String advice = MISSING.contains(state) ? TABLES : state.equals(NOT_ALLOWED) ? RIGHTS : "";
+        return new StoreFailedException(("PostgreSQL refuses it: " + what + ". " + advice).strip(), error);
+    }
+
+    /** Whether something is there already that may be there only once. */
+    static boolean isDuplicate(Throwable error) {
+        return error.getCause() instanceof R2dbcException told && state(told).equals("23505");
+    }
+
+    private static String state(Exception error) {
+        return error instanceof R2dbcException told && told.getSqlState() != null ? told.getSqlState() : "";
+    }
+
+    private static String what(Exception error) {
+        String state = state(error);
+        return error.getMessage() + (state.isEmpty() ? "" : " [" + state + "]");
     }
 
     private static boolean isPassing(Exception error, String state) {

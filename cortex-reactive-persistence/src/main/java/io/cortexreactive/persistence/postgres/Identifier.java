@@ -35,8 +35,13 @@ record Identifier(List<String> parts) {
         return new Identifier(List.of(parts));
     }
 
+    /** Whether this is a name, of whatever it is. */
+    static boolean isName(String text) {
+        return PART.matcher(text).matches();
+    }
+
     private static String checked(String part, String name) {
-        if (!PART.matcher(part).matches()) {
+        if (!isName(part)) {
             throw refused(name);
         }
         return part;

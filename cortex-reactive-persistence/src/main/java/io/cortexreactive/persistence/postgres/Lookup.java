@@ -6,12 +6,10 @@ import io.cortexreactive.retrieval.RetrievedItem;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.tenant.TenantManager;
 import io.cortexreactive.tenant.TenantResolver;
-import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Statement;
-import io.r2dbc.spi.Wrapped;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,9 +53,9 @@ record Lookup(ConnectionFactory connections, SearchSql sql) {
         return Flux.usingWhen(
                         Mono.defer(() -> Mono.<Connection>from(connections.create())),
                         connection -> rows(connection, values),
-                        Lookup::giveBack,
-                        (connection, error) -> giveBack(connection),
-                        Lookup::abandon)
+                        Database::giveBack,
+                        (connection, error) -> Database.giveBack(connection),
+                        Database::abandon)
                 .collectList()
                 .map(RetrievedContent::new)
                 .onErrorMap(Exception.class, DriverErrors::translate);
@@ -84,30 +82,5 @@ record Lookup(ConnectionFactory connections, SearchSql sql) {
         Map<String, Object> known = told == null ? new HashMap<>() : told;
         known.values().removeIf(Objects::isNull);
         return known;
-    }
-
-    /** What has been found is found, whatever becomes of the connection. */
-    private static Mono<Void> giveBack(Connection connection) {
-        return Mono.from(connection.close()).onErrorComplete();
-    }
-
-    /**
-     * Ends the query on the server before the connection goes back: the server drops a request to end a query where
-     * none runs, but would take one that is late for the next query on this connection.
-     */
-    private static Mono<Void> abandon(Connection connection) {
-        return driverOf(connection)
-                .map(PostgresqlConnection::cancelRequest)
-                .orElseGet(Mono::empty)
-                .onErrorComplete()
-                .then(Mono.defer(() -> giveBack(connection)));
-    }
-
-    private static Optional<PostgresqlConnection> driverOf(Connection connection) {
-        Object inner = connection;
-        while (inner instanceof Wrapped<?> wrapper && !(inner instanceof PostgresqlConnection)) {
-            inner = wrapper.unwrap();
-        }
-        return inner instanceof PostgresqlConnection driver ? Optional.of(driver) : Optional.empty();
     }
 }

@@ -1,4 +1,7 @@
-/** PostgreSQL, through R2DBC: retrievers that search a table by its words or by the meaning of its texts. */
+/**
+ * PostgreSQL, through R2DBC: retrievers that search a table by its words or by the meaning of its texts, and stores of
+ * runs and conversations with the migrations of their tables.
+ */
 @NullMarked
 package io.cortexreactive.persistence.postgres;
 

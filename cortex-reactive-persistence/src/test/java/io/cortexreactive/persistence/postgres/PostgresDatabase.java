@@ -48,6 +48,20 @@ public final class PostgresDatabase implements BeforeAllCallback, AfterAllCallba
         return server.get().connections(MAINTENANCE);
     }
 
+    PostgresServer server() {
+        return server.get();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** For other processes. */
+    public String address() {
+        return "r2dbc:postgresql://" + PostgresServer.SUPERUSER + "@"
+                + server.get().host() + ":" + server.get().port() + "/" + name;
+    }
+
     /** A new connection each time. */
     public PostgresqlConnectionFactory connections() {
         return server.get().connections(name);

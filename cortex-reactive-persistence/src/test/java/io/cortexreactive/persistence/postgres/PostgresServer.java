@@ -38,12 +38,16 @@ public record PostgresServer(String host, int port) {
         }
     }
 
-    @SuppressWarnings("resource") // Testcontainers ends it with the JVM.
-    private static PostgresServer inContainer() {
-        PostgreSQLContainer container = new PostgreSQLContainer(
-                        DockerImageName.parse(IMAGE).asCompatibleSubstituteFor("postgres"))
+    /** One that is not started yet. */
+    static PostgreSQLContainer container() {
+        return new PostgreSQLContainer(DockerImageName.parse(IMAGE).asCompatibleSubstituteFor("postgres"))
                 .withUsername(SUPERUSER)
                 .withEnv("POSTGRES_HOST_AUTH_METHOD", "trust");
+    }
+
+    @SuppressWarnings("resource") // Testcontainers ends it with the JVM.
+    private static PostgresServer inContainer() {
+        PostgreSQLContainer container = container();
         container.start();
         return new PostgresServer(container.getHost(), container.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT));
     }

@@ -1,0 +1,26 @@
+package io.cortexreactive.persistence.redis;
+
+/** The scripts below {@code runs}; each says what it is given. */
+enum RunScript {
+    START,
+    LOAD,
+    JOURNAL,
+    PAGE,
+    ANSWER,
+    CANCEL,
+    REGISTER,
+    BEAT,
+    LEAVE,
+    CLAIM,
+    COMMIT,
+    BRANCH,
+    SWEEP,
+    REPAIR,
+    ORPHANS,
+    NOTICES,
+    SETTLE,
+    TRIM,
+    PUT,
+    PURGE,
+    REMOVE
+}

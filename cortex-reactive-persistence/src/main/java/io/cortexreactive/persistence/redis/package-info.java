@@ -1,0 +1,5 @@
+/** Redis, through Lettuce: runs and conversations, each step of which is one script. */
+@NullMarked
+package io.cortexreactive.persistence.redis;
+
+import org.jspecify.annotations.NullMarked;

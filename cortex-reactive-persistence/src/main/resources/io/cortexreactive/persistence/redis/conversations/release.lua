@@ -1,0 +1,3 @@
+-- ARGV: …, holder
+if call('GET', holder) == ARGV[3] then call('DEL', holder) end
+return { 1 }

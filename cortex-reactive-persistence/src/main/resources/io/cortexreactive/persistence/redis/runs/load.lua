@@ -1,0 +1,4 @@
+-- ARGV: tenant, run
+local run = read(idOf(ARGV[1], ARGV[2]))
+if not run then return {} end
+return { flat(run) }

@@ -1,0 +1,20 @@
+-- ARGV: keys of runs. Puts each where its own fields say that it stands.
+for _, key in ipairs(ARGV) do
+  local id = string.sub(key, #keyOf('run', '') + 1)
+  local run = read(id)
+  if run and run.tenant and idOf(run.tenant, run.run) == id then
+    for _, place in pairs(places(run)) do call('ZADD', place[1], place[2], place[3]) end
+    if run.owner then call('ZADD', P .. 'owners', 0, run.owner) end
+    if run.once then call('SET', onceKey(run), run.run, 'NX') end
+    if run.parent then
+      local parent = read(idOf(run.tenant, run.parent))
+      child(run)
+      wakeWaiting(idOf(run.tenant, run.parent))
+      if parent and (isTerminal(parent) or parent.outcome) then abandon(parent) end
+    end
+    wakeWaiting(id)
+    if isTerminal(run) or run.outcome then abandon(run) end
+    placeNews(id)
+  end
+end
+return { 1 }

@@ -1,0 +1,83 @@
+-- ARGV: limit, commit, error of a crash loop, most recoveries in a row. Gives {tenant, run, definition, version, change, seq} of each.
+local limit, commit, crashLoop, most = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[4])
+local swept = {}
+
+local function changed(run, change)
+  swept[#swept + 1] = { run.tenant, run.run, run.definition, run.version, change, tonumber(run.seq) }
+end
+
+local function branched(run)
+  local range = call('ZRANGEBYSCORE', keyOf('branching', idOf(run.tenant, run.run)), run.seq + 1, run.seq + 1)
+  for _, name in ipairs(range) do
+    local entry = cmsgpack.unpack(call('HGET', keyOf('branches', idOf(run.tenant, run.run)), string.sub(name, 10)))
+    if entry[9] == tonumber(run.epoch) then return true end
+  end
+  return false
+end
+
+local function recover(before)
+  local run = copy(before)
+  local crashes = branched(run) and 0 or tonumber(run.crashes)
+  if crashes + 1 >= most and not run.outcome then
+    run.error = crashLoop
+    fail(run, 'failed', commit, { error = crashLoop })
+    changed(run, run.outcome and 'UNWINDING' or 'FAILED')
+  else
+    giveAway(run, 'pending')
+    run.crashes = text(crashes + 1)
+    run.parked = flag(crashes > 0)
+    run.available = after(1000 * math.min(60, 2 ^ math.min(crashes, 6) - 1))
+    changed(run, 'RECOVERED')
+  end
+  conclude(before, run)
+end
+
+-- What a list names is looked at itself; what does not stand there any more is taken out.
+local function each(list, ids, timed, change)
+  for _, id in ipairs(ids) do
+    local run = read(id)
+    local place = run and places(run)[list .. '\n' .. id]
+    if not place then
+      call('ZREM', P .. list, id)
+    elseif timed and tonumber(place[2]) > now then
+      call('ZADD', P .. list, place[2], id)
+    else
+      change(run)
+    end
+  end
+end
+
+local function over(list, count) return call('ZRANGEBYSCORE', P .. list, '-inf', now, 'LIMIT', 0, count) end
+
+local function wake(before)
+  local run = copy(before)
+  run.parked, run.available = '0', text(now)
+  save(before, run)
+  changed(run, 'WOKEN')
+end
+
+each('due', over('due', limit), true, wake)
+
+each('pauses', over('pauses', limit), true, function(before)
+  local run = copy(before)
+  giveAway(run, 'pending')
+  step(run)
+  progress(run)
+  write(run, 'input', commit, { request = 'timeout:' .. before.pauseToken })
+  save(before, run)
+  changed(run, 'TIMED_OUT')
+end)
+
+local left = limit
+for _, worker in ipairs(call('ZRANGE', P .. 'owners', 0, -1)) do
+  local list = 'owned:' .. worker
+  if call('EXISTS', P .. list) == 0 then
+    call('ZREM', P .. 'owners', worker)
+  elseif left > 0 and not lives(worker) then
+    local ids = call('ZRANGE', P .. list, 0, left - 1)
+    each(list, ids, false, recover)
+    left = left - #ids
+  end
+end
+if left > 0 then each('hanging', over('hanging', left), true, recover) end
+return swept

@@ -1,0 +1,52 @@
+package io.cortexreactive.persistence.redis;
+
+import io.cortexreactive.durable.RunLog;
+import io.cortexreactive.durable.RunStoreContract;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import reactor.core.publisher.Mono;
+
+class RedisRunLogIT extends RunStoreContract {
+
+    final RedisStore store = new RedisStore(RedisServer.shared());
+    private final RunLog log = open();
+
+    RunLog open() {
+        return store.log();
+    }
+
+    @AfterEach
+    void disconnect() {
+        store.close();
+    }
+
+    @Override
+    protected RunLog log() {
+        return log;
+    }
+
+    @Override
+    protected Mono<Void> forget() {
+        return store.forget();
+    }
+
+    @Override
+    protected Duration shortTime() {
+        return Duration.ofMillis(300);
+    }
+
+    @Override
+    protected Mono<Void> afterShortTime() {
+        return Mono.delay(Duration.ofMillis(50)).then();
+    }
+
+    @Override
+    protected Mono<Void> afterAMinute() {
+        return store.aMinute();
+    }
+
+    @Override
+    protected Mono<Void> afterNoticesAreOld() {
+        return store.anHourForNotices();
+    }
+}

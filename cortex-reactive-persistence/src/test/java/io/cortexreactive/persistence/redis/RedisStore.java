@@ -1,0 +1,96 @@
+package io.cortexreactive.persistence.redis;
+
+import io.cortexreactive.tenant.Tenancy;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Mono;
+
+/** A store of a test's own, below a prefix that nobody else has, and a look at what it keeps. */
+final class RedisStore implements AutoCloseable {
+
+    /** As if a minute had passed for what is put off. */
+    private static final String A_MINUTE = """
+            for _, id in ipairs(redis.call('ZRANGE', KEYS[1] .. ':due', 0, -1)) do
+              local time = redis.call('HINCRBY', KEYS[1] .. ':run:' .. id, 'available', -60000000)
+              redis.call('ZADD', KEYS[1] .. ':due', time, id)
+            end
+            return 1
+            """;
+
+    /** As if an hour had passed, and a bit, for notices. */
+    private static final String AN_HOUR = """
+            for _, id in ipairs(redis.call('ZRANGE', KEYS[1] .. ':news', 0, -1)) do
+              redis.call('ZINCRBY', KEYS[1] .. ':news', -3600000001, id)
+              for _, notice in ipairs(redis.call('ZRANGE', KEYS[1] .. ':news:' .. id, 0, -1)) do
+                redis.call('ZINCRBY', KEYS[1] .. ':news:' .. id, -3600000001, notice)
+              end
+            end
+            return 1
+            """;
+
+    private final RedisClient client;
+    private final StatefulRedisConnection<String, String> connection;
+    private final RedisSettings settings;
+    private final RedisConnections connections;
+
+    RedisStore(RedisServer server) {
+        client = server.client();
+        settings = RedisSettings.defaults().withPrefix("test-" + Tenancy.newCorrelationId());
+        connections = new RedisConnections(client, settings);
+        connection = client.connect();
+    }
+
+    RedisSettings settings() {
+        return settings;
+    }
+
+    RedisRunLog log() {
+        return log(UnaryOperator.identity());
+    }
+
+    /** Whose scripts are edited. */
+    RedisRunLog log(UnaryOperator<String> edit) {
+        return new RedisRunLog(connections, settings, edit);
+    }
+
+    /** Forgets what has ended. */
+    Mono<Void> forget() {
+        return new RedisRunLog(connections, settings.withRetention(Duration.ZERO), UnaryOperator.identity())
+                .purge()
+                .then();
+    }
+
+    Mono<Void> aMinute() {
+        return passed(A_MINUTE);
+    }
+
+    Mono<Void> anHourForNotices() {
+        return passed(AN_HOUR);
+    }
+
+    private Mono<Void> passed(String script) {
+        return Mono.fromFuture(() -> connection
+                        .async()
+                        .eval(script, ScriptOutputType.INTEGER, settings.tag())
+                        .toCompletableFuture())
+                .then();
+    }
+
+    RedisCommands<String, String> commands() {
+        return connection.sync();
+    }
+
+    /** The name of a key. */
+    String key(String name) {
+        return settings.tag() + ":" + name;
+    }
+
+    @Override
+    public void close() {
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    }
+}
