@@ -1,6 +1,7 @@
 import {announce, byId, duration, el, whileShown} from './dom.js';
 import {CUT_OFF, STOP_REASONS, failure} from './endings.js';
 import {render} from './markup.js';
+import './pages.js';
 import {Picker} from './picker.js';
 import {RunTree} from './runtree.js';
 import {distinct, sourceLink} from './sources.js';

@@ -1,6 +1,6 @@
 /**
  * Reads server-sent events from a response: unlike EventSource this can send a body and headers, and leaving the loop
- * closes the connection. Yields {event, data} with data parsed as JSON.
+ * closes the connection. Yields {event, id, data} with data parsed as JSON; the id is null where there is none.
  */
 export async function* serverSentEvents(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -27,15 +27,18 @@ export async function* serverSentEvents(response) {
 
 function parse(block) {
   let event = 'message';
+  let id = null;
   const data = [];
   for (const line of block.split('\n')) {
     if (line.startsWith('event:')) {
       event = line.slice(6).trim();
+    } else if (line.startsWith('id:')) {
+      id = line.slice(3).trim();
     } else if (line.startsWith('data:')) {
       data.push(line.slice(5));
     }
   }
-  return data.length ? {event, data: JSON.parse(data.join('\n'))} : null;
+  return data.length ? {event, id, data: JSON.parse(data.join('\n'))} : null;
 }
 
 /** What the application said instead of an answer, as {code, message, transient}. */

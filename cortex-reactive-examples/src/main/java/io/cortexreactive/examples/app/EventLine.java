@@ -27,6 +27,12 @@ import io.cortexreactive.provider.ProviderEvent.ProviderRateLimited;
 import io.cortexreactive.tool.ToolEvent;
 import io.cortexreactive.tool.ToolEvent.AfterToolExecution;
 import io.cortexreactive.tool.ToolEvent.ToolError;
+import io.cortexreactive.workflow.WorkflowEvent;
+import io.cortexreactive.workflow.WorkflowEvent.WorkflowBranchTaken;
+import io.cortexreactive.workflow.WorkflowEvent.WorkflowFailed;
+import io.cortexreactive.workflow.WorkflowEvent.WorkflowNodeEntered;
+import io.cortexreactive.workflow.WorkflowEvent.WorkflowNodeExited;
+import io.cortexreactive.workflow.WorkflowEvent.WorkflowPaused;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +75,9 @@ record EventLine(
         }
         if (event instanceof AgentEvent agent) {
             return agent(agent);
+        }
+        if (event instanceof WorkflowEvent workflow) {
+            return workflow(workflow);
         }
         return event instanceof ProviderEvent provider ? provider(provider) : chat((ChatEvent) event);
     }
@@ -187,6 +196,24 @@ record EventLine(
         return event instanceof FailureEvent failed
                 ? event.agent() + ", " + failed.exception().code()
                 : event.agent();
+    }
+
+    private static String workflow(WorkflowEvent event) {
+        if (event instanceof WorkflowNodeEntered entered) {
+            return event.workflow() + ", " + entered.node();
+        }
+        if (event instanceof WorkflowNodeExited exited) {
+            return event.workflow() + ", " + exited.node();
+        }
+        if (event instanceof WorkflowBranchTaken taken) {
+            return event.workflow() + ", " + taken.node() + " → " + taken.branch();
+        }
+        if (event instanceof WorkflowPaused paused) {
+            return event.workflow() + ", " + paused.state().currentNode() + ": " + paused.reason();
+        }
+        return event instanceof WorkflowFailed failed
+                ? event.workflow() + ", " + failed.exception().code()
+                : event.workflow();
     }
 
     private static @Nullable Usage usage(CortexEvent event) {

@@ -7,6 +7,7 @@ import io.cortexreactive.event.CortexEvent;
 import io.cortexreactive.guardrail.GuardrailEvent;
 import io.cortexreactive.provider.ProviderEvent;
 import io.cortexreactive.tool.ToolEvent;
+import io.cortexreactive.workflow.WorkflowEvent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -26,7 +27,8 @@ record EventType(String name, String family, @JsonIgnore Class<? extends CortexE
                     family("Provider", ProviderEvent.class),
                     family("Tool", ToolEvent.class),
                     family("Guardrail", GuardrailEvent.class),
-                    family("Agent", AgentEvent.class))
+                    family("Agent", AgentEvent.class),
+                    family("Workflow", WorkflowEvent.class))
             .flatMap(types -> types)
             .toList();
 

@@ -1,8 +1,14 @@
 package io.cortexreactive.examples.app;
 
+import io.cortexreactive.durable.CorruptStateException;
+import io.cortexreactive.durable.StoreFailedException;
 import io.cortexreactive.error.CortexException;
 import io.cortexreactive.error.Transient;
 import io.cortexreactive.tenant.TenantMissingException;
+import io.cortexreactive.workflow.WorkflowNotFoundException;
+import io.cortexreactive.workflow.WorkflowNotPausedException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.codec.DecodingException;
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -32,11 +38,10 @@ record Problem(String title, int status, String detail, String code) {
                     "Say for whom this is, in the header " + CallerFilter.TENANT + ".");
         }
         if (error instanceof CortexException ours) {
-            HttpStatus status = ours instanceof Transient ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.BAD_REQUEST;
-            return of(status, ours.code(), String.valueOf(ours.getMessage()));
+            return of(status(ours), ours.code(), String.valueOf(ours.getMessage()));
         }
         if (hasCause(error, DataBufferLimitException.class)) {
-            return of(HttpStatus.CONTENT_TOO_LARGE, "too_long", "The body is too large. Start a new conversation.");
+            return of(HttpStatus.CONTENT_TOO_LARGE, "too_long", "The body is too large. Shorten it, or begin anew.");
         }
         if (error instanceof ServerWebInputException wrong && hasCause(error, DecodingException.class)) {
             return of(HttpStatus.BAD_REQUEST, "malformed_json", "The body is not the JSON this takes: " + form(wrong));
@@ -48,9 +53,32 @@ record Problem(String title, int status, String detail, String code) {
         return of(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "The application failed; its log says why.");
     }
 
+    private static HttpStatus status(CortexException error) {
+        if (error instanceof Transient) {
+            return HttpStatus.SERVICE_UNAVAILABLE;
+        }
+        if (error instanceof WorkflowNotFoundException) {
+            return HttpStatus.NOT_FOUND;
+        }
+        if (error instanceof WorkflowNotPausedException) {
+            return HttpStatus.CONFLICT;
+        }
+        return error instanceof StoreFailedException || error instanceof CorruptStateException
+                ? HttpStatus.INTERNAL_SERVER_ERROR
+                : HttpStatus.BAD_REQUEST;
+    }
+
     private static String form(ServerWebInputException wrong) {
         MethodParameter body = wrong.getMethodParameter();
-        return body != null && body.getParameterType() == ResearchInput.class ? ResearchInput.FORM : ChatInput.FORM;
+        Class<?> type = body == null ? ChatInput.class : body.getParameterType();
+        if (type == ResearchInput.class) {
+            return ResearchInput.FORM;
+        }
+        return type == ChatInput.class || !type.isRecord()
+                ? ChatInput.FORM
+                : Arrays.stream(type.getRecordComponents())
+                        .map(component -> "\"" + component.getName() + "\":…")
+                        .collect(Collectors.joining(",", "{", "}"));
     }
 
     private static Problem of(HttpStatusCode status, String code, String detail) {

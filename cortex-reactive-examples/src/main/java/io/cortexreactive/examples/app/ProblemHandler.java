@@ -1,10 +1,12 @@
 package io.cortexreactive.examples.app;
 
+import io.cortexreactive.error.Transient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.RequestPath;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -32,12 +34,19 @@ final class ProblemHandler implements WebExceptionHandler {
             return Mono.error(error);
         }
         Problem problem = Problem.of(error);
-        if (problem.status() >= 500) {
-            LOG.error("{} failed", exchange.getRequest().getPath(), error);
-        }
+        log(exchange.getRequest().getPath(), problem, error);
         response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
         response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         return response.writeWith(
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(json.writeValueAsBytes(problem))));
+    }
+
+    /** What passes by itself, such as a database that does not answer, comes often, and needs no stack. */
+    private static void log(RequestPath path, Problem problem, Throwable error) {
+        if (error instanceof Transient) {
+            LOG.warn("{} failed: {}", path, error.getMessage());
+        } else if (problem.status() >= 500) {
+            LOG.error("{} failed", path, error);
+        }
     }
 }

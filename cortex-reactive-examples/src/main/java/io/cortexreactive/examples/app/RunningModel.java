@@ -2,6 +2,7 @@ package io.cortexreactive.examples.app;
 
 import io.cortexreactive.Cortex;
 import io.cortexreactive.examples.backend.Backends;
+import io.cortexreactive.examples.database.RunDatabase;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,27 +27,32 @@ final class RunningModel implements SmartLifecycle, DisposableBean {
     private final Cortex cortex;
     private final Backends backends;
     private final ShutdownSignal shutdown;
+    private final RunDatabase runs;
     private volatile boolean running;
 
-    RunningModel(Cortex cortex, Backends backends, ShutdownSignal shutdown) {
+    RunningModel(Cortex cortex, Backends backends, ShutdownSignal shutdown, RunDatabase runs) {
         this.cortex = cortex;
         this.backends = backends;
         this.shutdown = shutdown;
+        this.runs = runs;
     }
 
     @EventListener
     void ready(ApplicationReadyEvent event) {
         if (event.getApplicationContext() instanceof WebServerApplicationContext web && web.getWebServer() != null) {
             LOG.info(
-                    "Ready: open http://localhost:{}  (answers: {}{}; Ctrl-C ends)",
+                    "Ready: open http://localhost:{}  (answers: {}{}; workflows: {}; Ctrl-C ends)",
                     web.getWebServer().getPort(),
                     backends.isSimulated() ? "simulated " : "",
-                    backends.names());
+                    backends.names(),
+                    runs.place());
         }
     }
 
+    /** Goes on with the runs of workflows that an earlier process has left. */
     @Override
     public void start() {
+        cortex.workflowEngine().start().block();
         running = true;
     }
 

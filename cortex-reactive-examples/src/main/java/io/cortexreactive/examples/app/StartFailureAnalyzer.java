@@ -1,6 +1,7 @@
 package io.cortexreactive.examples.app;
 
 import io.cortexreactive.examples.backend.ModelSetupException;
+import io.cortexreactive.examples.database.DatabaseSetupException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
@@ -25,6 +26,13 @@ final class StartFailureAnalyzer implements FailureAnalyzer {
                 return new FailureAnalysis(
                         unusable.getMessage(),
                         "Correct it, or set CORTEX_SIMULATE=true to run on simulated providers.",
+                        unusable);
+            }
+            if (cause instanceof DatabaseSetupException unusable) {
+                return new FailureAnalysis(
+                        unusable.getMessage(),
+                        "Correct it. CORTEX_POSTGRES_URL names a server, and without it the application starts its own;"
+                                + " CORTEX_RUNS_IN_MEMORY=true keeps runs of workflows only as long as it runs.",
                         unusable);
             }
         }

@@ -3,16 +3,18 @@ package io.cortexreactive.examples.app;
 import io.cortexreactive.examples.backend.Backend;
 import io.cortexreactive.examples.backend.Backends;
 import io.cortexreactive.tenant.TenantContext;
+import io.cortexreactive.tenant.TenantResolver;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.util.StringUtils;
+import reactor.core.publisher.Mono;
 
 /** The tenants there are. A real application would ask its own store, and authenticate the caller first. */
 @Component
-final class TenantDirectory {
+final class TenantDirectory implements TenantResolver {
 
     private final Map<String, TenantContext> tenants = new LinkedHashMap<>();
 
@@ -35,6 +37,17 @@ final class TenantDirectory {
     @Nullable
     TenantContext find(String id) {
         return tenants.get(id);
+    }
+
+    /** A request says for whom it is, and {@link CallerFilter} has put that into the Context. */
+    @Override
+    public Mono<TenantContext> resolve() {
+        return Mono.empty();
+    }
+
+    @Override
+    public Mono<TenantContext> byId(String tenantId) {
+        return Mono.fromSupplier(() -> tenants.get(tenantId));
     }
 
     List<String> ids() {

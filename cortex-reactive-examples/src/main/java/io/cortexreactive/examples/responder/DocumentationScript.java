@@ -35,6 +35,7 @@ public final class DocumentationScript implements ReplyScript {
     private final Function<ScriptedCall, Optional<String>> questionId;
     private final Attempts attempts = new Attempts();
     private final ToolTalk toolTalk = new ToolTalk();
+    private final ContentTalk contentTalk;
 
     /**
      * @param responder finds the answers
@@ -43,6 +44,7 @@ public final class DocumentationScript implements ReplyScript {
     DocumentationScript(ExtractiveResponder responder, Function<ScriptedCall, Optional<String>> questionId) {
         this.responder = responder;
         this.questionId = questionId;
+        this.contentTalk = new ContentTalk(responder);
     }
 
     /** Over the project's documentation. Reads all of it, blocking. */
@@ -109,6 +111,7 @@ public final class DocumentationScript implements ReplyScript {
         Question asked = Question.last(call.request().messages());
         String question = asked.text();
         return PacedReply.to(question)
+                .or(() -> contentTalk.reply(call.request(), question))
                 .or(() -> LeakyReply.to(question))
                 .or(() -> isForAll(question)
                         ? Optional.empty()

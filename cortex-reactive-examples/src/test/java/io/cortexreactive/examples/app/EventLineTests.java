@@ -13,13 +13,24 @@ import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.event.EventMeta;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.message.Usage;
+import io.cortexreactive.workflow.RunTimes;
+import io.cortexreactive.workflow.WorkflowEvent;
+import io.cortexreactive.workflow.WorkflowEvent.WorkflowBranchTaken;
+import io.cortexreactive.workflow.WorkflowEvent.WorkflowCompleted;
+import io.cortexreactive.workflow.WorkflowEvent.WorkflowFailed;
+import io.cortexreactive.workflow.WorkflowEvent.WorkflowNodeEntered;
+import io.cortexreactive.workflow.WorkflowEvent.WorkflowNodeExited;
+import io.cortexreactive.workflow.WorkflowEvent.WorkflowPaused;
+import io.cortexreactive.workflow.WorkflowState;
+import io.cortexreactive.workflow.WorkflowStatus;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventLineTests {
 
@@ -47,12 +58,43 @@ class EventLineTests {
         assertThat(line.family()).isEqualTo("Agent");
     }
 
-    @Test
-    void everyEventOfAgentsCanBeChosen() {
+    static Stream<Arguments> workflowEvents() {
+        WorkflowState state = new WorkflowState(
+                "content",
+                "1",
+                "r",
+                null,
+                "approve",
+                WorkflowStatus.PAUSED,
+                Map.of(),
+                List.of(),
+                null,
+                new RunTimes(null, null));
+        ErrorInfo late = new ErrorInfo("timeout", "Too late.", true);
+        return Stream.of(
+                Arguments.of(new WorkflowNodeEntered(META, "content", "write", state), "content, write"),
+                Arguments.of(new WorkflowNodeExited(META, "content", "write", state, "A text."), "content, write"),
+                Arguments.of(new WorkflowBranchTaken(META, "content", "check", "publish"), "content, check → publish"),
+                Arguments.of(new WorkflowPaused(META, "content", state, "May it?"), "content, approve: May it?"),
+                Arguments.of(new WorkflowCompleted(META, "content", Map.of(), Map.of()), "content"),
+                Arguments.of(new WorkflowFailed(META, "content", state, late), "content, timeout"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("workflowEvents")
+    void eventsOfWorkflowsAreShownInAFewWords(WorkflowEvent event, String summary) {
+        EventLine line = EventLine.of(event);
+
+        assertThat(line.summary()).isEqualTo(summary);
+        assertThat(line.family()).isEqualTo("Workflow");
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {AgentEvent.class, WorkflowEvent.class})
+    void everyEventOfAFamilyCanBeChosen(Class<?> family) {
         assertThat(EventType.ALL)
-                .filteredOn(type -> type.family().equals("Agent"))
                 .extracting(EventType::name)
-                .containsExactlyElementsOf(Arrays.stream(AgentEvent.class.getPermittedSubclasses())
+                .containsAll(Arrays.stream(family.getPermittedSubclasses())
                         .map(Class::getSimpleName)
                         .toList());
     }

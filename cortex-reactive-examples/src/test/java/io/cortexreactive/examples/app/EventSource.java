@@ -33,8 +33,14 @@ final class EventSource implements AutoCloseable {
     }
 
     static EventSource get(String address, Duration patience) {
+        return get(address, patience, Map.of());
+    }
+
+    static EventSource get(String address, Duration patience, Map<String, String> headers) {
         try {
-            return new EventSource(connect(address, patience));
+            HttpURLConnection connection = connect(address, patience);
+            headers.forEach(connection::setRequestProperty);
+            return new EventSource(connection);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -63,12 +69,15 @@ final class EventSource implements AutoCloseable {
     /** The next event; null at the end. */
     private @Nullable Event next() {
         String name = "message";
+        String id = "";
         try {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("event:")) {
                     name = line.substring("event:".length());
+                } else if (line.startsWith("id:")) {
+                    id = line.substring("id:".length());
                 } else if (line.startsWith("data:")) {
-                    return new Event(name, JsonMapper.shared().readValue(line.substring("data:".length()), OBJECT));
+                    return new Event(name, id, JsonMapper.shared().readValue(line.substring("data:".length()), OBJECT));
                 }
             }
             return null;
@@ -108,7 +117,8 @@ final class EventSource implements AutoCloseable {
         connection.disconnect();
     }
 
-    record Event(String name, Map<String, Object> data) {
+    /** @param id empty if it has none */
+    record Event(String name, String id, Map<String, Object> data) {
 
         /** The data's own type. */
         String type() {

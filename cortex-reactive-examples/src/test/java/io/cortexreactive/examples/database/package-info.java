@@ -1,0 +1,4 @@
+@NullMarked
+package io.cortexreactive.examples.database;
+
+import org.jspecify.annotations.NullMarked;
