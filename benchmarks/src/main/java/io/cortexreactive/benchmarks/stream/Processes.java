@@ -58,6 +58,11 @@ public final class Processes implements AutoCloseable {
         return new Processes(null, "about:blank", false);
     }
 
+    /** For clients that talk to somebody else's server, on all cores. */
+    public static Processes against(String address) {
+        return new Processes(null, address, false);
+    }
+
     static boolean canPin() {
         return Files.isExecutable(TASKSET) && Runtime.getRuntime().availableProcessors() > 1;
     }

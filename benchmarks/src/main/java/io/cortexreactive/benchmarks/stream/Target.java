@@ -12,8 +12,14 @@ import org.jspecify.annotations.Nullable;
 public record Target(
         String what, String key, String client, @Nullable String peer, boolean atMost, double limit) {
 
-    static Target ratio(String what, String key, String client, String peer, double limit) {
+    /** A limit for the ratio to a peer's figure. */
+    public static Target ratio(String what, String key, String client, String peer, double limit) {
         return new Target(what, key, client, peer, true, limit);
+    }
+
+    /** A ratio that has to be reached. */
+    public static Target atLeastRatio(String what, String key, String client, String peer, double limit) {
+        return new Target(what, key, client, peer, false, limit);
     }
 
     /** A limit for the figure itself. */

@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * How much is measured.
  *
- * @param streams how many at a time
- * @param repeats how often, of what is done one after the other
+ * @param streams how many at a time, or in all if they end
+ * @param repeats how often, of what is done one after the other or beforehand
  */
 public record Load(int streams, int repeats, Duration warmUp, Duration measured) {
 

@@ -13,7 +13,11 @@ public enum Measurement {
     /** One consumer that takes a chunk every 50 ms, against {@link Load#FLOOD}. */
     SLOW_CONSUMER,
     /** CPU, allocation and time for each iteration of an agent. */
-    AGENT_RUNS;
+    AGENT_RUNS,
+    /** Rate, latency, CPU and allocation of transitions. */
+    TRANSITIONS,
+    /** Heap and threads that ended streams leave behind. */
+    LEFT_BEHIND;
 
     Figures measure(StreamClient client, ServerControl server, Load load) throws Exception {
         return switch (this) {
@@ -23,6 +27,8 @@ public enum Measurement {
             case CANCEL -> CancelDelay.measure(client, server, load);
             case SLOW_CONSUMER -> SlowConsumer.measure(client, server, load);
             case AGENT_RUNS -> AgentRuns.measure(client, load);
+            case TRANSITIONS -> Transitions.measure(client, load);
+            case LEFT_BEHIND -> LeftBehind.measure(client, load);
         };
     }
 }

@@ -8,7 +8,8 @@ public interface StreamClient {
 
     /**
      * Streams one answer: its pieces of text. Each subscription is a call. Where the client takes demand and cancel,
-     * they are passed on to it; nothing is added that it does not have. An agent gives the answer of a run.
+     * they are passed on to it; nothing is added that it does not have. An agent gives the answer of a run, a workflow
+     * what {@link Transitions} counts.
      */
     Publisher<String> stream(String model);
 }
