@@ -22,7 +22,6 @@ import io.cortexreactive.error.ErrorInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -321,7 +320,7 @@ final class KeptRun {
 
     Change timeOut(Instant now) {
         String token = pause == null ? "" : pause.token();
-        goOn("timeout:" + token, null, nobodys(), now);
+        goOn("timeout:" + token, null, RunWriter.newCommitId(), now);
         return Change.TIMED_OUT;
     }
 
@@ -336,7 +335,7 @@ final class KeptRun {
                 .anyMatch(branch -> branch.commit().epoch() == epoch);
         int before = progressed ? 0 : crashes;
         if (before + 1 >= MOST_RECOVERIES && !isUnwinding()) {
-            end(RunStatus.FAILED, CRASH_LOOP, nobodys(), now);
+            end(RunStatus.FAILED, CRASH_LOOP, RunWriter.newCommitId(), now);
             return status == RunStatus.FAILED ? Change.FAILED : Change.UNWINDING;
         }
         crashes = before + 1;
@@ -401,11 +400,5 @@ final class KeptRun {
     private void add(JournalEntry entry) {
         journal.add(entry);
         notices.add(this, entry);
-    }
-
-    /** A commit id that nobody asks for. */
-    private static UUID nobodys() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        return new UUID(random.nextLong(), random.nextLong());
     }
 }

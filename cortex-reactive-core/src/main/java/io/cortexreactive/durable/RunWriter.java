@@ -50,7 +50,10 @@ public final class RunWriter {
         added = seq - taken.snapshot().seq();
     }
 
-    /** An id for a commit, told apart from every other one. Never blocks. */
+    /**
+     * An id for a commit, told apart from every other one. Never blocks: the system's own source of random ids may make
+     * its caller wait.
+     */
     public static UUID newCommitId() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         return new UUID(random.nextLong(), random.nextLong());

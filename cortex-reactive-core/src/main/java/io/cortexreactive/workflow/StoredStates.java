@@ -13,6 +13,7 @@ import io.cortexreactive.durable.RunRecord.Progress;
 import io.cortexreactive.durable.RunRecord.Snapshot;
 import io.cortexreactive.durable.RunRecord.Times;
 import io.cortexreactive.durable.RunRecord.Waiting;
+import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.Transition;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
@@ -27,7 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -59,17 +59,10 @@ final class StoredStates {
         return store.load(key)
                 .flatMap(run -> read(store, run, run.snapshot().seq()).map(read -> changed(run, read.image, state)))
                 .switchIfEmpty(Mono.fromSupplier(() -> made(key, state)))
-                .flatMap(run -> store.put(run, newId()))
+                .flatMap(run -> store.put(run, RunWriter.newCommitId()))
                 .filter(kept -> kept)
                 .switchIfEmpty(Mono.error(() -> new StaleStateException(state.runId())))
                 .then();
-    }
-
-    /** Does not wait for entropy, as a random UUID of Java's may. */
-    private static UUID newId() {
-        return new UUID(
-                ThreadLocalRandom.current().nextLong(),
-                ThreadLocalRandom.current().nextLong());
     }
 
     private static RunRecord changed(RunRecord run, RunImage image, WorkflowState state) {

@@ -10,8 +10,6 @@ import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -37,12 +35,6 @@ record Database(ConnectionFactory connections, Mono<Void> ready, Times times) {
     @FunctionalInterface
     interface Attempt<T> {
         Mono<T> send(boolean again);
-    }
-
-    /** The system's own source of random ids may make its caller wait. */
-    static UUID newId() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        return new UUID(random.nextLong(), random.nextLong());
     }
 
     /** Reads rows as they are asked for. A cancel ends the query. */

@@ -3,6 +3,7 @@ package io.cortexreactive.persistence.postgres;
 import static io.cortexreactive.persistence.postgres.Query.millis;
 import static java.util.Objects.requireNonNull;
 
+import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.memory.ConversationChangedException;
 import io.cortexreactive.memory.ConversationKey;
 import io.cortexreactive.memory.ConversationStore;
@@ -90,7 +91,7 @@ public final class PostgresConversationStore implements ConversationStore {
         List<Message> more = List.copyOf(messages);
         return more.isEmpty()
                 ? lastPosition(key).doOnNext(last -> requireSame(key, expectedLast, last))
-                : Mono.defer(() -> append(key, expectedLast, more, Database.newId()));
+                : Mono.defer(() -> append(key, expectedLast, more, RunWriter.newCommitId()));
     }
 
     private static void requireSame(ConversationKey key, long expectedLast, long last) {

@@ -6,6 +6,7 @@ import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.RunLog.Beat;
 import io.cortexreactive.durable.RunLog.Claim;
 import io.cortexreactive.durable.RunRecord;
+import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.StoreFailedException;
 import io.r2dbc.spi.Readable;
 import java.time.Duration;
@@ -77,7 +78,7 @@ record WorkerSteps(Database database, Database beats, SqlFile sql) {
         if (claim.limit() <= 0 || claim.codes().isEmpty()) {
             return Flux.empty();
         }
-        return Mono.defer(() -> claim(claim, Database.newId())).flatMapIterable(runs -> runs);
+        return Mono.defer(() -> claim(claim, RunWriter.newCommitId())).flatMapIterable(runs -> runs);
     }
 
     private Mono<List<RunRecord>> claim(Claim claim, UUID id) {

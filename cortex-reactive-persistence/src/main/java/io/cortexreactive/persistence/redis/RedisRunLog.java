@@ -7,6 +7,7 @@ import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.RunStatus;
+import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.StateNotStorableException;
 import io.cortexreactive.durable.StoreFailedException;
 import io.cortexreactive.durable.Transition;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -54,11 +54,6 @@ final class RedisRunLog implements RunLog {
         this.scripts = new RedisScripts<>(connections, settings.tag(), "runs", RunScript.class, edit);
         this.repair = new IndexRepair(connections, scripts, settings.tag());
         this.settings = settings;
-    }
-
-    private static UUID newId() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        return new UUID(random.nextLong(), random.nextLong());
     }
 
     @Override
@@ -218,8 +213,9 @@ final class RedisRunLog implements RunLog {
 
     @Override
     public Flux<Swept> sweep(int limit) {
-        Mono<List<Object>> swept = Mono.defer(() ->
-                scripts.run(RunScript.SWEEP, Arguments.of(limit, newId(), Errors.write(CRASH_LOOP), MOST_RECOVERIES)));
+        Mono<List<Object>> swept = Mono.defer(() -> scripts.run(
+                RunScript.SWEEP,
+                Arguments.of(limit, RunWriter.newCommitId(), Errors.write(CRASH_LOOP), MOST_RECOVERIES)));
         return repair.next()
                 .then(swept)
                 .flatMapIterable(reply -> Replies.each(reply, Replies::swept))

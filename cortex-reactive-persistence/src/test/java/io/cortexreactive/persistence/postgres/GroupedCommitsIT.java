@@ -13,6 +13,7 @@ import io.cortexreactive.durable.RunLog.Started;
 import io.cortexreactive.durable.RunLog.Verdict;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.RunStatus;
+import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.StateNotStorableException;
 import io.cortexreactive.durable.Transition;
 import io.cortexreactive.durable.Transition.Asked;
@@ -167,7 +168,7 @@ class GroupedCommitsIT {
     void oneThatTheDatabaseRefusesFailsAlone() {
         RunRecord bad = runs.running();
         Transition refused = new Transition(
-                guard(bad), Database.newId(), Move.ADVANCE, "no\0name", "next", Body.NONE, Schedule.NONE);
+                guard(bad), RunWriter.newCommitId(), Move.ADVANCE, "no\0name", "next", Body.NONE, Schedule.NONE);
         List<RunRecord> good =
                 IntStream.range(0, 20).mapToObj(i -> runs.running()).toList();
 

@@ -19,6 +19,7 @@ import io.cortexreactive.durable.RunRecord.Code;
 import io.cortexreactive.durable.RunRecord.Lineage;
 import io.cortexreactive.durable.RunRecord.Parent;
 import io.cortexreactive.durable.RunStatus;
+import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.Transition;
 import io.cortexreactive.durable.Transition.Body;
 import io.cortexreactive.durable.Transition.Guard;
@@ -377,7 +378,7 @@ class RunGuardsIT {
     /** One that somebody has cancelled, claimed to compensate. */
     private static RunRecord compensating(TestRuns runs) {
         RunRecord run = runs.undoable();
-        value(runs.log().cancel(run.key(), Database.newId()));
+        value(runs.log().cancel(run.key(), RunWriter.newCommitId()));
         return runs.claim(run.key()).get(0);
     }
 
@@ -407,8 +408,8 @@ class RunGuardsIT {
     }
 
     private static boolean branchIsFenced(TestRuns runs, RunRecord run, Guard guard) {
-        var result = runs.result(guard, "b" + Database.newId());
-        var good = runs.result(guard(run), "good" + Database.newId());
+        var result = runs.result(guard, "b" + RunWriter.newCommitId());
+        var good = runs.result(guard(run), "good" + RunWriter.newCommitId());
         boolean made = value(runs.branches().together(List.of(Branches.Step.of(result), Branches.Step.of(good))))
                 .containsKey(0);
         return !made && value(runs.log().branch(result)) == Verdict.FENCED;
@@ -475,20 +476,20 @@ class RunGuardsIT {
 
     private static boolean wrongTokenIsRefused(TestRuns runs) {
         RunRecord run = runs.paused("right", null);
-        return !value(runs.log().answer(run.key(), new Answer("wrong", "r", "{}", Database.newId())))
+        return !value(runs.log().answer(run.key(), new Answer("wrong", "r", "{}", RunWriter.newCommitId())))
                 .accepted();
     }
 
     private static boolean endedIsNotCancelled(TestRuns runs) {
         RunRecord run = runs.running();
         runs.commit(run, Move.COMPLETE);
-        return !value(runs.log().cancel(run.key(), Database.newId())).accepted();
+        return !value(runs.log().cancel(run.key(), RunWriter.newCommitId())).accepted();
     }
 
     private static boolean cancelledOnce(TestRuns runs) {
         RunRecord run = runs.undoable();
-        return value(runs.log().cancel(run.key(), Database.newId())).accepted()
-                && !value(runs.log().cancel(run.key(), Database.newId())).accepted();
+        return value(runs.log().cancel(run.key(), RunWriter.newCommitId())).accepted()
+                && !value(runs.log().cancel(run.key(), RunWriter.newCommitId())).accepted();
     }
 
     private static List<Swept> swept(TestRuns runs, RunRecord run) {
@@ -577,18 +578,18 @@ class RunGuardsIT {
 
     private static boolean runningIsNotPut(TestRuns runs) {
         RunRecord run = runs.running();
-        return !value(runs.log().put(as(run, RunStatus.PENDING, 0), Database.newId()));
+        return !value(runs.log().put(as(run, RunStatus.PENDING, 0), RunWriter.newCommitId()));
     }
 
     private static boolean changedIsNotPut(TestRuns runs) {
         RunRecord run = runs.pending();
-        return !value(runs.log().put(as(run, RunStatus.PENDING, 3), Database.newId()));
+        return !value(runs.log().put(as(run, RunStatus.PENDING, 3), RunWriter.newCommitId()));
     }
 
     private static boolean putKeepsTheOutcome(TestRuns runs) {
         RunRecord run = runs.undoable();
-        value(runs.log().cancel(run.key(), Database.newId()));
-        return !value(runs.log().put(as(run, RunStatus.COMPLETED, 2), Database.newId()));
+        value(runs.log().cancel(run.key(), RunWriter.newCommitId()));
+        return !value(runs.log().put(as(run, RunStatus.COMPLETED, 2), RunWriter.newCommitId()));
     }
 
     private static RunRecord ended(TestRuns runs, Lineage lineage, String age) {
@@ -625,7 +626,7 @@ class RunGuardsIT {
     private static boolean oneReader(TestRuns runs) {
         alter("truncate cortex_outbox, cortex_outbox_readers");
         runs.pending();
-        String first = Database.newId().toString();
+        String first = RunWriter.newCommitId().toString();
         int asked = all(runs.log().notices(first, 100)).size();
         int again = all(runs.log().notices(first, 100)).size();
         boolean others = all(runs.log().notices("another", 100)).isEmpty();

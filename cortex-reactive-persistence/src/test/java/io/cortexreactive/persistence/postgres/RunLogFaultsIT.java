@@ -12,6 +12,7 @@ import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.RunLog.Claim;
 import io.cortexreactive.durable.RunLog.Verdict;
 import io.cortexreactive.durable.RunRecord;
+import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.Transition.Guard;
 import io.cortexreactive.durable.Transition.Move;
 import io.r2dbc.pool.ConnectionPool;
@@ -107,7 +108,7 @@ class RunLogFaultsIT {
                 log.load(run.key()),
                 log.journal(run.key(), -1, 100),
                 Flux.defer(() -> log.start(TestRuns.newRun(TestRuns.newKey(), null, RunRecord.Lineage.NONE))),
-                log.cancel(TestRuns.newKey(), Database.newId()),
+                log.cancel(TestRuns.newKey(), RunWriter.newCommitId()),
                 log.claim(new Claim(worker, "default", List.of(TestRuns.CODE), null, 1)),
                 log.beat(worker, Duration.ofMinutes(5), false, Map.of()),
                 log.sweep(10),

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cortexreactive.durable.RunLog.BranchResult;
 import io.cortexreactive.durable.RunLog.Claim;
 import io.cortexreactive.durable.RunRecord;
+import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.Transition.Move;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
@@ -124,7 +125,7 @@ class RunPlansIT {
 
         RunRecord other = runs.running();
         String worker = runs.worker();
-        value(runs.log().branch(new BranchResult(guard(run), "b", Database.newId(), "{}", null)));
+        value(runs.log().branch(new BranchResult(guard(run), "b", RunWriter.newCommitId(), "{}", null)));
         runs.commit(run, Move.ADVANCE);
         value(runs.commits()
                 .together(List.of(
@@ -143,7 +144,7 @@ class RunPlansIT {
         value(runs.log().beat(worker, Duration.ofMinutes(1), false, Map.of(run.key(), 1L)));
         all(runs.log().sweep(10));
         all(runs.log().notices("reader", 10));
-        runs.log().cancel(other.key(), Database.newId()).block(TIMEOUT);
+        runs.log().cancel(other.key(), RunWriter.newCommitId()).block(TIMEOUT);
 
         Map<String, Long> after = readInOrder();
         assertThat(after)

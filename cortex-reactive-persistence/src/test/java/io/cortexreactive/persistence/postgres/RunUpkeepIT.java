@@ -13,6 +13,7 @@ import io.cortexreactive.durable.RunLog.Verdict;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.RunRecord.Lineage;
 import io.cortexreactive.durable.RunStatus;
+import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.Transition.Body;
 import io.cortexreactive.durable.Transition.Guard;
 import io.cortexreactive.durable.Transition.Move;
@@ -192,7 +193,7 @@ class RunUpkeepIT {
         String worker = runs.worker();
         RunRecord run = runs.pending();
         runs.claim(worker, run.key());
-        runs.log().cancel(run.key(), Database.newId()).block(TIMEOUT);
+        runs.log().cancel(run.key(), RunWriter.newCommitId()).block(TIMEOUT);
 
         assertThat(value(runs.log().beat(worker, LEASE, false, Map.of(run.key(), 1L)))
                         .lost())

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cortexreactive.durable.RunLog.Verdict;
 import io.cortexreactive.durable.RunRecord;
+import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.StoreFailedException;
 import io.cortexreactive.durable.StoreUnavailableException;
 import io.cortexreactive.durable.Transition;
@@ -102,7 +103,7 @@ class StoppedServerIT {
         for (int i = 0; i < 3; i++) {
             runs.load(run.key());
             runs.log().journal(run.key(), -1, 1).next().block(TIMEOUT);
-            runs.log().cancel(TestRuns.newKey(), Database.newId()).block(TIMEOUT);
+            runs.log().cancel(TestRuns.newKey(), RunWriter.newCommitId()).block(TIMEOUT);
         }
         assertThat(relay.accepted()).isEqualTo(before);
         relay.stop();

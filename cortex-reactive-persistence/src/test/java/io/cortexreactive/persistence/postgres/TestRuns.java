@@ -10,6 +10,7 @@ import io.cortexreactive.durable.RunLog.Verdict;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.RunRecord.Code;
 import io.cortexreactive.durable.RunRecord.Lineage;
+import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.Transition;
 import io.cortexreactive.durable.Transition.Asked;
 import io.cortexreactive.durable.Transition.Body;
@@ -85,7 +86,7 @@ record TestRuns(RunLog log, Commits commits, Branches branches, Starts starts) {
                 new NewRun.Content("{\"input\":1}", "{\"data\":0}"),
                 null,
                 lineage,
-                new NewRun.Terms(Database.newId(), "default", 100, null, null, worker));
+                new NewRun.Terms(RunWriter.newCommitId(), "default", 100, null, null, worker));
     }
 
     String worker() {
@@ -129,7 +130,7 @@ record TestRuns(RunLog log, Commits commits, Branches branches, Starts starts) {
     }
 
     static Transition transition(Guard guard, Move move, Body body, Schedule schedule) {
-        return new Transition(guard, Database.newId(), move, "first", "second", body, schedule);
+        return new Transition(guard, RunWriter.newCommitId(), move, "first", "second", body, schedule);
     }
 
     static Transition pause(Guard guard, String token, @Nullable Duration timeout) {
@@ -160,6 +161,6 @@ record TestRuns(RunLog log, Commits commits, Branches branches, Starts starts) {
     }
 
     RunLog.BranchResult result(Guard guard, String branch) {
-        return new RunLog.BranchResult(guard, branch, Database.newId(), "{\"out\":\"" + branch + "\"}", null);
+        return new RunLog.BranchResult(guard, branch, RunWriter.newCommitId(), "{\"out\":\"" + branch + "\"}", null);
     }
 }
