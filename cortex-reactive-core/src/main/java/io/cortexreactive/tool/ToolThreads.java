@@ -37,8 +37,11 @@ final class ToolThreads {
         return isBlocking ? blocking : quick;
     }
 
+    /** Off the caller's thread: who stops a pool waits for a lock that its threads take when they end. */
     Mono<Void> close() {
-        return own ? Mono.fromRunnable(this::dispose) : Mono.empty();
+        return own
+                ? Mono.<Void>fromRunnable(this::dispose).subscribeOn(Schedulers.boundedElastic())
+                : Mono.empty();
     }
 
     private void dispose() {

@@ -31,6 +31,18 @@ public final class BlockingCalls implements BlockHoundIntegration {
             new Allowance("reactor.core.scheduler.PeriodicSchedulerTask", "dispose", "Leaves the same queue."),
             new Allowance("reactor.core.scheduler.InstantPeriodicWorkerTask", "dispose", "Leaves the same queue."),
             new Allowance(
+                    "java.util.concurrent.ThreadPoolExecutor",
+                    "addWorker",
+                    "The first task of an executor has its thread made, and the lock is held while that is noted down."),
+            new Allowance(
+                    "java.util.concurrent.ForkJoinPool",
+                    "submissionQueue",
+                    "A thread's first task for the common pool makes a queue, whose place is noted down under a lock."),
+            new Allowance(
+                    "tools.jackson.databind.deser.DeserializerCache",
+                    "_createAndCacheValueDeserializer",
+                    "Jackson makes what reads a type once, and who needs it at the same moment waits for that."),
+            new Allowance(
                     "software.amazon.awssdk.http.nio.netty.internal.BetterSimpleChannelPool",
                     "close",
                     "The AWS SDK's client, once it is closed, waits on its own event loop for its connections to close."),

@@ -27,7 +27,7 @@ final class Findings {
         return taken;
     }
 
-    /** Appends what there is to a file, and forgets it. Without findings no file comes into being. */
+    /** Appends what there is to a file, shows it to whoever only sees the build's log, and forgets it. */
     void moveTo(Path file) {
         List<String> lines = take(text -> true);
         if (lines.isEmpty()) {
@@ -36,6 +36,7 @@ final class Findings {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Files.write(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            lines.forEach(System.err::println);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -193,12 +193,16 @@ final class BedrockClients {
                 return Mono.empty();
             }
             closed.tryEmitEmpty();
-            timer.shutdownNow();
             return connections
                     .close()
-                    .then(Mono.<Void>fromRunnable(http::close).subscribeOn(Schedulers.boundedElastic()))
+                    .then(Mono.<Void>fromRunnable(this::stopSdk).subscribeOn(Schedulers.boundedElastic()))
                     .then(stopLoops());
         });
+    }
+
+    private void stopSdk() {
+        timer.shutdownNow();
+        http.close();
     }
 
     private Mono<Void> stopLoops() {
