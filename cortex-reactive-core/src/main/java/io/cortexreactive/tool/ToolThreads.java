@@ -39,9 +39,7 @@ final class ToolThreads {
 
     /** Off the caller's thread: who stops a pool waits for a lock that its threads take when they end. */
     Mono<Void> close() {
-        return own
-                ? Mono.<Void>fromRunnable(this::dispose).subscribeOn(Schedulers.boundedElastic())
-                : Mono.empty();
+        return own ? Mono.<Void>fromRunnable(this::dispose).subscribeOn(Schedulers.boundedElastic()) : Mono.empty();
     }
 
     private void dispose() {

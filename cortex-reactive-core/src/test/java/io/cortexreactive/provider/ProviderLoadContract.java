@@ -16,6 +16,7 @@ import io.cortexreactive.testing.ScriptedReply;
 import io.cortexreactive.testing.SimulatedModelServer;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -154,11 +155,11 @@ public abstract class ProviderLoadContract {
                 .chunkDelay(Duration.ofMillis(100))
                 .build();
         Provider provider = start(ReplyScript.always(reply));
-        int before = threads().size();
+        Set<Thread> before = threads();
 
         List<Signals<ChatChunk>> streams = open(provider, STREAMS);
-        assertThat(threads().size() - before).isLessThan(MORE_THREADS);
-        assertThat(threads())
+        assertThat(threadsSince(before))
+                .hasSizeLessThan(MORE_THREADS)
                 .extracting(Thread::getName)
                 .allMatch(name -> EXPECTED_THREADS.matcher(name).matches());
         streams.forEach(Signals::awaitEnd);
@@ -176,10 +177,10 @@ public abstract class ProviderLoadContract {
                 .fault(Fault.stallAfter(1))
                 .build();
         ThreadHungryProvider hungry = new ThreadHungryProvider(start(ReplyScript.always(reply)));
-        int before = threads().size();
+        Set<Thread> before = threads();
 
         List<Signals<ChatChunk>> streams = open(hungry, STREAMS / 2);
-        assertThat(threads().size() - before).isGreaterThanOrEqualTo(MORE_THREADS);
+        assertThat(threadsSince(before)).hasSizeGreaterThanOrEqualTo(MORE_THREADS);
 
         streams.forEach(Signals::cancel);
         hungry.threads.dispose();
@@ -197,6 +198,13 @@ public abstract class ProviderLoadContract {
 
     private static Set<Thread> threads() {
         return Thread.getAllStackTraces().keySet();
+    }
+
+    /** Those of other tests are not this one's. */
+    private static Set<Thread> threadsSince(Set<Thread> before) {
+        Set<Thread> now = new HashSet<>(threads());
+        now.removeAll(before);
+        return now;
     }
 
     /** Wrong on purpose: each stream has a thread, with a name that nobody would suspect. */
