@@ -3,6 +3,7 @@ package io.cortexreactive.durable;
 import io.cortexreactive.durable.RunLog.Beat;
 import io.cortexreactive.durable.Worker.Hold;
 import io.cortexreactive.tenant.Tenancy;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +62,12 @@ final class Incarnation {
     }
 
     boolean isDoubtful() {
-        return worker.now() - good > lease.doubt().toNanos();
+        return silence().compareTo(lease.doubt()) > 0;
+    }
+
+    /** Since the last good beat was sent. */
+    Duration silence() {
+        return Duration.ofNanos(worker.now() - good);
     }
 
     boolean isRetired() {
@@ -85,7 +91,8 @@ final class Incarnation {
                         .timeout(lease.beat(), beats)
                         .doOnNext(answer -> heard(answer, asked, sent))
                         .then()
-                        .onErrorResume(Incarnation::missed);
+                        .onErrorResume(error ->
+                                missed(error).doFinally(end -> asked.keySet().forEach(worker::doubt)));
     }
 
     private void heard(Beat answer, Map<RunKey, Hold> asked, long sent) {

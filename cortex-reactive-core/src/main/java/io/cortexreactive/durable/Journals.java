@@ -39,7 +39,8 @@ public final class Journals {
 
     /**
      * What has happened, and then what happens, from whichever process, until the run has ended. A store that does not
-     * answer is waited for.
+     * answer is waited for as long as {@link Worker#patience()}; then it is a {@link StoreUnavailableException} with
+     * the run's id.
      *
      * @param after the sequence after which it begins; -1 for the beginning
      */
@@ -52,6 +53,7 @@ public final class Journals {
 
         private final RunKey key;
         private final boolean live;
+        private final Patience patience;
         private int last;
         private boolean more = true;
 
@@ -59,6 +61,7 @@ public final class Journals {
             this.key = key;
             this.live = live;
             last = after;
+            patience = new Patience(worker, rounds, key);
         }
 
         Flux<JournalEntry> entries() {
@@ -74,9 +77,15 @@ public final class Journals {
                     .collectList()
                     .map(this::whole)
                     .flatMap(page -> page.isEmpty() ? end(next).then(Mono.empty()) : Mono.just(page))
+                    .doOnNext(page -> patience.answered())
                     .onErrorResume(
-                            StoreUnavailableException.class,
-                            error -> live ? rounds.lull(key, next).then(Mono.empty()) : Mono.error(error));
+                            StoreUnavailableException.class, error -> live ? outage(error, next) : Mono.error(error));
+        }
+
+        private Mono<List<JournalEntry>> outage(StoreUnavailableException error, Mono<Void> next) {
+            return patience.failed(error)
+                    .map(Mono::<List<JournalEntry>>error)
+                    .orElseGet(() -> patience.rest(next).then(Mono.empty()));
         }
 
         private List<JournalEntry> whole(List<JournalEntry> read) {
@@ -97,6 +106,7 @@ public final class Journals {
             return log.load(key)
                     .switchIfEmpty(Mono.error(() -> missing.apply(key)))
                     .flatMap(run -> {
+                        patience.answered();
                         boolean behind = run.progress().seq() > last;
                         more = behind || (live && !run.status().isTerminal());
                         return more ? rounds.lull(key, next) : Mono.empty();

@@ -109,10 +109,10 @@ public final class Rounds {
         wake = next;
         return sweep().then(orphans())
                 .then(Mono.defer(this::claim))
-                .doOnNext(claimed -> answered())
+                .doOnNext(claimed -> failures.set(0))
                 .then()
                 .onErrorResume(this::outage)
-                .then(Mono.defer(() -> Mono.firstWithSignal(next.asMono(), delay(pause()))));
+                .then(Mono.defer(() -> Mono.firstWithSignal(next.asMono(), delay(pause(failures.get())))));
     }
 
     /** Takes an error of the store for the beginning of an outage, and completes. */
@@ -122,15 +122,10 @@ public final class Rounds {
         return Mono.empty();
     }
 
-    /** The store has answered, so that there is no outage. */
-    void answered() {
-        failures.set(0);
-    }
-
-    /** How long to wait before the store is asked again. */
-    Duration pause() {
-        if (failures.get() > 0) {
-            Duration longer = pace.scan().multipliedBy(1L << Math.min(failures.get(), 10));
+    /** How long to wait before the store is asked again, which has not answered so often. */
+    Duration pause(int failed) {
+        if (failed > 0) {
+            Duration longer = pace.scan().multipliedBy(1L << Math.min(failed, 10));
             return longer.compareTo(LONGEST_OUTAGE_STEP) < 0 ? longer : LONGEST_OUTAGE_STEP;
         }
         return Duration.ofNanos(

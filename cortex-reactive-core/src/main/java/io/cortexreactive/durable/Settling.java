@@ -2,8 +2,10 @@ package io.cortexreactive.durable;
 
 import io.cortexreactive.durable.Worker.Hold;
 import io.cortexreactive.durable.Worker.Watch;
+import java.util.Optional;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * Waits for single runs that this process has to do with. Where no rounds are made, a run goes on with nobody's help
@@ -43,46 +45,90 @@ public final class Settling {
         }
     }
 
-    /** The run once it has ended, or has paused. */
+    /**
+     * The run once it has ended, or has paused; {@link StoreUnavailableException} with its id once the store has not
+     * answered for {@link Worker#patience()}.
+     */
     public Mono<RunRecord> settled(Awaited awaited) {
-        Mono<RunRecord> settled = Mono.using(
-                () -> worker.watch(awaited.key()),
-                watch -> Mono.defer(() -> look(watch, awaited)).repeat().next(),
-                Watch::close);
-        return rounds.isStarted() ? settled : worker.detached(settled);
+        return Mono.defer(
+                () -> rounds.isStarted() ? new Waiting(awaited, Mono::error).settled() : lookedAfter(awaited));
+    }
+
+    /** Goes on without who waits, be it that they were told that the store is away. */
+    private Mono<RunRecord> lookedAfter(Awaited awaited) {
+        Sinks.Empty<RunRecord> away = Sinks.empty();
+        Waiting waiting = new Waiting(awaited, error -> Mono.fromRunnable(() -> away.tryEmitError(error)));
+        return Mono.firstWithSignal(worker.detached(waiting.settled()), away.asMono());
     }
 
     /** Makes sure that a run goes on which this process has to look after. */
     public void attend(Awaited awaited) {
         rounds.wake();
         if (!rounds.isStarted()) {
-            worker.background(settled(awaited).then().onErrorResume(rounds::outage));
+            worker.background(lookedAfter(awaited).then().onErrorResume(rounds::outage));
         }
     }
 
-    /** A run that is worked on here has not settled, and tells when it has. */
-    private Mono<RunRecord> look(Watch watch, Awaited awaited) {
-        Mono<Void> next = watch.next();
-        return worker.owns(awaited.key()) ? next.then(Mono.empty()) : loaded(next, awaited);
-    }
+    /** Of one who waits. */
+    private final class Waiting {
 
-    private Mono<RunRecord> loaded(Mono<Void> next, Awaited awaited) {
-        RunKey key = awaited.key();
-        return log.load(key)
-                .doOnNext(run -> rounds.answered())
-                .switchIfEmpty(Mono.error(() -> missing.apply(key)))
-                .flatMap(run -> awaited.isSettled(run)
-                        ? Mono.just(run)
-                        : lookAfter(awaited).then(rounds.lull(key, next)).then(Mono.<RunRecord>empty()))
-                .onErrorResume(
-                        StoreUnavailableException.class,
-                        error -> rounds.outage(error)
-                                .then(rounds.delay(rounds.pause()))
-                                .then(Mono.empty()));
-    }
+        private final Awaited awaited;
+        private final RunKey key;
+        private final Patience patience;
+        private final Function<StoreUnavailableException, Mono<RunRecord>> tells;
 
-    private Mono<Void> lookAfter(Awaited awaited) {
-        boolean cared = rounds.isStarted() || worker.holds(awaited.key());
-        return cared ? Mono.empty() : rounds.sweep().then(rounds.take(awaited.key(), awaited.work()));
+        /** @param tells that the store is away; waits on if that completes */
+        Waiting(Awaited awaited, Function<StoreUnavailableException, Mono<RunRecord>> tells) {
+            this.awaited = awaited;
+            this.tells = tells;
+            key = awaited.key();
+            patience = new Patience(worker, rounds, key);
+        }
+
+        Mono<RunRecord> settled() {
+            return Mono.using(
+                    () -> worker.watch(key),
+                    watch -> Mono.defer(() -> look(watch)).repeat().next(),
+                    Watch::close);
+        }
+
+        private Mono<RunRecord> look(Watch watch) {
+            Mono<Void> next = watch.next();
+            return worker.owns(key) ? worked(next) : loaded(next);
+        }
+
+        /** A run that is worked on here has not settled, and tells when it has. */
+        private Mono<RunRecord> worked(Mono<Void> next) {
+            return told(patience.silent(worker.silence(key))).then(next).then(Mono.empty());
+        }
+
+        private Mono<RunRecord> told(Optional<StoreUnavailableException> away) {
+            return Mono.justOrEmpty(away).flatMap(tells);
+        }
+
+        private Mono<RunRecord> loaded(Mono<Void> next) {
+            return log.load(key)
+                    .switchIfEmpty(Mono.error(() -> missing.apply(key)))
+                    .flatMap(run -> awaited.isSettled(run) ? Mono.just(run) : waited(next))
+                    .onErrorResume(
+                            StoreUnavailableException.class,
+                            error -> told(patience.failed(error)).switchIfEmpty(rested(next)));
+        }
+
+        private Mono<RunRecord> waited(Mono<Void> next) {
+            return lookAfter()
+                    .then(Mono.fromRunnable(patience::answered))
+                    .then(rounds.lull(key, next))
+                    .then(Mono.empty());
+        }
+
+        private Mono<RunRecord> rested(Mono<Void> next) {
+            return Mono.defer(() -> patience.rest(next)).then(Mono.empty());
+        }
+
+        private Mono<Void> lookAfter() {
+            boolean cared = rounds.isStarted() || worker.holds(key);
+            return cared ? Mono.empty() : rounds.sweep().then(rounds.take(key, awaited.work()));
+        }
     }
 }

@@ -153,6 +153,22 @@ public final class Worker {
                 .forEach(Watch::tell);
     }
 
+    /** Wakes whoever watches this run, for the store does not say that it is still worked on. */
+    void doubt(RunKey key) {
+        watches.getOrDefault(key, Set.of()).forEach(Watch::tell);
+    }
+
+    /** How long ago the store said last that a run is worked on here; none for one that isn't. */
+    Duration silence(RunKey key) {
+        Hold hold = held.get(key);
+        return hold == null ? Duration.ZERO : hold.owner.silence();
+    }
+
+    /** How long those who wait bear with a store that does not answer: by then, others could have taken over. */
+    public Duration patience() {
+        return lease.ttl().multipliedBy(2);
+    }
+
     /** Begins to watch a run for when work on it here has ended, and for what happens elsewhere; to be closed. */
     public Watch watch(RunKey key) {
         return watch(key, false);

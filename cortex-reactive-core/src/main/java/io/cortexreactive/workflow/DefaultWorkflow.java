@@ -11,6 +11,7 @@ import io.cortexreactive.durable.RunRecord.Lineage;
 import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.StateJson;
+import io.cortexreactive.durable.StoreUnavailableException;
 import io.cortexreactive.schema.Schema;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
@@ -71,8 +72,14 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
 
     private Mono<WorkflowResult> begin(Beginning beginning, String tenantId, @Nullable TenantContext tenant) {
         return engine.begin(beginning.in(engine.runtime().settings(), tenantId), tenant)
-                .flatMap(started -> reached(started.run().key(), -1, tenant))
-                .flatMap(this::result);
+                .flatMap(started -> came(started.run().key(), -1, tenant));
+    }
+
+    /** What has come of a run, of which the errors of the store say which run it is. */
+    private Mono<WorkflowResult> came(RunKey key, int after, @Nullable TenantContext tenant) {
+        return reached(key, after, tenant)
+                .flatMap(this::result)
+                .onErrorMap(StoreUnavailableException.class, error -> error.of(key.runId()));
     }
 
     private Mono<RunRecord> reached(RunKey key, int after, @Nullable TenantContext tenant) {
@@ -109,8 +116,7 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
                         runId,
                         (key, tenant) -> engine.worker()
                                 .detached(load(key).flatMap(run -> answered(run, input, options, tenant)))
-                                .flatMap(seq -> reached(key, seq, tenant))
-                                .flatMap(this::result))
+                                .flatMap(seq -> came(key, seq, tenant)))
                 .single();
     }
 

@@ -27,7 +27,8 @@ public interface Workflow {
      * {@link WorkflowStatus#FAILED}, not an error.
      *
      * @return {@link StateNotStorableException} for an input that no store can hold, before anything has begun;
-     *     {@link StoreUnavailableException} if nobody knows
+     *     {@link StoreUnavailableException} if nobody knows, or, with the run's id, if the store was away for twice the
+     *     lease while the run was waited for, which goes on
      */
     Mono<WorkflowResult> run(Map<String, Object> input, RunOptions options);
 
@@ -40,7 +41,8 @@ public interface Workflow {
      * Answers a paused run, and completes when it has ended or paused again.
      *
      * @return {@link WorkflowNotFoundException} if there is no such run; {@link WorkflowNotPausedException} if it does
-     *     not wait for this; {@link InvalidInputException} if the answer is none, and the run stays paused
+     *     not wait for this; {@link InvalidInputException} if the answer is none, and the run stays paused;
+     *     {@link StoreUnavailableException} as of {@link #run}
      */
     Mono<WorkflowResult> resume(String runId, Map<String, Object> input, ResumeOptions options);
 
@@ -56,6 +58,8 @@ public interface Workflow {
      * ended. Honours demand.
      *
      * @param afterPosition the {@code position} in the metadata of the last event that was seen; null for the beginning
+     * @return {@link StoreUnavailableException} once the store was away for twice the lease; go on after the last
+     *     position then
      */
     Flux<WorkflowEvent> follow(String runId, @Nullable String afterPosition);
 

@@ -69,7 +69,7 @@ class WorkflowRecoveryTests extends WorkflowFixture {
         line.cutAll();
         engine.bind(three(Duration.ZERO));
         await(engine.start());
-        pass(LONG);
+        pass(Duration.ofSeconds(50));
         line.mend();
 
         assertThat(begun.await(LONG).status()).isEqualTo(WorkflowStatus.COMPLETED);

@@ -1,0 +1,66 @@
+package io.cortexreactive.durable;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/** How long one who waits for a run bears with a store that does not answer. Signals come one at a time. */
+final class Patience {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Patience.class);
+
+    private final Worker worker;
+    private final Rounds rounds;
+    private final RunKey key;
+    private int failures;
+
+    /** Of the first failure since the last answer. */
+    private long since;
+
+    Patience(Worker worker, Rounds rounds, RunKey key) {
+        this.worker = worker;
+        this.rounds = rounds;
+        this.key = key;
+    }
+
+    void answered() {
+        failures = 0;
+    }
+
+    /** What to tell who waits, once the store was silent for too long. */
+    Optional<StoreUnavailableException> failed(StoreUnavailableException error) {
+        if (failures++ == 0) {
+            since = worker.now();
+            LOG.warn("The store does not answer who waits for run {}; asking again: {}", key.runId(), error.toString());
+        }
+        return left().isNegative() || left().isZero() ? Optional.of(over(error)) : Optional.empty();
+    }
+
+    /** The same where a run is worked on here, and only beats ask the store. */
+    Optional<StoreUnavailableException> silent(Duration silence) {
+        return silence.compareTo(worker.patience()) < 0 ? Optional.empty() : Optional.of(over(null));
+    }
+
+    /** Waits before the store is asked again, ever longer, or until something is told. */
+    Mono<Void> rest(Mono<Void> told) {
+        Duration pause = rounds.pause(failures);
+        Duration left = left();
+        boolean last = !left.isNegative() && !left.isZero() && left.compareTo(pause) < 0;
+        return Mono.firstWithSignal(told, rounds.delay(last ? left : pause));
+    }
+
+    private Duration left() {
+        return worker.patience().minusNanos(worker.now() - since);
+    }
+
+    private StoreUnavailableException over(@Nullable Throwable cause) {
+        return new StoreUnavailableException(
+                "The store has not answered for " + worker.patience().toSeconds() + " s. Run '" + key.runId()
+                        + "' is not hurt: follow it later.",
+                key.runId(),
+                cause);
+    }
+}

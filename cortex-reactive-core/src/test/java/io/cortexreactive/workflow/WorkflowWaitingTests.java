@@ -1,0 +1,162 @@
+package io.cortexreactive.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cortexreactive.durable.StoreUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+
+class WorkflowWaitingTests extends WorkflowFixture {
+
+    /** How long a store may be away before those who wait are told, and a beat. */
+    private static final Duration PATIENCE = Duration.ofSeconds(66);
+
+    private Line line;
+    private DefaultWorkflowEngine here;
+
+    @BeforeEach
+    void connect() {
+        line = new Line(log);
+        here = engine(line.store());
+    }
+
+    private WorkflowDefinition taking(Duration time) {
+        return Workflow.define("w")
+                .callback(
+                        "a",
+                        context -> Mono.delay(time)
+                                .then(Mono.defer(() -> gives("a").apply(context))))
+                .callback("b", gives("b"))
+                .edge("a", "b")
+                .startAt("a")
+                .endAt("b")
+                .build();
+    }
+
+    private WorkflowDefinition delaying(Duration time) {
+        return Workflow.define("d")
+                .delay("d", time)
+                .callback("b", gives("b"))
+                .edge("d", "b")
+                .startAt("d")
+                .endAt("b")
+                .build();
+    }
+
+    private WorkflowDefinition askingAndDelaying() {
+        return Workflow.define("q")
+                .humanInput("h", "ok?", null, null, OnTimeout.fail())
+                .delay("d", Duration.ofMinutes(2))
+                .edge("h", "d")
+                .startAt("h")
+                .endAt("d")
+                .build();
+    }
+
+    private static void assertUnavailable(Begun<?> waiting, String runId) {
+        assertThat(waiting.error.get())
+                .isInstanceOfSatisfying(
+                        StoreUnavailableException.class,
+                        error -> assertThat(error.runId()).isEqualTo(runId));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoWaitsIsToldThatTheStoreIsAwayAndTheRunIsNotHurt(boolean started) {
+        if (started) {
+            await(here.start());
+        }
+        Begun<WorkflowResult> waiting =
+                begin(here.bind(delaying(Duration.ofMinutes(2))).run(NOTHING));
+        line.cutAll();
+        pass(Duration.ofSeconds(50));
+        assertThat(waiting.end.get()).isNull();
+        pass(PATIENCE);
+
+        assertUnavailable(waiting, onlyRun());
+        line.mend();
+        pass(Duration.ofMinutes(2));
+        assertThat(stored(onlyRun()).status()).isEqualTo(WorkflowStatus.COMPLETED);
+        assertThat(here.worker().watched()).isZero();
+    }
+
+    @Test
+    void whoWaitsForARunThatIsWorkedOnHereIsToldToo() {
+        Begun<WorkflowResult> waiting =
+                begin(here.bind(taking(Duration.ofSeconds(25))).run(NOTHING));
+        line.cut("beat", "load");
+        pass(PATIENCE);
+
+        assertUnavailable(waiting, onlyRun());
+        line.mend();
+        pass(Duration.ofMinutes(3));
+        assertThat(stored(onlyRun()).status()).isEqualTo(WorkflowStatus.COMPLETED);
+    }
+
+    @Test
+    void whoResumesIsToldThatTheStoreIsAway() {
+        Workflow workflow = here.bind(askingAndDelaying());
+        String runId = await(workflow.run(NOTHING)).runId();
+        Begun<WorkflowResult> waiting = begin(workflow.resume(runId, NOTHING));
+        line.cutAll();
+        pass(Duration.ofMinutes(2));
+
+        assertUnavailable(waiting, runId);
+    }
+
+    @Test
+    void whoFollowsIsToldThatTheStoreIsAwayAndGoesOnLater() {
+        Workflow workflow = here.bind(delaying(Duration.ofMinutes(2)));
+        begin(workflow.withoutWaiting().run(NOTHING));
+        List<WorkflowEvent> seen = new ArrayList<>();
+        Begun<Void> following =
+                begin(workflow.follow(onlyRun(), null).doOnNext(seen::add).then());
+        line.cutAll();
+        pass(Duration.ofSeconds(50));
+        assertThat(following.end.get()).isNull();
+        pass(PATIENCE);
+
+        assertUnavailable(following, onlyRun());
+        line.mend();
+        String last = String.valueOf(seen.get(seen.size() - 1).meta().metadata().get("position"));
+        List<WorkflowEvent> rest = await(workflow.follow(onlyRun(), last).collectList(), Duration.ofMinutes(3));
+        assertThat(rest).last().isInstanceOf(WorkflowEvent.WorkflowCompleted.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shortOutagesAreRiddenOut(boolean started) {
+        if (started) {
+            await(here.start());
+        }
+        Workflow workflow = here.bind(delaying(Duration.ofMinutes(5)));
+        Begun<WorkflowResult> waiting = begin(workflow.run(NOTHING));
+        Begun<List<WorkflowEvent>> following =
+                begin(workflow.follow(onlyRun(), null).collectList());
+        for (int i = 0; i < 4; i++) {
+            line.cutAll();
+            pass(Duration.ofSeconds(40));
+            line.mend();
+            pass(Duration.ofSeconds(40));
+        }
+
+        assertThat(waiting.await(Duration.ofMinutes(1)).status()).isEqualTo(WorkflowStatus.COMPLETED);
+        assertThat(following.await(SCAN)).last().isInstanceOf(WorkflowEvent.WorkflowCompleted.class);
+    }
+
+    @Test
+    void resultThatCannotBeReadNamesItsRun() {
+        Begun<WorkflowResult> waiting =
+                begin(here.bind(taking(Duration.ofSeconds(1))).run(NOTHING));
+        line.cut("journal");
+        pass(Duration.ofSeconds(2));
+
+        assertUnavailable(waiting, onlyRun());
+    }
+}
