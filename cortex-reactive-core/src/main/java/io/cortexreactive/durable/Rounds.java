@@ -9,9 +9,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
@@ -35,6 +37,7 @@ public final class Rounds {
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
     private volatile Sinks.Empty<Void> wake = Sinks.empty();
+    private @Nullable Shared shared;
 
     /**
      * How it goes about.
@@ -163,8 +166,50 @@ public final class Rounds {
     }
 
     /** Looks after runs nobody looks after. */
-    Mono<Void> sweep() {
+    private Mono<Void> sweep() {
         return log.sweep(SWEPT_AT_ONCE).concatMap(runs::swept).then();
+    }
+
+    /** For any number of those who wait: one is made a scan, and one more where something is {@linkplain #due}. */
+    Mono<Void> sharedSweep() {
+        return Mono.defer(() -> {
+            Shared fresh = new Shared(worker.now(), Sinks.empty());
+            Shared latest = latest(fresh);
+            return latest.equals(fresh)
+                    ? sweep().doOnEach(fresh::told)
+                    : latest.done().asMono();
+        });
+    }
+
+    private synchronized Shared latest(Shared fresh) {
+        Shared last = shared;
+        if (last != null && fresh.begun() - last.begun() < pace.scan().toNanos()) {
+            return last;
+        }
+        shared = fresh;
+        return fresh;
+    }
+
+    private record Shared(long begun, Sinks.Empty<Void> done) {
+
+        /** Who makes it is never cancelled: a run is looked after whoever waits for it. */
+        private void told(Signal<Void> signal) {
+            Throwable error = signal.getThrowable();
+            if (error != null) {
+                done.tryEmitError(error);
+            } else {
+                done.tryEmitEmpty();
+            }
+        }
+    }
+
+    /** Something of a run may be due by now, or a run of its own has ended. */
+    public void due(RunKey key) {
+        synchronized (this) {
+            shared = null;
+        }
+        worker.tell(key);
+        wake();
     }
 
     /** Cancels runs nobody waits for, without being waited for. */
@@ -179,10 +224,7 @@ public final class Rounds {
     /** Makes a round after some time, if that comes before the next one, for a run that can be taken then. */
     public void wakeFor(RunKey key, Duration soon) {
         if (soon.compareTo(pace.scan()) <= 0) {
-            worker.background(delay(soon).then(Mono.fromRunnable(() -> {
-                worker.tell(key);
-                wake();
-            })));
+            worker.background(delay(soon).then(Mono.fromRunnable(() -> due(key))));
         }
     }
 

@@ -63,7 +63,9 @@ public final class Settling {
 
     /** Makes sure that a run goes on which this process has to look after. */
     public void attend(Awaited awaited) {
-        rounds.wake();
+        if (!worker.holds(awaited.key())) {
+            rounds.wake();
+        }
         if (!rounds.isStarted()) {
             worker.background(lookedAfter(awaited).then().onErrorResume(rounds::outage));
         }
@@ -109,14 +111,14 @@ public final class Settling {
         private Mono<RunRecord> loaded(Mono<Void> next) {
             return log.load(key)
                     .switchIfEmpty(Mono.error(() -> missing.apply(key)))
-                    .flatMap(run -> awaited.isSettled(run) ? Mono.just(run) : waited(next))
+                    .flatMap(run -> awaited.isSettled(run) ? Mono.just(run) : waited(run, next))
                     .onErrorResume(
                             StoreUnavailableException.class,
                             error -> told(patience.failed(error)).switchIfEmpty(rested(next)));
         }
 
-        private Mono<RunRecord> waited(Mono<Void> next) {
-            return lookAfter()
+        private Mono<RunRecord> waited(RunRecord run, Mono<Void> next) {
+            return lookAfter(run)
                     .then(Mono.fromRunnable(patience::answered))
                     .then(rounds.lull(key, next))
                     .then(Mono.empty());
@@ -126,9 +128,13 @@ public final class Settling {
             return Mono.defer(() -> patience.rest(next)).then(Mono.empty());
         }
 
-        private Mono<Void> lookAfter() {
-            boolean cared = rounds.isStarted() || worker.holds(key);
-            return cared ? Mono.empty() : rounds.sweep().then(rounds.take(key, awaited.work()));
+        /** One that a sweep makes pending tells so. */
+        private Mono<Void> lookAfter(RunRecord run) {
+            if (rounds.isStarted() || worker.holds(key)) {
+                return Mono.empty();
+            }
+            Mono<Void> taken = run.status() == RunStatus.PENDING ? rounds.take(key, awaited.work()) : Mono.empty();
+            return rounds.sharedSweep().then(taken);
         }
     }
 }

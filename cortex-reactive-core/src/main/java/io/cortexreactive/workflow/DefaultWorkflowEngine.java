@@ -187,8 +187,7 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
     void left(RunRecord run, Move move, @Nullable Duration delay) {
         RunRecord.Parent parent = run.lineage().parent();
         if (parent != null && move.to().isTerminal()) {
-            worker.tell(new RunKey(run.key().tenantId(), parent.runId()));
-            rounds.wake();
+            rounds.due(new RunKey(run.key().tenantId(), parent.runId()));
         }
         if (move.to() == RunStatus.FAILED || move == Move.UNWIND) {
             rounds.cancelOrphans();

@@ -4,7 +4,9 @@ import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.StoreUnavailableException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -20,6 +22,8 @@ final class Line {
     /** Calls that arrive, and whose answers do not. */
     volatile Predicate<String> deaf = call -> false;
 
+    private final Map<String, Integer> sent = new ConcurrentHashMap<>();
+
     Line(RunLog log) {
         this.log = log;
     }
@@ -28,13 +32,21 @@ final class Line {
         return (RunLog) Proxy.newProxyInstance(
                 Line.class.getClassLoader(), new Class<?>[] {RunLog.class}, (proxy, method, arguments) -> {
                     if (method.getReturnType() == Flux.class) {
-                        return Flux.defer(() ->
-                                cut.test(method.getName()) ? Flux.error(gone()) : (Flux<?>) call(method, arguments));
+                        return Flux.defer(() -> isCut(method) ? Flux.error(gone()) : (Flux<?>) call(method, arguments));
                     }
-                    return Mono.defer(() -> cut.test(method.getName())
-                            ? Mono.error(gone())
-                            : heard(method, (Mono<?>) call(method, arguments)));
+                    return Mono.defer(() ->
+                            isCut(method) ? Mono.error(gone()) : heard(method, (Mono<?>) call(method, arguments)));
                 });
+    }
+
+    private boolean isCut(Method method) {
+        sent.merge(method.getName(), 1, Integer::sum);
+        return cut.test(method.getName());
+    }
+
+    /** How often something was asked, be it that it did not arrive. */
+    int sent(String call) {
+        return sent.getOrDefault(call, 0);
     }
 
     void cut(String... calls) {

@@ -159,4 +159,45 @@ class WorkflowWaitingTests extends WorkflowFixture {
 
         assertUnavailable(waiting, onlyRun());
     }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void howeverManyWaitTheStoreIsSweptOnceAScan(boolean started) {
+        if (started) {
+            await(here.start());
+        }
+        Workflow workflow = here.bind(delaying(Duration.ofMinutes(1)));
+        List<Begun<WorkflowResult>> waiting = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            pass(Duration.ofMillis(7));
+            waiting.add(begin(workflow.run(NOTHING)));
+        }
+        int before = line.sent("sweep");
+        pass(SCAN.multipliedBy(30));
+
+        assertThat(line.sent("sweep") - before).isBetween(20, 40);
+        pass(Duration.ofSeconds(35));
+        assertThat(waiting)
+                .allSatisfy(run -> assertThat(run.value.get().status()).isEqualTo(WorkflowStatus.COMPLETED));
+    }
+
+    @Test
+    void whatHappensSoonIsNotWaitedForUntilTheNextScan() {
+        Workflow soon = here.bind(delaying(Duration.ofMillis(100)));
+        begin(here.bind(taking(Duration.ofMinutes(1))).run(NOTHING));
+
+        assertThat(await(soon.run(NOTHING), Duration.ofMillis(200)).status()).isEqualTo(WorkflowStatus.COMPLETED);
+    }
+
+    @Test
+    void manyThatBeginWithoutWaitingMakeNoRoundEach() {
+        await(here.start());
+        Workflow workflow = here.bind(taking(Duration.ofSeconds(30))).withoutWaiting();
+        int before = line.sent("sweep");
+        for (int i = 0; i < 40; i++) {
+            await(workflow.run(NOTHING));
+        }
+
+        assertThat(line.sent("sweep") - before).isLessThan(5);
+    }
 }
