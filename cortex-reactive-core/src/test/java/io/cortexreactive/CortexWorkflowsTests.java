@@ -7,6 +7,7 @@ import io.cortexreactive.CortexConfig.Persistence;
 import io.cortexreactive.CortexConfig.WorkflowSettings;
 import io.cortexreactive.agent.Agent;
 import io.cortexreactive.durable.EngineSettings;
+import io.cortexreactive.durable.EngineStoppedException;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.testing.ScriptedProvider;
 import io.cortexreactive.testing.ScriptedReply;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +135,23 @@ class CortexWorkflowsTests {
 
         assertThatExceptionOfType(CortexClosedException.class)
                 .isThrownBy(() -> run(cortex.workflow("greeting"), Map.of()));
+    }
+
+    @Test
+    void whoWaitsForARunWhenTheFrontDoorClosesIsToldSo() {
+        Cortex cortex = build(Cortex.builder()
+                .workflow(
+                        Workflow.define("late").delay("d", Duration.ofHours(1)).build()));
+        Workflow late = cortex.workflow("late");
+        String runId = Objects.requireNonNull(
+                        late.withoutWaiting().run(Map.of()).block(SOON))
+                .runId();
+        CompletableFuture<Void> following = late.follow(runId, null).then().toFuture();
+        cortex.close().block(SOON);
+
+        assertThatExceptionOfType(EngineStoppedException.class)
+                .isThrownBy(() -> Mono.fromFuture(following).block(SOON))
+                .satisfies(error -> assertThat(error.runId()).isEqualTo(runId));
     }
 
     @Test

@@ -110,6 +110,7 @@ final class Incarnation {
     Mono<Void> leave() {
         return log.leave(id).onErrorResume(Incarnation::missed).then(Mono.fromRunnable(() -> {
             worker.forget(this);
+            worker.heldBy(this).values().forEach(Hold::lose);
             end();
             beating.dispose();
         }));

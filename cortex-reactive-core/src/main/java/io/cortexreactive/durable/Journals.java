@@ -83,9 +83,11 @@ public final class Journals {
         }
 
         private Mono<List<JournalEntry>> outage(StoreUnavailableException error, Mono<Void> next) {
-            return patience.failed(error)
-                    .map(Mono::<List<JournalEntry>>error)
-                    .orElseGet(() -> patience.rest(next).then(Mono.empty()));
+            return isLeft()
+                    ? stopped()
+                    : patience.failed(error)
+                            .map(Mono::<List<JournalEntry>>error)
+                            .orElseGet(() -> patience.rest(next).then(Mono.empty()));
         }
 
         private List<JournalEntry> whole(List<JournalEntry> read) {
@@ -109,8 +111,20 @@ public final class Journals {
                         patience.answered();
                         boolean behind = run.progress().seq() > last;
                         more = behind || (live && !run.status().isTerminal());
+                        if (more && !behind && isLeft()) {
+                            return stopped();
+                        }
                         return more ? rounds.lull(key, next) : Mono.empty();
                     });
+        }
+
+        /** Whether nobody here goes on with it. */
+        private boolean isLeft() {
+            return live && rounds.isStopped() && !worker.owns(key);
+        }
+
+        private <T> Mono<T> stopped() {
+            return Mono.error(() -> new EngineStoppedException(key.runId()));
         }
     }
 }

@@ -33,6 +33,7 @@ public final class Rounds {
     private final Pace pace;
     private final Runs runs;
     private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicInteger starts = new AtomicInteger();
     private volatile boolean stopped;
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
@@ -77,18 +78,25 @@ public final class Rounds {
         return Mono.fromRunnable(() -> {
             if (started.compareAndSet(false, true)) {
                 stopped = false;
-                worker.background(Mono.defer(this::round).repeat(started::get).then());
+                int mine = starts.incrementAndGet();
+                worker.background(Mono.defer(this::round)
+                        .repeat(() -> started.get() && starts.get() == mine)
+                        .then());
             }
         });
     }
 
-    /** Takes no more, and completes once the worker has left, which gives its runs some time. */
+    /**
+     * Takes no more, and completes once the worker has left, which gives its runs some time. Who waits for a run that
+     * is not worked on here any more is told with an {@link EngineStoppedException}.
+     */
     public Mono<Void> stop(Duration drain) {
         return Mono.defer(() -> {
             stopped = true;
             started.set(false);
             wake();
-            return worker.leave(drain);
+            worker.tellAll();
+            return worker.leave(drain).then(Mono.fromRunnable(worker::tellAll));
         });
     }
 

@@ -47,7 +47,7 @@ public final class Settling {
 
     /**
      * The run once it has ended, or has paused; {@link StoreUnavailableException} with its id once the store has not
-     * answered for {@link Worker#patience()}.
+     * answered for {@link Worker#patience()}; {@link EngineStoppedException} once nobody here goes on with it.
      */
     public Mono<RunRecord> settled(Awaited awaited) {
         return Mono.defer(
@@ -67,7 +67,10 @@ public final class Settling {
             rounds.wake();
         }
         if (!rounds.isStarted()) {
-            worker.background(lookedAfter(awaited).then().onErrorResume(rounds::outage));
+            worker.background(lookedAfter(awaited)
+                    .then()
+                    .onErrorComplete(EngineStoppedException.class)
+                    .onErrorResume(rounds::outage));
         }
     }
 
@@ -114,14 +117,22 @@ public final class Settling {
                     .flatMap(run -> awaited.isSettled(run) ? Mono.just(run) : waited(run, next))
                     .onErrorResume(
                             StoreUnavailableException.class,
-                            error -> told(patience.failed(error)).switchIfEmpty(rested(next)));
+                            error -> rounds.isStopped()
+                                    ? stopped()
+                                    : told(patience.failed(error)).switchIfEmpty(rested(next)));
+        }
+
+        private Mono<RunRecord> stopped() {
+            return Mono.error(() -> new EngineStoppedException(key.runId()));
         }
 
         private Mono<RunRecord> waited(RunRecord run, Mono<Void> next) {
-            return lookAfter(run)
-                    .then(Mono.fromRunnable(patience::answered))
-                    .then(rounds.lull(key, next))
-                    .then(Mono.empty());
+            return rounds.isStopped()
+                    ? stopped()
+                    : lookAfter(run)
+                            .then(Mono.fromRunnable(patience::answered))
+                            .then(rounds.lull(key, next))
+                            .then(Mono.empty());
         }
 
         private Mono<RunRecord> rested(Mono<Void> next) {

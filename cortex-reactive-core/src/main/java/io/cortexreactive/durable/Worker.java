@@ -153,6 +153,11 @@ public final class Worker {
                 .forEach(Watch::tell);
     }
 
+    /** Wakes whoever watches any run. */
+    void tellAll() {
+        watches.keySet().forEach(this::doubt);
+    }
+
     /** Wakes whoever watches this run, for the store does not say that it is still worked on. */
     void doubt(RunKey key) {
         watches.getOrDefault(key, Set.of()).forEach(Watch::tell);

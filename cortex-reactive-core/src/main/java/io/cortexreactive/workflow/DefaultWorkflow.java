@@ -71,7 +71,8 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
     }
 
     private Mono<WorkflowResult> begin(Beginning beginning, String tenantId, @Nullable TenantContext tenant) {
-        return engine.begin(beginning.in(engine.runtime().settings(), tenantId), tenant)
+        return open(null)
+                .then(engine.begin(beginning.in(engine.runtime().settings(), tenantId), tenant))
                 .flatMap(started -> came(started.run().key(), -1, tenant));
     }
 
@@ -80,6 +81,10 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
         return reached(key, after, tenant)
                 .flatMap(this::result)
                 .onErrorMap(StoreUnavailableException.class, error -> error.of(key.runId()));
+    }
+
+    private Mono<Void> open(@Nullable String runId) {
+        return waits ? engine.goesOn(runId) : Mono.empty();
     }
 
     private Mono<RunRecord> reached(RunKey key, int after, @Nullable TenantContext tenant) {
@@ -114,8 +119,9 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
     public Mono<WorkflowResult> resume(String runId, Map<String, Object> input, ResumeOptions options) {
         return this.<WorkflowResult>forTenant(
                         runId,
-                        (key, tenant) -> engine.worker()
-                                .detached(load(key).flatMap(run -> answered(run, input, options, tenant)))
+                        (key, tenant) -> open(runId)
+                                .then(engine.worker()
+                                        .detached(load(key).flatMap(run -> answered(run, input, options, tenant))))
                                 .flatMap(seq -> came(key, seq, tenant)))
                 .single();
     }

@@ -2,6 +2,7 @@ package io.cortexreactive.workflow;
 
 import io.cortexreactive.durable.CorruptStateException;
 import io.cortexreactive.durable.EngineSettings;
+import io.cortexreactive.durable.EngineStoppedException;
 import io.cortexreactive.durable.JournalEntry;
 import io.cortexreactive.durable.Journals;
 import io.cortexreactive.durable.NewRun;
@@ -301,6 +302,11 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
                     .map(Started::run)
                     .doOnNext(child -> attend(child.key(), -1, tenant));
         });
+    }
+
+    /** Fails if who waits for a run would do so in vain, as nobody here goes on with it; null for one not begun. */
+    Mono<Void> goesOn(@Nullable String runId) {
+        return Mono.defer(() -> rounds.isStopped() ? Mono.error(new EngineStoppedException(runId)) : Mono.empty());
     }
 
     /** The run once it has ended, or has paused after a sequence. */

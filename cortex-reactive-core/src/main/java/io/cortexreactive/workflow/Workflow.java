@@ -1,5 +1,6 @@
 package io.cortexreactive.workflow;
 
+import io.cortexreactive.durable.EngineStoppedException;
 import io.cortexreactive.durable.StateNotStorableException;
 import io.cortexreactive.durable.StoreUnavailableException;
 import io.cortexreactive.workflow.WorkflowState.HistoryEntry;
@@ -28,7 +29,8 @@ public interface Workflow {
      *
      * @return {@link StateNotStorableException} for an input that no store can hold, before anything has begun;
      *     {@link StoreUnavailableException} if nobody knows, or, with the run's id, if the store was away for twice the
-     *     lease while the run was waited for, which goes on
+     *     lease while the run was waited for, which goes on; {@link EngineStoppedException} without an id if nothing
+     *     was begun, or with the run's id if the engine was stopped before it had ended or paused
      */
     Mono<WorkflowResult> run(Map<String, Object> input, RunOptions options);
 
@@ -42,7 +44,7 @@ public interface Workflow {
      *
      * @return {@link WorkflowNotFoundException} if there is no such run; {@link WorkflowNotPausedException} if it does
      *     not wait for this; {@link InvalidInputException} if the answer is none, and the run stays paused;
-     *     {@link StoreUnavailableException} as of {@link #run}
+     *     {@link StoreUnavailableException} and {@link EngineStoppedException} as of {@link #run}
      */
     Mono<WorkflowResult> resume(String runId, Map<String, Object> input, ResumeOptions options);
 
@@ -58,8 +60,9 @@ public interface Workflow {
      * ended. Honours demand.
      *
      * @param afterPosition the {@code position} in the metadata of the last event that was seen; null for the beginning
-     * @return {@link StoreUnavailableException} once the store was away for twice the lease; go on after the last
-     *     position then
+     * @return {@link StoreUnavailableException} once the store was away for twice the lease, and
+     *     {@link EngineStoppedException} once the engine is stopped and the run is not worked on here any more; go on
+     *     after the last position then
      */
     Flux<WorkflowEvent> follow(String runId, @Nullable String afterPosition);
 

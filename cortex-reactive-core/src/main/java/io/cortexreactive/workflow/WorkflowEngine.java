@@ -3,6 +3,7 @@ package io.cortexreactive.workflow;
 import io.cortexreactive.agent.Agent;
 import io.cortexreactive.agent.AgentRegistry;
 import io.cortexreactive.durable.EngineSettings;
+import io.cortexreactive.durable.EngineStoppedException;
 import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.plugin.PluginManager;
 import io.cortexreactive.plugin.PluginSettings;
@@ -27,7 +28,9 @@ public interface WorkflowEngine {
     Mono<Void> start();
 
     /**
-     * Claims no more, lets nodes under way end for some time, gives the rest back, and completes. Runs go on elsewhere.
+     * Claims no more, lets nodes under way end for some time, gives the rest back, and completes. Runs go on elsewhere,
+     * or here after {@link #start()}; until then, who waits for one or follows it gets an
+     * {@link EngineStoppedException}, and nothing is begun that would be waited for.
      */
     Mono<Void> stop();
 

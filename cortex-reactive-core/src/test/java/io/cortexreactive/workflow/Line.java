@@ -4,6 +4,7 @@ import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.StoreUnavailableException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,7 @@ final class Line {
     /** Calls that arrive, and whose answers do not. */
     volatile Predicate<String> deaf = call -> false;
 
+    private final Map<String, Duration> lags = new ConcurrentHashMap<>();
     private final Map<String, Integer> sent = new ConcurrentHashMap<>();
 
     Line(RunLog log) {
@@ -31,12 +33,20 @@ final class Line {
     RunLog store() {
         return (RunLog) Proxy.newProxyInstance(
                 Line.class.getClassLoader(), new Class<?>[] {RunLog.class}, (proxy, method, arguments) -> {
-                    if (method.getReturnType() == Flux.class) {
-                        return Flux.defer(() -> isCut(method) ? Flux.error(gone()) : (Flux<?>) call(method, arguments));
-                    }
-                    return Mono.defer(() ->
-                            isCut(method) ? Mono.error(gone()) : heard(method, (Mono<?>) call(method, arguments)));
+                    Duration lag = lags.getOrDefault(method.getName(), Duration.ZERO);
+                    Mono<?> later = lag.isZero() ? Mono.empty() : Mono.delay(lag);
+                    return method.getReturnType() == Flux.class
+                            ? later.thenMany(Flux.defer(() -> many(method, arguments)))
+                            : later.then(Mono.defer(() -> one(method, arguments)));
                 });
+    }
+
+    private Flux<?> many(Method method, Object[] arguments) {
+        return isCut(method) ? Flux.error(gone()) : (Flux<?>) call(method, arguments);
+    }
+
+    private Mono<?> one(Method method, Object[] arguments) {
+        return isCut(method) ? Mono.error(gone()) : heard(method, (Mono<?>) call(method, arguments));
     }
 
     private boolean isCut(Method method) {
@@ -47,6 +57,11 @@ final class Line {
     /** How often something was asked, be it that it did not arrive. */
     int sent(String call) {
         return sent.getOrDefault(call, 0);
+    }
+
+    /** How long such a call takes to arrive from now on. */
+    void slow(String call, Duration lag) {
+        lags.put(call, lag);
     }
 
     void cut(String... calls) {

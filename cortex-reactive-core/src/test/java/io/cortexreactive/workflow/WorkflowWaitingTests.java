@@ -2,15 +2,18 @@ package io.cortexreactive.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cortexreactive.durable.EngineStoppedException;
 import io.cortexreactive.durable.StoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 
 class WorkflowWaitingTests extends WorkflowFixture {
 
@@ -199,5 +202,130 @@ class WorkflowWaitingTests extends WorkflowFixture {
         }
 
         assertThat(line.sent("sweep") - before).isLessThan(5);
+    }
+
+    private static void assertStopped(Begun<?> waiting, @Nullable String runId) {
+        assertThat(waiting.error.get())
+                .isInstanceOfSatisfying(
+                        EngineStoppedException.class,
+                        error -> assertThat(error.runId()).isEqualTo(runId));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoWaitsWhenTheEngineStopsIsToldSo(boolean started) {
+        if (started) {
+            await(here.start());
+        }
+        Workflow workflow = here.bind(delaying(Duration.ofMinutes(2)));
+        Begun<WorkflowResult> waiting = begin(workflow.run(NOTHING));
+        Begun<Void> following = begin(workflow.follow(onlyRun(), null).then());
+        await(here.stop());
+
+        assertStopped(waiting, onlyRun());
+        assertStopped(following, onlyRun());
+        assertThat(here.worker().watched()).isZero();
+    }
+
+    @Test
+    void whoWaitsForANodeUnderWayIsToldWhenItsRunIsGivenBack() {
+        Workflow workflow = here.bind(taking(Duration.ofSeconds(10)));
+        Begun<WorkflowResult> waiting = begin(workflow.run(NOTHING));
+        Begun<Void> following = begin(workflow.follow(onlyRun(), null).then());
+        Begun<Void> stopping = begin(here.stop());
+        pass(Duration.ofSeconds(9));
+        assertThat(waiting.end.get()).isNull();
+        assertThat(following.end.get()).isNull();
+        stopping.await(Duration.ofSeconds(2));
+
+        assertStopped(waiting, onlyRun());
+        assertStopped(following, onlyRun());
+    }
+
+    @Test
+    void runThatEndsWhileTheEngineStopsIsAResult() {
+        Workflow workflow = here.bind(WorkflowRunTests.single(WorkflowNode.callback(
+                "a", context -> Mono.delay(Duration.ofSeconds(10)).thenReturn(NodeResult.of(1)))));
+        Begun<WorkflowResult> waiting = begin(workflow.run(NOTHING));
+        Begun<Void> following = begin(workflow.follow(onlyRun(), null).then());
+        await(here.stop(), Duration.ofSeconds(12));
+
+        assertThat(waiting.value.get().status()).isEqualTo(WorkflowStatus.COMPLETED);
+        assertThat(following.end).hasValue(SignalType.ON_COMPLETE);
+    }
+
+    @Test
+    void whoWaitsIsToldThoughTheStoreIsAwayWhenTheEngineStops() {
+        Begun<WorkflowResult> waiting =
+                begin(here.bind(taking(Duration.ofSeconds(5))).run(NOTHING));
+        line.cut("commit", "load");
+        Begun<Void> stopping = begin(here.stop());
+        stopping.await(Duration.ofMinutes(1));
+        settle();
+
+        assertStopped(waiting, onlyRun());
+    }
+
+    @Test
+    void whoWaitsIsToldThoughACommitDoesNotEnd() {
+        Begun<WorkflowResult> waiting =
+                begin(here.bind(taking(Duration.ofSeconds(5))).run(NOTHING));
+        line.slow("commit", Duration.ofHours(1));
+        await(here.stop(), Duration.ofMinutes(1));
+        settle();
+
+        assertStopped(waiting, onlyRun());
+    }
+
+    @Test
+    void stoppedEngineBeginsNothingThatIsWaitedFor() {
+        Workflow workflow = here.bind(askingAndDelaying());
+        String paused = await(workflow.run(NOTHING)).runId();
+        await(here.stop());
+
+        assertStopped(begin(workflow.run(NOTHING)), null);
+        assertStopped(begin(workflow.resume(paused, NOTHING)), paused);
+        assertStopped(begin(workflow.fork(paused, 0, NOTHING)), null);
+        assertStopped(begin(workflow.follow(paused, null).then()), paused);
+        assertThat(log.page(all()).collectList().block()).hasSize(1);
+        assertThat(kinds(paused)).containsExactly("START", "PAUSE");
+    }
+
+    @Test
+    void stoppedEngineTakesAnswersForOthersAndGoesOnOnceItIsStarted() {
+        Workflow workflow = here.bind(askingAndDelaying());
+        String runId = await(workflow.run(NOTHING)).runId();
+        await(here.stop());
+        assertThat(await(workflow.withoutWaiting().resume(runId, NOTHING)).status())
+                .isEqualTo(WorkflowStatus.PENDING);
+        await(here.start());
+
+        assertThat(await(workflow.follow(runId, null).collectList(), Duration.ofMinutes(3)))
+                .last()
+                .isInstanceOf(WorkflowEvent.WorkflowCompleted.class);
+    }
+
+    @Test
+    void whatHasEndedIsToldByAStoppedEngine() {
+        Workflow workflow = here.bind(taking(Duration.ZERO));
+        String runId = await(workflow.run(NOTHING)).runId();
+        await(here.stop());
+
+        assertThat(await(workflow.follow(runId, null).collectList()))
+                .last()
+                .isInstanceOf(WorkflowEvent.WorkflowCompleted.class);
+    }
+
+    @Test
+    void engineThatIsStoppedAndStartedMakesRoundsOnce() {
+        line.slow("sweep", Duration.ofMillis(100));
+        await(here.start());
+        begin(here.stop());
+        await(here.start());
+        pass(SCAN);
+        int before = line.sent("sweep");
+        pass(SCAN.multipliedBy(30));
+
+        assertThat(line.sent("sweep") - before).isBetween(20, 40);
     }
 }
