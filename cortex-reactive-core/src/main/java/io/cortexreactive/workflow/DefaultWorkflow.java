@@ -8,7 +8,6 @@ import io.cortexreactive.durable.RunLog.Answer;
 import io.cortexreactive.durable.RunLog.Answered;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.RunRecord.Lineage;
-import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.StateJson;
 import io.cortexreactive.durable.StoreUnavailableException;
@@ -146,7 +145,7 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
                         : repeated(run, answer, problems))
                 .switchIfEmpty(Mono.error(
                         () -> WorkflowNotFoundException.forRunId(run.key().runId())))
-                .flatMap(answered -> accepted(run, answered, tenant));
+                .flatMap(answered -> accepted(run, answer, answered, tenant));
     }
 
     private static Map<String, Object> spec(RunRecord run) {
@@ -173,16 +172,15 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
                 run.key().runId(), String.valueOf(spec(run).get("node")), problems);
     }
 
-    private Mono<Integer> accepted(RunRecord run, Answered answered, @Nullable TenantContext tenant) {
+    private Mono<Integer> accepted(RunRecord run, Answer answer, Answered answered, @Nullable TenantContext tenant) {
         RunKey key = run.key();
         if (!answered.accepted()) {
             return Mono.error(new WorkflowNotPausedException(key.runId(), WorkflowStatus.of(answered.status())));
         }
-        boolean fresh = run.status() == RunStatus.PAUSED
-                && answered.seq() == run.progress().seq() + 1;
-        Mono<Void> told =
-                fresh ? engine.events().tellStored(key, answered.seq(), JournalEntry.Kind.INPUT) : Mono.empty();
-        return told.then(engine.take(key, tenant)).thenReturn(answered.seq());
+        return engine.events()
+                .tellAnswer(key, answered.seq(), answer.commitId())
+                .then(engine.take(key, tenant))
+                .thenReturn(answered.seq());
     }
 
     @Override

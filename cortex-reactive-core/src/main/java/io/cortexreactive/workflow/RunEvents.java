@@ -14,7 +14,9 @@ import io.cortexreactive.workflow.RunTelling.Position;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -70,21 +72,32 @@ final class RunEvents {
     /** Tells of an entry that the store made, if somebody listens. */
     Mono<Void> tellStored(RunKey key, int seq, JournalEntry.Kind kind) {
         worker.tell(key);
-        return RunTelling.wanted(events, kind) ? told(key, seq).onErrorResume(rounds::outage) : Mono.empty();
+        return told(key, seq, kind, entry -> true);
     }
 
-    private Mono<Void> told(RunKey key, int seq) {
+    /** Tells of an answer, unless it is the repetition of one, of which was told when that was taken. */
+    Mono<Void> tellAnswer(RunKey key, int seq, UUID commitId) {
+        worker.tell(key);
+        return told(
+                key, seq, JournalEntry.Kind.INPUT, entry -> entry.commit().id().equals(commitId));
+    }
+
+    private Mono<Void> told(RunKey key, int seq, JournalEntry.Kind kind, Predicate<JournalEntry> which) {
+        return RunTelling.wanted(events, kind) ? read(key, seq, which).onErrorResume(rounds::outage) : Mono.empty();
+    }
+
+    private Mono<Void> read(RunKey key, int seq, Predicate<JournalEntry> which) {
         return store.load(key)
                 .flatMap(run -> store.journal(key, -1, seq + 1)
                         .collectList()
-                        .doOnNext(entries -> tellLast(new RunTelling(run), entries, seq)))
+                        .doOnNext(entries -> tellLast(new RunTelling(run), entries, seq, which)))
                 .then();
     }
 
-    private void tellLast(RunTelling telling, List<JournalEntry> entries, int seq) {
+    private void tellLast(RunTelling telling, List<JournalEntry> entries, int seq, Predicate<JournalEntry> which) {
         for (JournalEntry entry : entries) {
             List<WorkflowEvent> told = telling.next(entry);
-            if (entry.seq() == seq && entry.branch().isEmpty()) {
+            if (entry.seq() == seq && entry.branch().isEmpty() && which.test(entry)) {
                 RunTelling.publish(events, told);
             }
         }

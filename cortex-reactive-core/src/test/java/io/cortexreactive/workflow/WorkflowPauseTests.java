@@ -95,6 +95,21 @@ class WorkflowPauseTests extends WorkflowFixture {
     }
 
     @Test
+    void requestThatIsSentTwiceAtOnceIsToldOnce() {
+        Line line = new Line(log);
+        Workflow workflow = engine(line.store()).bind(review());
+        String runId = await(workflow.run(NOTHING)).runId();
+        line.slow("answer", Duration.ofMillis(10));
+        ResumeOptions request = new ResumeOptions(null, "request");
+        Begun<WorkflowResult> first = begin(workflow.resume(runId, OK, request));
+        Begun<WorkflowResult> second = begin(workflow.resume(runId, OK, request));
+
+        assertThat(first.await(SCAN).output()).isEqualTo(second.await(SCAN).output());
+        await(workflow.resume(runId, OK, request));
+        assertThat(told()).filteredOn("Resumed"::equals).hasSize(1);
+    }
+
+    @Test
     void requestIdsOfTimeoutsAreRefused() {
         String runId = run(review()).runId();
 
