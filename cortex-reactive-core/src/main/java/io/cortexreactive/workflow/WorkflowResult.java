@@ -1,5 +1,6 @@
 package io.cortexreactive.workflow;
 
+import io.cortexreactive.error.ErrorInfo;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param state what it knows
  */
 public record WorkflowResult(String runId, WorkflowStatus status, Map<String, Object> output, WorkflowState state) {
+
+    /** Why the run failed; null unless it has, and says why. */
+    public @Nullable ErrorInfo error() {
+        return state.error();
+    }
 
     /** For {@link ResumeOptions}; null unless the run is paused. */
     public @Nullable String pauseToken() {

@@ -33,6 +33,13 @@ public record WorkflowState(
         @Nullable Pause pause,
         RunTimes times) {
 
+    /** Why the run failed; null unless it has, and says why. */
+    public @Nullable ErrorInfo error() {
+        return status == WorkflowStatus.FAILED && !history.isEmpty()
+                ? history.get(history.size() - 1).error()
+                : null;
+    }
+
     /**
      * One transition.
      *

@@ -2,6 +2,7 @@ package io.cortexreactive.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.error.LimitExceededException;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +43,18 @@ class WorkflowFailureTests extends WorkflowFixture {
 
         assertThat(code(result)).isEqualTo("internal");
         assertThat(attempts).hasValue(3);
+    }
+
+    @Test
+    void resultSaysWhyTheRunFailedAndNothingWhereItHasNot() {
+        WorkflowNode.Settings once = WorkflowNode.Settings.retry(2, Duration.ofMillis(100));
+        WorkflowResult failed = run(flaky(9, new IllegalStateException("no"), once));
+        attempts.set(0);
+        WorkflowResult passed = run(flaky(1, new IllegalStateException("no"), once));
+
+        assertThat(failed.error()).isEqualTo(new ErrorInfo("internal", "no", false));
+        assertThat(stored(failed.runId()).error()).isEqualTo(failed.error());
+        assertThat(passed.error()).isNull();
     }
 
     @Test
@@ -120,7 +133,7 @@ class WorkflowFailureTests extends WorkflowFixture {
         assertThat(ran).containsExactly("a", "b", "c", "undo b", "undo a");
         assertThat(kinds(result.runId()))
                 .containsExactly("START", "NODE", "NODE", "NODE", "UNWIND", "UNDO", "UNDO", "TERMINAL");
-        assertThat(code(result)).isEqualTo("internal");
+        assertThat(result.error()).isEqualTo(new ErrorInfo("internal", "broken", false));
     }
 
     @Test

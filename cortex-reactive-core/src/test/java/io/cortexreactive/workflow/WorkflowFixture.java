@@ -204,8 +204,7 @@ abstract class WorkflowFixture {
     /** Why a run has failed. */
     static String code(WorkflowResult result) {
         assertThat(result.status()).isEqualTo(WorkflowStatus.FAILED);
-        List<WorkflowState.HistoryEntry> history = result.state().history();
-        return Objects.requireNonNull(history.get(history.size() - 1).error()).code();
+        return Objects.requireNonNull(result.error()).code();
     }
 
     /** Why a run is paused. */

@@ -4,8 +4,6 @@ import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.workflow.Pause;
 import io.cortexreactive.workflow.RunTimes;
 import io.cortexreactive.workflow.WorkflowState;
-import io.cortexreactive.workflow.WorkflowState.HistoryEntry;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +33,6 @@ record RunView(
                 state.data(),
                 state.pause(),
                 state.times(),
-                error(state.history()));
-    }
-
-    private static @Nullable ErrorInfo error(List<HistoryEntry> history) {
-        return history.isEmpty() ? null : history.get(history.size() - 1).error();
+                state.error());
     }
 }
