@@ -40,7 +40,8 @@ public final class Journals {
     /**
      * What has happened, and then what happens, from whichever process, until the run has ended. A store that does not
      * answer is waited for as long as {@link Worker#patience()}; then it is a {@link StoreUnavailableException} with
-     * the run's id.
+     * the run's id. It is an {@link EngineStoppedException} if the rounds are stopped meanwhile, and nobody here works
+     * on the run any more; what is followed from then on is what others do.
      *
      * @param after the sequence after which it begins; -1 for the beginning
      */
@@ -53,6 +54,10 @@ public final class Journals {
 
         private final RunKey key;
         private final boolean live;
+
+        /** Whether it is of others alone from the beginning. */
+        private final boolean ofOthers = rounds.isStopped();
+
         private final Patience patience;
         private int last;
         private boolean more = true;
@@ -120,7 +125,7 @@ public final class Journals {
 
         /** Whether nobody here goes on with it. */
         private boolean isLeft() {
-            return live && rounds.isStopped() && !worker.owns(key);
+            return live && !ofOthers && rounds.isStopped() && !worker.owns(key);
         }
 
         private <T> Mono<T> stopped() {

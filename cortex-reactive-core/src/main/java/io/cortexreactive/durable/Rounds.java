@@ -238,6 +238,6 @@ public final class Rounds {
 
     /** Waits until something may have happened with a run, be it that nobody tells. */
     public Mono<Void> lull(RunKey key, Mono<Void> told) {
-        return Mono.defer(() -> worker.holds(key) ? told : Mono.firstWithSignal(told, delay(pace.scan())));
+        return Mono.defer(() -> worker.owns(key) ? told : Mono.firstWithSignal(told, delay(pace.scan())));
     }
 }

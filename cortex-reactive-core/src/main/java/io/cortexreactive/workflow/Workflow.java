@@ -61,8 +61,8 @@ public interface Workflow {
      *
      * @param afterPosition the {@code position} in the metadata of the last event that was seen; null for the beginning
      * @return {@link StoreUnavailableException} once the store was away for twice the lease, and
-     *     {@link EngineStoppedException} once the engine is stopped and the run is not worked on here any more; go on
-     *     after the last position then
+     *     {@link EngineStoppedException} once the engine stops and the run is not worked on here any more; go on after
+     *     the last position then. On an engine that is stopped, it is what other processes do
      */
     Flux<WorkflowEvent> follow(String runId, @Nullable String afterPosition);
 

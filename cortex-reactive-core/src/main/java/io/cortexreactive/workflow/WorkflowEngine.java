@@ -29,8 +29,9 @@ public interface WorkflowEngine {
 
     /**
      * Claims no more, lets nodes under way end for some time, gives the rest back, and completes. Runs go on elsewhere,
-     * or here after {@link #start()}; until then, who waits for one or follows it gets an
-     * {@link EngineStoppedException}, and nothing is begun that would be waited for.
+     * or here after {@link #start()}. Who waits for one or follows it gets an {@link EngineStoppedException}, and so
+     * does who begins or answers one to wait for it. What is begun or answered {@linkplain Workflow#withoutWaiting
+     * without waiting} is left to others, and can be followed.
      */
     Mono<Void> stop();
 

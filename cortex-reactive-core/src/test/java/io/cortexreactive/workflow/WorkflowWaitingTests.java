@@ -286,7 +286,6 @@ class WorkflowWaitingTests extends WorkflowFixture {
         assertStopped(begin(workflow.run(NOTHING)), null);
         assertStopped(begin(workflow.resume(paused, NOTHING)), paused);
         assertStopped(begin(workflow.fork(paused, 0, NOTHING)), null);
-        assertStopped(begin(workflow.follow(paused, null).then()), paused);
         assertThat(log.page(all()).collectList().block()).hasSize(1);
         assertThat(kinds(paused)).containsExactly("START", "PAUSE");
     }
@@ -303,6 +302,21 @@ class WorkflowWaitingTests extends WorkflowFixture {
         assertThat(await(workflow.follow(runId, null).collectList(), Duration.ofMinutes(3)))
                 .last()
                 .isInstanceOf(WorkflowEvent.WorkflowCompleted.class);
+    }
+
+    @Test
+    void whoFollowsOnAStoppedEngineSeesWhatOthersDo() {
+        Workflow workflow = here.bind(askingAndDelaying());
+        await(here.stop());
+        String runId = await(workflow.withoutWaiting().run(NOTHING)).runId();
+        Begun<List<WorkflowEvent>> following =
+                begin(workflow.follow(runId, null).collectList());
+        Workflow elsewhere = engine.bind(askingAndDelaying());
+        await(engine.start());
+        pass(SCAN.multipliedBy(2));
+        begin(elsewhere.resume(runId, NOTHING));
+
+        assertThat(following.await(Duration.ofMinutes(3))).last().isInstanceOf(WorkflowEvent.WorkflowCompleted.class);
     }
 
     @Test
