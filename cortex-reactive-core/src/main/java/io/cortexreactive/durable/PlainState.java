@@ -169,7 +169,7 @@ final class PlainState {
             return plain(StateJson.readValue(Written.json(value)));
         } catch (StateNotStorableException e) {
             throw e;
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
             throw unusable(
                     "is a " + value.getClass().getSimpleName() + ", which cannot be written as JSON: "
                             + (e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage()),

@@ -18,7 +18,7 @@ final class ToolFailures {
     static Flux<ToolUpdate> caught(Supplier<Flux<ToolUpdate>> work) {
         try {
             return work.get();
-        } catch (StackOverflowError | LinkageError e) {
+        } catch (VirtualMachineError | LinkageError e) {
             return Flux.error(e);
         }
     }

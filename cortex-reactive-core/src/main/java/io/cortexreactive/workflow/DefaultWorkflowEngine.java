@@ -293,7 +293,9 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
             @Nullable Duration left) {
         return Mono.deferContextual(view -> {
             WorkflowDefinition definition = runtime.workflows().get(node.workflowId());
-            Beginning beginning = Beginning.of(definition, node.input().apply(state), Tenancy.correlationId(view))
+            Map<String, Object> input =
+                    NodeBodies.call(node.id(), () -> node.input().apply(state));
+            Beginning beginning = Beginning.of(definition, input, Tenancy.correlationId(view))
                     .once(parent.runId() + "/" + parent.seq() + "/" + parent.branch(), "child")
                     .from(new RunRecord.Lineage(parent, null, 0))
                     .within(left);

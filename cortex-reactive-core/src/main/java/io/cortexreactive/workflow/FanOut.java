@@ -189,7 +189,7 @@ final class FanOut {
 
     private @Nullable Object merged(Map<String, Object> outputs) {
         if (node.merge() instanceof Merge.Custom custom) {
-            return custom.merge().apply(outputs);
+            return NodeBodies.call(node.id(), () -> custom.merge().apply(outputs));
         }
         return isAny()
                 ? results.values().stream()

@@ -24,7 +24,7 @@ public final class NoWayOnException extends CortexException implements Lasting {
     }
 
     /** A condition failed. */
-    static NoWayOnException untold(String node, String to, RuntimeException cause) {
+    static NoWayOnException untold(String node, String to, Throwable cause) {
         return new NoWayOnException(
                 "Whether node '" + node + "' leads on to '" + to + "' cannot be told: " + cause, cause);
     }

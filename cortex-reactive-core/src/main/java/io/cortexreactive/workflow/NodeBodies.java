@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /** What nodes of each kind do that have no others inside of them. Belongs to one step of one run. */
@@ -37,20 +38,30 @@ final class NodeBodies {
         this.seq = seq;
     }
 
+    /**
+     * Calls code of the application. Of errors of the virtual machine, which Reactor lets through to the thread, the
+     * run would never hear.
+     *
+     * @throws FatalErrorException in their place
+     */
+    static <T> T call(String node, Supplier<T> code) {
+        try {
+            return code.get();
+        } catch (LinkageError | VirtualMachineError e) {
+            throw new FatalErrorException(node, e);
+        }
+    }
+
     Mono<Outcome> run(WorkflowNode node, String branch, NodeContext context) {
         if (node instanceof WorkflowNode.Callback callback) {
             return called(callback, branch, context);
         } else if (node instanceof WorkflowNode.AgentCall agent) {
-            return run.runtime()
-                    .callees()
-                    .agents()
-                    .apply(agent.agentId())
-                    .run(agent.input().apply(context.state()), AgentContext.NONE)
-                    .flatMap(response -> finished(node, NodeResult.of(response.output()), Puts.NONE));
+            return agent(agent, context);
         } else if (node instanceof WorkflowNode.ToolCall tool) {
             return tool(tool, branch, context);
         } else if (node instanceof WorkflowNode.Condition condition) {
-            String way = condition.holds().test(context.state()) ? condition.yes() : condition.no();
+            String way =
+                    call(node.id(), () -> condition.holds().test(context.state())) ? condition.yes() : condition.no();
             return finished(node, NodeResult.goTo(way, way), Puts.NONE);
         } else if (node instanceof WorkflowNode.HumanInput human) {
             return human(human, branch);
@@ -64,13 +75,24 @@ final class NodeBodies {
         throw new IllegalStateException("Node '" + node.id() + "' cannot be inside of another.");
     }
 
+    private Mono<Outcome> agent(WorkflowNode.AgentCall node, NodeContext context) {
+        return call(node.id(), () -> {
+                    String input = node.input().apply(context.state());
+                    return run.runtime()
+                            .callees()
+                            .agents()
+                            .apply(node.agentId())
+                            .run(input, AgentContext.NONE);
+                })
+                .flatMap(response -> finished(node, NodeResult.of(response.output()), Puts.NONE));
+    }
+
     private Mono<Outcome> called(WorkflowNode.Callback node, String branch, NodeContext context) {
         Answer answer = runner.answer(branch);
         if (answer != null && answer.late()) {
             return Mono.just(new Outcome.Failed(NodeRunner.RUN_TIMED_OUT, List.of()));
         }
-        return node.body()
-                .apply(context)
+        return call(node.id(), () -> node.body().apply(context))
                 .switchIfEmpty(Mono.error(() -> new NodeReturnedNothingException(node.id())))
                 .flatMap(result -> result.pause() == null
                         ? finished(node, result, Puts.NONE)
@@ -78,11 +100,14 @@ final class NodeBodies {
     }
 
     private Mono<Outcome> tool(WorkflowNode.ToolCall node, String branch, NodeContext context) {
-        ToolExecutor tools = run.runtime().callees().tools().withTools(ToolRegistry.of(List.of(node.tool())));
-        ToolCall call = ToolCall.of(
-                branch, node.tool().definition().name(), node.input().apply(context.state()));
+        ToolExecutor tools =
+                call(node.id(), () -> run.runtime().callees().tools().withTools(ToolRegistry.of(List.of(node.tool()))));
+        ToolCall wanted = call(
+                node.id(),
+                () -> ToolCall.of(
+                        branch, node.tool().definition().name(), node.input().apply(context.state())));
         ToolRun as = ToolRun.of(run.run().key().runId() + "/" + (seq + 1));
-        return tools.execute(call, as)
+        return tools.execute(wanted, as)
                 .flatMap(result -> result.success()
                         ? finished(node, NodeResult.of(result.output()), Puts.NONE)
                         : Mono.just(failed(node, branch, result)));

@@ -107,7 +107,7 @@ final class NodeRunner {
     }
 
     private Mono<Outcome> iteration(WorkflowNode.Loop loop, int done, NodeContext context) {
-        if (!loop.again().test(state())) {
+        if (!NodeBodies.call(loop.id(), () -> loop.again().test(state()))) {
             Object last = done == 0 ? null : image.data().get(loop.body().id());
             return finished(loop, NodeResult.of(last), forgetting(Control.LOOP))
                     .flatMap(outcome -> exit(context, outcome));

@@ -107,7 +107,7 @@ final class RunLoop {
             run.drop();
             return engine.cancel(hold.run().key()).then();
         }
-        Mono<Void> written = Mono.defer(() -> run.write(steps().of(node, outcome)));
+        Mono<Void> written = Mono.defer(() -> run.write(NodeBodies.call(node.id(), () -> steps().of(node, outcome))));
         return outcome instanceof Outcome.Done || outcome instanceof Outcome.Asks
                 ? written.onErrorResume(error -> !Unsettled.isBy(error), error -> failed(node, error))
                 : written;
@@ -182,7 +182,7 @@ final class RunLoop {
                 String idempotencyKey = run.run().key().runId() + "/" + key;
                 WorkflowState state = RunTelling.state(run.run(), run.image(), WorkflowStatus.RUNNING, null);
                 NodeContext context = new NodeContext(state, id, idempotencyKey, attempt, null);
-                return Mono.defer(() -> compensation.apply(context))
+                return Mono.defer(() -> NodeBodies.call(id, () -> compensation.apply(context)))
                         .transform(body -> limited(node, body))
                         .then(Mono.just(Optional.<Throwable>empty()))
                         .onErrorResume(error -> Mono.just(Optional.of(error)));

@@ -129,7 +129,7 @@ public final class WorkflowDefinition {
     private static boolean holds(Edge edge, WorkflowState state) {
         try {
             return edge.when() == null || edge.when().test(state);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | VirtualMachineError e) {
             throw NoWayOnException.untold(edge.from(), edge.to(), e);
         }
     }
