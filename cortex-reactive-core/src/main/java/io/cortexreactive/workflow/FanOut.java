@@ -1,5 +1,6 @@
 package io.cortexreactive.workflow;
 
+import io.cortexreactive.durable.JournalEntry;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.workflow.NodeRunner.BranchResult;
 import io.cortexreactive.workflow.NodeRunner.Outcome;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /** Runs those branches of a parallel node that have no result yet, and joins them. Belongs to one step of one run. */
 final class FanOut {
@@ -26,11 +28,14 @@ final class FanOut {
     /** In the order they came. */
     private final Map<String, BranchResult> results = new LinkedHashMap<>();
 
+    private final Sinks.Empty<Void> enough = Sinks.empty();
+    private volatile boolean isEnough;
+
     FanOut(WorkflowNode.Parallel node, NodeRunner runner, OpenRun run, RunImage image) {
         this.node = node;
         this.runner = runner;
         this.run = run;
-        RunImage.map(image.control().get(Control.FAN)).forEach((branch, kept) -> results.put(branch, read(kept)));
+        results.putAll(kept(image));
         results.putAll(run.branches());
     }
 
@@ -58,8 +63,7 @@ final class FanOut {
     private Mono<List<End>> ends() {
         return Flux.fromIterable(node.branches())
                 .filter(branch -> !results.containsKey(branch.id()))
-                .flatMap(this::branch, node.concurrency(), 1)
-                .takeUntil(end -> isAny() && end.isSuccess())
+                .flatMap(branch -> Mono.defer(() -> branch(branch)), node.concurrency(), 1)
                 .collectList();
     }
 
@@ -72,15 +76,30 @@ final class FanOut {
         return node.merge() instanceof Merge.Any;
     }
 
+    /** A branch whose result is being kept is not cut off: the store may have it, and it may have to be undone. */
     private Mono<End> branch(WorkflowNode branch) {
-        return runner.attempt(branch, branch.id()).flatMap(outcome -> {
-            if (outcome instanceof Outcome.Done done) {
-                return kept(branch, result(branch, done.result()));
-            } else if (outcome instanceof Outcome.Failed failed) {
-                return kept(branch, new BranchResult(null, failed.error()));
-            }
-            return Mono.just(new End(branch, null, outcome));
-        });
+        return isEnough
+                ? Mono.empty()
+                : runner.attempt(branch, branch.id())
+                        .takeUntilOther(enough.asMono())
+                        .flatMap(outcome -> ended(branch, outcome))
+                        .doOnNext(this::cutOthers);
+    }
+
+    private Mono<End> ended(WorkflowNode branch, Outcome outcome) {
+        if (outcome instanceof Outcome.Done done) {
+            return kept(branch, result(branch, done.result()));
+        } else if (outcome instanceof Outcome.Failed failed) {
+            return kept(branch, new BranchResult(null, failed.error()));
+        }
+        return Mono.just(new End(branch, null, outcome));
+    }
+
+    private void cutOthers(End end) {
+        if (isAny() && end.isSuccess()) {
+            isEnough = true;
+            enough.tryEmitEmpty();
+        }
     }
 
     private static BranchResult result(WorkflowNode branch, NodeResult result) {
@@ -201,7 +220,7 @@ final class FanOut {
     }
 
     private Outcome failed(ErrorInfo error) {
-        return new Outcome.Failed(error, undo());
+        return new Outcome.Failed(error);
     }
 
     private List<String> undo() {
@@ -210,6 +229,25 @@ final class FanOut {
                         && Objects.requireNonNull(results.get(branch.id())).error() == null)
                 .flatMap(branch -> NodeRunner.undo(branch).stream())
                 .toList();
+    }
+
+    /** Outputs of branches that are done, of a node that has not come to its end. */
+    static Map<String, Object> succeeded(RunImage image, List<JournalEntry> entries) {
+        Map<String, BranchResult> results = kept(image);
+        entries.stream()
+                .filter(entry -> !entry.branch().isEmpty())
+                .forEach(entry -> results.put(entry.branch(), OpenRun.result(entry)));
+        results.values().removeIf(result -> result.error() != null);
+        Map<String, Object> outputs = new LinkedHashMap<>();
+        results.forEach((branch, result) -> outputs.put(branch, result.output()));
+        return outputs;
+    }
+
+    /** Results of branches from before a pause. */
+    private static Map<String, BranchResult> kept(RunImage image) {
+        Map<String, BranchResult> results = new LinkedHashMap<>();
+        RunImage.map(image.control().get(Control.FAN)).forEach((branch, kept) -> results.put(branch, read(kept)));
+        return results;
     }
 
     private static Map<String, Object> write(BranchResult result) {

@@ -90,7 +90,7 @@ final class NodeBodies {
     private Mono<Outcome> called(WorkflowNode.Callback node, String branch, NodeContext context) {
         Answer answer = runner.answer(branch);
         if (answer != null && answer.late()) {
-            return Mono.just(new Outcome.Failed(NodeRunner.RUN_TIMED_OUT, List.of()));
+            return Mono.just(new Outcome.Failed(NodeRunner.RUN_TIMED_OUT));
         }
         return call(node.id(), () -> node.body().apply(context))
                 .switchIfEmpty(Mono.error(() -> new NodeReturnedNothingException(node.id())))
@@ -130,14 +130,14 @@ final class NodeBodies {
         } else if (!answer.late()) {
             return finished(node, NodeResult.of(answer.input()), Puts.NONE);
         } else if (answer.ofRun()) {
-            return Mono.just(new Outcome.Failed(NodeRunner.RUN_TIMED_OUT, List.of()));
+            return Mono.just(new Outcome.Failed(NodeRunner.RUN_TIMED_OUT));
         } else if (question.onTimeout() instanceof OnTimeout.UseDefault instead) {
             return finished(node, NodeResult.of(instead.input()), Puts.NONE);
         } else if (question.onTimeout() instanceof OnTimeout.Cancel) {
             return Mono.just(new Outcome.Cancels());
         }
         return Mono.just(new Outcome.Failed(
-                new ErrorInfo("input_timed_out", "Nobody answered '" + node.id() + "' in time.", false), List.of()));
+                new ErrorInfo("input_timed_out", "Nobody answered '" + node.id() + "' in time.", false)));
     }
 
     private Mono<Outcome> subWorkflow(WorkflowNode.SubWorkflow node, String branch) {
@@ -164,12 +164,10 @@ final class NodeBodies {
         } else if (child.status().isTerminal()) {
             String why =
                     child.error() == null ? "it was cancelled" : child.error().message();
-            return Mono.just(new Outcome.Failed(
-                    new ErrorInfo(
-                            "sub_workflow_failed",
-                            "Run '" + childId + "' of '" + node.workflowId() + "' did not complete: " + why,
-                            false),
-                    List.of()));
+            return Mono.just(new Outcome.Failed(new ErrorInfo(
+                    "sub_workflow_failed",
+                    "Run '" + childId + "' of '" + node.workflowId() + "' did not complete: " + why,
+                    false)));
         }
         return Mono.just(new Outcome.Waits(Map.of(branch, childId)));
     }

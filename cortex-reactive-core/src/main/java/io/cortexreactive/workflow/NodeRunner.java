@@ -70,7 +70,7 @@ final class NodeRunner {
         record Again(Duration delay, Map<String, Object> tries) implements Outcome {}
 
         /** It failed. */
-        record Failed(ErrorInfo error, List<String> undo) implements Outcome {}
+        record Failed(ErrorInfo error) implements Outcome {}
 
         /** The run is to be cancelled. */
         record Cancels() implements Outcome {}
@@ -229,12 +229,12 @@ final class NodeRunner {
     /** @param least to wait before the next attempt; null if none can help */
     Outcome failed(WorkflowNode node, String branch, ErrorInfo error, @Nullable Duration least) {
         if (isOver(run.left())) {
-            return new Outcome.Failed(RUN_TIMED_OUT, List.of());
+            return new Outcome.Failed(RUN_TIMED_OUT);
         }
         Tries tries = tries(branch);
         WorkflowNode.Settings settings = node.settings();
         if (least == null || tries.attempt() >= settings.retry().attempts()) {
-            return new Outcome.Failed(error, List.of());
+            return new Outcome.Failed(error);
         }
         Duration backOff = backOff(settings.retry(), tries.attempt());
         Duration delay = least.compareTo(backOff) > 0 ? least : backOff;
@@ -242,7 +242,7 @@ final class NodeRunner {
                 || tries.first() + settings.deadline().toMillis() > now() + delay.toMillis();
         return inTime
                 ? new Outcome.Again(delay, Map.of(Control.TRIES + branch, tries.next(seq)))
-                : new Outcome.Failed(error, List.of());
+                : new Outcome.Failed(error);
     }
 
     static boolean isOver(@Nullable Duration left) {

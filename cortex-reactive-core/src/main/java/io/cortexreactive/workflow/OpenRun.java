@@ -88,6 +88,25 @@ final class OpenRun {
                 .sum());
     }
 
+    /** The entry with which it began to compensate, after those of branches that were done by then. */
+    Mono<List<JournalEntry>> unwound() {
+        Object known = image.control().get(Control.UNWOUND);
+        return unwound(known == null ? seq() : RunImage.number(known));
+    }
+
+    /** Somebody may have saved another state since. */
+    private Mono<List<JournalEntry>> unwound(int at) {
+        return runtime()
+                .store()
+                .journal(run.key(), at - 1, 1)
+                .collectList()
+                .flatMap(entries -> at == 0 || isUnwinding(entries) ? Mono.just(entries) : unwound(at - 1));
+    }
+
+    private static boolean isUnwinding(List<JournalEntry> entries) {
+        return entries.stream().anyMatch(entry -> entry.kind() == JournalEntry.Kind.UNWIND);
+    }
+
     /** The store knows best which node comes next: somebody may have saved another. */
     private static RunImage aimed(RunImage image, RunRecord run) {
         String node = run.progress().node();
@@ -110,7 +129,7 @@ final class OpenRun {
         return answer;
     }
 
-    private static BranchResult result(JournalEntry entry) {
+    static BranchResult result(JournalEntry entry) {
         return new BranchResult(
                 entry.payload() == null
                         ? null

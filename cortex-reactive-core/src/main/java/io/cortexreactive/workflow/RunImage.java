@@ -179,6 +179,14 @@ record RunImage(Map<String, Object> data, Map<String, Object> control) {
         /** A node to compensate, by sequence and ordinal. */
         static final String UNDO = "undo/";
 
+        /**
+         * The parallel node whose branches are to compensate, which counts as one compensation while it is under way.
+         */
+        static final String COUNTED = "counted";
+
+        /** The sequence at which the run began to compensate, once its branches of then are among its compensations. */
+        static final String UNWOUND = "unwound";
+
         /** Why the run compensates, whatever its compensations fail at. */
         static final String FAILURE = "failure";
 

@@ -1,5 +1,6 @@
 package io.cortexreactive.workflow;
 
+import io.cortexreactive.durable.JournalEntry;
 import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.Transition.Move;
 import io.cortexreactive.durable.Transition.Schedule;
@@ -17,7 +18,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -55,7 +58,7 @@ final class RunLoop {
             if (hold.isLost()) {
                 return dropped();
             } else if (hold.yields()) {
-                return run.write(Step.release());
+                return run.write(Step.release(null));
             }
             RunStatus outcome = hold.run().progress().outcome();
             return outcome == null ? advance() : compensate(outcome);
@@ -74,8 +77,12 @@ final class RunLoop {
             engine.aside(hold.run(), "its node '" + next + "' is not known here");
             return run.write(Step.retry(null, null, DefaultWorkflowEngine.ASIDE));
         } else if (NodeRunner.isOver(run.left())) {
-            return run.write(steps().of(node, new Outcome.Failed(NodeRunner.RUN_TIMED_OUT, List.of())));
+            return run.write(steps().of(node, new Outcome.Failed(NodeRunner.RUN_TIMED_OUT)));
         }
+        return steps().before(node).map(run::write).orElseGet(() -> advance(node));
+    }
+
+    private Mono<Void> advance(WorkflowNode node) {
         NodeRunner runner = new NodeRunner(run, run.image(), run.seq());
         Mono<Outcome> outcome = node instanceof WorkflowNode.Parallel parallel
                 ? new FanOut(parallel, runner, run, run.image()).run()
@@ -84,10 +91,12 @@ final class RunLoop {
     }
 
     private Mono<Void> compensate(RunStatus outcome) {
-        Optional<Compensation.Undo> next = compensation.next();
-        return next.isEmpty()
-                ? run.write(compensation.end(outcome))
-                : untilCut(next.get().run(), error -> run.write(next.get().step(error)));
+        return compensation.ready().then(Mono.defer(() -> {
+            Optional<Compensation.Undo> next = compensation.next();
+            return next.isEmpty()
+                    ? run.write(compensation.end(outcome))
+                    : untilCut(next.get().run(), error -> run.write(next.get().step(error)));
+        }));
     }
 
     /** What comes of something that may be cut off, is committed without being cut. */
@@ -99,7 +108,7 @@ final class RunLoop {
     }
 
     private Mono<Void> cut() {
-        return !hold.isLost() && hold.yields() ? run.write(Step.release()) : dropped();
+        return !hold.isLost() && hold.yields() ? run.write(Step.release(null)) : dropped();
     }
 
     private Mono<Void> commit(WorkflowNode node, Outcome outcome) {
@@ -114,7 +123,7 @@ final class RunLoop {
     }
 
     private Mono<Void> failed(WorkflowNode node, Throwable error) {
-        return run.write(steps().of(node, new Outcome.Failed(ErrorInfo.of(error), List.of())));
+        return run.write(steps().of(node, new Outcome.Failed(ErrorInfo.of(error))));
     }
 
     private Steps steps() {
@@ -130,14 +139,50 @@ final class RunLoop {
         private final WorkflowDefinition definition;
         private final OpenRun run;
 
+        /** Outputs of branches that were done when the run began to compensate; null while they are not known. */
+        private @Nullable Map<String, Object> outputs;
+
+        /** Puts those branches among what is to be compensated, with the first step. */
+        private Map<String, Object> added = Map.of();
+
         Compensation(WorkflowDefinition definition, OpenRun run) {
             this.definition = definition;
             this.run = run;
         }
 
+        /** Learns of branches whose node had not come to its end. */
+        Mono<Void> ready() {
+            return outputs == null ? run.unwound().doOnNext(this::learn).then() : Mono.empty();
+        }
+
+        private void learn(List<JournalEntry> unwound) {
+            Map<String, Object> done = FanOut.succeeded(run.image(), unwound);
+            outputs = done;
+            if (!run.image().control().containsKey(Control.UNWOUND)) {
+                added = added(unwound.get(unwound.size() - 1).seq(), done.keySet());
+            }
+        }
+
+        private Map<String, Object> added(int seq, Set<String> done) {
+            Map<String, Object> control = new HashMap<>();
+            control.put(Control.UNWOUND, seq);
+            control.put(Control.COUNTED, null);
+            WorkflowNode node =
+                    definition.node(String.valueOf(run.image().control().get(Control.NEXT)));
+            if (node instanceof WorkflowNode.Parallel parallel) {
+                List<String> undo = parallel.branches().stream()
+                        .filter(branch -> done.contains(branch.id()))
+                        .flatMap(branch -> NodeRunner.undo(branch).stream())
+                        .toList();
+                Steps.undoable(seq, undo, control);
+            }
+            return control;
+        }
+
         /** What is to be compensated next; empty if nothing is. */
         Optional<Undo> next() {
-            Map<String, Object> control = run.image().control();
+            Map<String, Object> control = new HashMap<>(run.image().control());
+            control.putAll(added);
             return control.keySet().stream()
                     .filter(name -> name.startsWith(Control.UNDO))
                     .max(Comparator.naturalOrder())
@@ -146,6 +191,21 @@ final class RunLoop {
                         int attempt = Math.max(1, RunImage.number(tries.get("attempt")));
                         return new Undo(String.valueOf(control.get(key)), key, attempt);
                     });
+        }
+
+        /** How many there are more than the run has counted. */
+        private int more() {
+            int counted = !added.isEmpty() && run.image().control().containsKey(Control.COUNTED) ? 1 : 0;
+            return (int) added.keySet().stream()
+                            .filter(name -> name.startsWith(Control.UNDO))
+                            .count()
+                    - counted;
+        }
+
+        private WorkflowState state() {
+            Change branches = new Change(null, outputs == null ? Map.of() : outputs, Map.of());
+            RunImage image = run.image().with(null, branches);
+            return RunTelling.state(run.run(), image, WorkflowStatus.RUNNING, null);
         }
 
         /** The end of a run that has nothing more to compensate. */
@@ -180,8 +240,7 @@ final class RunLoop {
                     return Mono.just(Optional.empty());
                 }
                 String idempotencyKey = run.run().key().runId() + "/" + key;
-                WorkflowState state = RunTelling.state(run.run(), run.image(), WorkflowStatus.RUNNING, null);
-                NodeContext context = new NodeContext(state, id, idempotencyKey, attempt, null);
+                NodeContext context = new NodeContext(state(), id, idempotencyKey, attempt, null);
                 return Mono.defer(() -> NodeBodies.call(id, () -> compensation.apply(context)))
                         .transform(body -> limited(node, body))
                         .then(Mono.just(Optional.<Throwable>empty()))
@@ -200,17 +259,20 @@ final class RunLoop {
 
             /** One that fails again and again is recorded so, and the others have their turn. */
             Step step(Optional<Throwable> error) {
-                Map<String, Object> control = new HashMap<>();
+                Map<String, Object> control = new HashMap<>(added);
+                int more = more();
+                added = Map.of();
                 if (error.isPresent() && !(error.get() instanceof Lasting) && attempt < PERSISTENT.attempts()) {
                     control.put(Control.TRIES + key, Map.of("attempt", attempt + 1));
                     Change change = new Change(null, Map.of(), control);
-                    return Step.retry(id, change, NodeRunner.backOff(PERSISTENT, attempt));
+                    return Step.retry(id, change, NodeRunner.backOff(PERSISTENT, attempt))
+                            .counting(more);
                 }
                 control.put(key, null);
                 control.put(Control.TRIES + key, null);
                 Change change = new Change(null, Map.of(), control);
                 ErrorInfo info = error.map(ErrorInfo::of).orElse(null);
-                return new Step(Move.UNDO, id, null, change, info, -1, Schedule.NONE);
+                return new Step(Move.UNDO, id, null, change, info, more - 1, Schedule.NONE);
             }
         }
     }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,13 +53,18 @@ record Steps(
             Schedule schedule) {
 
         /** The run is given back, to go on at once. */
-        static Step release() {
-            return new Step(Move.RELEASE, null, null, null, null, 0, after(Duration.ZERO));
+        static Step release(@Nullable Change change) {
+            return new Step(Move.RELEASE, null, null, change, null, 0, after(Duration.ZERO));
         }
 
         /** Something is tried again. */
         static Step retry(@Nullable String node, @Nullable Change change, Duration delay) {
             return new Step(Move.RETRY, node, null, change, null, 0, after(delay));
+        }
+
+        /** This, with so many compensations more to run. */
+        Step counting(int more) {
+            return new Step(move, node, next, change, error, undo + more, schedule);
         }
     }
 
@@ -103,7 +109,7 @@ record Steps(
     private Step done(WorkflowNode node, Outcome.Done done) {
         NodeResult result = done.result();
         Map<String, Object> control = new HashMap<>(done.puts().control());
-        undoable(done.undo(), control);
+        undoable(seq + 1, done.undo(), control);
         Stream.of(Control.TRIES, Control.ANSWER)
                 .filter(image.control()::containsKey)
                 .forEach(past -> control.put(past, null));
@@ -111,15 +117,48 @@ record Steps(
         if (next != null) {
             control.put(Control.NEXT, next);
         }
+        int counted = counted(node, next, control);
         Change change = new Change(result.output(), done.puts().data(), control);
         Move move = next == null ? Move.COMPLETE : Move.ADVANCE;
         Schedule schedule = next == null ? Schedule.NONE : new Schedule(Duration.ZERO, hangs(next), null);
-        return new Step(move, done.node(), next, change, null, done.undo().size(), schedule);
+        return new Step(move, done.node(), next, change, null, done.undo().size() + counted, schedule);
     }
 
-    private void undoable(List<String> nodes, Map<String, Object> control) {
+    /**
+     * A run is cancelled by its store, which must know before a branch is done that there will be something to undo.
+     */
+    private int counted(WorkflowNode node, @Nullable String next, Map<String, Object> control) {
+        WorkflowNode coming = next == null ? null : definition.node(next);
+        boolean before = isCounted(node);
+        boolean after = coming != null && isUndoneByBranch(coming);
+        if (before || after) {
+            control.put(Control.COUNTED, after ? next : null);
+        }
+        return (after ? 1 : 0) - (before ? 1 : 0);
+    }
+
+    private boolean isCounted(WorkflowNode node) {
+        return node.id().equals(image.control().get(Control.COUNTED));
+    }
+
+    private static boolean isUndoneByBranch(WorkflowNode node) {
+        return node instanceof WorkflowNode.Parallel parallel
+                && parallel.branches().stream()
+                        .anyMatch(branch -> !NodeRunner.undo(branch).isEmpty());
+    }
+
+    /** What is to be written before a node begins; empty for nothing. */
+    Optional<Step> before(WorkflowNode node) {
+        return isUndoneByBranch(node) && !isCounted(node)
+                ? Optional.of(
+                        Step.release(puts(Map.of(Control.COUNTED, node.id()))).counting(1))
+                : Optional.empty();
+    }
+
+    /** Puts nodes of a transition among those to compensate, which comes in the reverse order. */
+    static void undoable(int seq, List<String> nodes, Map<String, Object> control) {
         for (int i = 0; i < nodes.size(); i++) {
-            control.put(String.format(Locale.ROOT, "%s%010d/%03d", Control.UNDO, seq + 1, i), nodes.get(i));
+            control.put(String.format(Locale.ROOT, "%s%010d/%03d", Control.UNDO, seq, i), nodes.get(i));
         }
     }
 
@@ -193,19 +232,15 @@ record Steps(
     }
 
     private Step failed(WorkflowNode node, Outcome.Failed failed) {
-        Map<String, Object> control = new HashMap<>();
-        undoable(failed.undo(), control);
-        boolean unwinds = undo + failed.undo().size() > 0;
-        if (unwinds) {
-            control.put(Control.FAILURE, FanOut.write(failed.error()));
-        }
-        return new Step(
-                unwinds ? Move.UNWIND : Move.FAIL,
-                node.id(),
-                null,
-                control.isEmpty() ? null : puts(control),
-                failed.error(),
-                failed.undo().size(),
-                after(Duration.ZERO));
+        return undo > 0
+                ? new Step(
+                        Move.UNWIND,
+                        node.id(),
+                        null,
+                        puts(Map.of(Control.FAILURE, FanOut.write(failed.error()))),
+                        failed.error(),
+                        0,
+                        after(Duration.ZERO))
+                : new Step(Move.FAIL, node.id(), null, null, failed.error(), 0, Schedule.NONE);
     }
 }

@@ -212,8 +212,9 @@ public sealed interface WorkflowNode {
         }
 
         /**
-         * This, with a compensation. It gets the state at the run's end, may be called more than once, and is not
-         * called for a node that was under way, of which nobody knows what it has done.
+         * This, with a compensation. It gets the state at the run's end, with the outputs of branches that are done,
+         * may be called more than once, and is not called for a node that was under way, of which nobody knows what it
+         * has done. A branch that is done is undone also if its parallel node was under way.
          */
         public Settings withCompensation(Function<NodeContext, Mono<Void>> undo) {
             return new Settings(timeout, deadline, retry, undo);

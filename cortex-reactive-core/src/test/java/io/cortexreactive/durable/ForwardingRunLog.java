@@ -9,11 +9,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Another log, a step of which can be overridden. */
-class ForwardingRunLog implements RunLog {
+public class ForwardingRunLog implements RunLog {
 
     final RunLog log;
 
-    ForwardingRunLog(RunLog log) {
+    protected ForwardingRunLog(RunLog log) {
         this.log = log;
     }
 
