@@ -56,7 +56,7 @@ final class FanOut {
                 .then(Mono.defer(() -> isDecided() ? Mono.just(List.<End>of()) : ends()))
                 .flatMap(ends -> Mono.justOrEmpty(outcome(ends)))
                 .flatMap(outcome -> runner.exit(context, outcome))
-                .transform(all -> runner.limited(node, "", all))
+                .transform(all -> runner.limited(node, all))
                 .onErrorResume(NodeRunner::isOfNode, error -> Mono.just(failed(ErrorInfo.of(error))));
     }
 

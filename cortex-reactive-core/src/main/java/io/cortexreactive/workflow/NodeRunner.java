@@ -11,10 +11,10 @@ import io.cortexreactive.workflow.RunImage.Control;
 import io.cortexreactive.workflow.WorkflowHooks.Entering;
 import io.cortexreactive.workflow.WorkflowHooks.Exiting;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +32,12 @@ final class NodeRunner {
     private final OpenRun run;
     private final RunImage image;
     private final int seq;
-    private final long began;
     private final NodeBodies bodies;
 
     NodeRunner(OpenRun run, RunImage image, int seq) {
         this.run = run;
         this.image = image;
         this.seq = seq;
-        began = now();
         bodies = new NodeBodies(this, run, seq);
     }
 
@@ -134,7 +132,7 @@ final class NodeRunner {
                     return entering.then(Mono.defer(() -> bodies.run(node, branch, context)))
                             .flatMap(outcome -> exit(context, outcome));
                 })
-                .transform(body -> limited(node, branch, body))
+                .transform(body -> limited(node, body))
                 .onErrorResume(NodeRunner::isOfNode, error -> Mono.just(failed(node, branch, error)));
     }
 
@@ -180,22 +178,32 @@ final class NodeRunner {
                         done.undo()));
     }
 
-    <T> Mono<T> limited(WorkflowNode node, String branch, Mono<T> body) {
-        WorkflowNode.Settings settings = node.settings();
-        Duration sinceFirst = Duration.ofMillis(now() - tries(branch).first());
-        Optional<Duration> limit = Stream.of(
-                        Optional.ofNullable(settings.timeout()),
-                        Optional.ofNullable(settings.deadline()).map(all -> all.minus(sinceFirst)),
-                        Optional.ofNullable(run.left()))
-                .flatMap(Optional::stream)
-                .min(Duration::compareTo)
-                .map(time -> time.isNegative() ? Duration.ZERO : time);
-        return limit.map(time -> body.timeout(
-                        time,
-                        Mono.error(() -> new NodeTimedOutException(node.id(), time)),
-                        run.runtime().around().timer()))
+    <T> Mono<T> limited(WorkflowNode node, Mono<T> body) {
+        return limit(node)
+                .map(limit -> {
+                    Mono<T> late = Mono.error(() -> new NodeTimedOutException(node.id(), limit.all()));
+                    return isOver(limit.left())
+                            ? late
+                            : body.timeout(
+                                    limit.left(), late, run.runtime().around().timer());
+                })
                 .orElse(body);
     }
+
+    /** What of the limits of a node is reached first. */
+    private Optional<Limit> limit(WorkflowNode node) {
+        WorkflowNode.Settings settings = node.settings();
+        Duration past = Duration.ofMillis(now() - run.since());
+        return Stream.of(
+                        Optional.ofNullable(settings.timeout()).map(each -> new Limit(each, each)),
+                        Optional.ofNullable(settings.deadline()).map(all -> new Limit(all, all.minus(past))),
+                        Optional.ofNullable(run.left()).map(left -> new Limit(left, left)))
+                .flatMap(Optional::stream)
+                .min(Comparator.comparing(Limit::left));
+    }
+
+    /** A limit, and what of it is left. */
+    private record Limit(Duration all, Duration left) {}
 
     /** Whether it was entered before, and has waited since. */
     private boolean isBack(WorkflowNode node, String branch) {
@@ -231,17 +239,17 @@ final class NodeRunner {
         if (isOver(run.left())) {
             return new Outcome.Failed(RUN_TIMED_OUT);
         }
-        Tries tries = tries(branch);
+        int attempt = attempt(branch);
         WorkflowNode.Settings settings = node.settings();
-        if (least == null || tries.attempt() >= settings.retry().attempts()) {
+        if (least == null || attempt >= settings.retry().attempts()) {
             return new Outcome.Failed(error);
         }
-        Duration backOff = backOff(settings.retry(), tries.attempt());
+        Duration backOff = backOff(settings.retry(), attempt);
         Duration delay = least.compareTo(backOff) > 0 ? least : backOff;
-        boolean inTime = settings.deadline() == null
-                || tries.first() + settings.deadline().toMillis() > now() + delay.toMillis();
+        boolean inTime =
+                settings.deadline() == null || run.since() + settings.deadline().toMillis() > now() + delay.toMillis();
         return inTime
-                ? new Outcome.Again(delay, Map.of(Control.TRIES + branch, tries.next(seq)))
+                ? new Outcome.Again(delay, Map.of(Control.TRIES + branch, Map.of("seq", seq, "attempt", attempt + 1)))
                 : new Outcome.Failed(error);
     }
 
@@ -260,7 +268,7 @@ final class NodeRunner {
                 state(),
                 node.id(),
                 run.run().key().runId() + "/" + (seq + 1) + "/" + branch,
-                tries(branch).attempt(),
+                attempt(branch),
                 answer == null ? null : answer.input());
     }
 
@@ -268,21 +276,11 @@ final class NodeRunner {
         return RunTelling.state(run.run(), image, WorkflowStatus.RUNNING, null);
     }
 
-    private Tries tries(String branch) {
+    private int attempt(String branch) {
         return image.control().get(Control.TRIES + branch) instanceof Map<?, ?> map
                         && RunImage.number(map.get("seq")) == seq
-                ? new Tries(
-                        RunImage.number(map.get("attempt")),
-                        ((Number) Objects.requireNonNull(map.get("first"))).longValue())
-                : new Tries(1, began);
-    }
-
-    /** The attempts at a node. */
-    private record Tries(int attempt, long first) {
-
-        Map<String, Object> next(int seq) {
-            return Map.of("seq", seq, "attempt", attempt + 1, "first", first);
-        }
+                ? RunImage.number(map.get("attempt"))
+                : 1;
     }
 
     boolean isTimedNow() {

@@ -42,6 +42,7 @@ final class OpenRun {
     private RunImage image;
     private RunWriter writer;
     private int undo;
+    private long since;
     private boolean warned;
     private volatile boolean over;
 
@@ -51,21 +52,23 @@ final class OpenRun {
         image = aimed(RunImage.fromJson(run.snapshot().json()), run);
         writer = writer(0);
         undo = run.progress().undo();
+        Instant startedAt = run.times().startedAt();
+        since = (startedAt == null ? run.times().createdAt() : startedAt).toEpochMilli();
     }
 
     private RunWriter writer(long added) {
         return new RunWriter(runtime().store(), run, runtime().settings().maxStateBytes(), added);
     }
 
-    /** Reads what has happened since the snapshot. */
+    /** Reads what has happened since the snapshot, and at least the latest transition. */
     Mono<Void> open() {
-        int from = run.snapshot().seq();
-        int main = run.progress().seq() - from;
+        int seq = run.progress().seq();
+        int after = Math.min(run.snapshot().seq(), seq - 1);
         return run.progress().epoch() == 1
                 ? Mono.empty()
                 : runtime()
                         .store()
-                        .journal(run.key(), from, main + 1)
+                        .journal(run.key(), after, seq - after + 1)
                         .collectList()
                         .doOnNext(this::read)
                         .then();
@@ -73,8 +76,12 @@ final class OpenRun {
 
     private void read(List<JournalEntry> entries) {
         int seq = run.progress().seq();
-        List<JournalEntry> main =
-                entries.stream().filter(entry -> entry.seq() <= seq).toList();
+        List<JournalEntry> main = entries.stream()
+                .filter(entry -> entry.seq() > run.snapshot().seq() && entry.seq() <= seq)
+                .toList();
+        entries.stream()
+                .filter(entry -> entry.seq() == seq && seq > 0 && entry.branch().isEmpty())
+                .forEach(entry -> since = entry.commit().at().toEpochMilli());
         entries.stream()
                 .filter(entry -> entry.seq() > seq)
                 .forEach(entry -> branches.put(entry.branch(), result(entry)));
@@ -146,6 +153,11 @@ final class OpenRun {
         return writer.seq();
     }
 
+    /** When the node that comes next did so, in the store's time: at the latest transition, or the run's start. */
+    long since() {
+        return since;
+    }
+
     /** Compensations that it has to run if it fails. */
     int undo() {
         return undo;
@@ -198,6 +210,7 @@ final class OpenRun {
         JournalEntry.Kind kind = step.move().kind();
         if (kind != null) {
             branches.clear();
+            since = now();
             return engine.events()
                     .tell(run, before, entry(kind, "", step.node(), payload, step.error()))
                     .then(Mono.fromRunnable(() -> left(step)));

@@ -168,7 +168,7 @@ public sealed interface WorkflowNode {
      * How a node is run. Immutable.
      *
      * @param timeout for each attempt; null for none
-     * @param deadline for all attempts, from the first; null for none
+     * @param deadline for all attempts, from when the run came to the node, by the store's clock; null for none
      * @param retry how it is tried again
      * @param compensation undoes the node when the run fails or is cancelled after it; null if it need not be undone
      */
@@ -201,7 +201,10 @@ public sealed interface WorkflowNode {
             return new Settings(each, deadline, retry, compensation);
         }
 
-        /** This, with a limit of time for all attempts. */
+        /**
+         * This, with a limit of time for all attempts and the delays between them, from when the run came to the node.
+         * It is the store's clock that counts, also in a process that goes on with the run after a crash.
+         */
         public Settings withDeadline(Duration all) {
             return new Settings(timeout, all, retry, compensation);
         }

@@ -111,6 +111,76 @@ class WorkflowRecoveryTests extends WorkflowFixture {
         assertThat(ran).containsExactly("a", "a", "a");
     }
 
+    private WorkflowDefinition late(WorkflowNode.Settings settings, Object before) {
+        return Workflow.define("w")
+                .callback("a", context -> gives(before).apply(context).delayElement(Duration.ofSeconds(20)))
+                .callback("b", context -> gives("b").apply(context).then(Mono.never()))
+                .settings("b", settings)
+                .edge("a", "b")
+                .build();
+    }
+
+    /** One that crashes when the run is in its second node, for 10 s. */
+    private void crashIn(WorkflowDefinition definition) {
+        Line line = new Line(log);
+        begin(engine(line.store()).bind(definition).run(NOTHING));
+        pass(Duration.ofSeconds(30));
+        assertThat(ran).containsExactly("a", "b");
+        line.cutAll();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-10, 0, 10})
+    void deadlineOfANodeCountsFromWhenTheRunCameToItAlsoAfterACrash(long minutes) {
+        SkewedScheduler skewed = new SkewedScheduler(time, Duration.ofMinutes(minutes));
+        WorkflowDefinition definition = late(WorkflowNode.Settings.DEFAULTS.withDeadline(Duration.ofMinutes(1)), "a");
+        crashIn(definition);
+        DefaultWorkflowEngine other = engine(log, EngineSettings.DEFAULTS, TenantResolver.none(), skewed);
+        other.bind(definition);
+        await(other.start());
+        pass(Duration.ofSeconds(45));
+
+        assertThat(status(onlyRun())).isEqualTo(WorkflowStatus.RUNNING);
+        assertThat(ran).containsExactly("a", "b", "b");
+        pass(Duration.ofSeconds(6));
+        assertThat(status(onlyRun())).isEqualTo(WorkflowStatus.FAILED);
+        assertThat(Objects.requireNonNull(record(new RunKey("", onlyRun())).error()))
+                .hasFieldOrPropertyWithValue("code", "node_timed_out")
+                .hasToString(
+                        "ErrorInfo[code=node_timed_out, message=Node 'b' took longer than 60000 ms., isTransient=true]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100_000})
+    void nodeDoesNotBeginAgainAfterACrashThatLastsLongerThanItsDeadline(int chars) {
+        WorkflowNode.Settings settings =
+                WorkflowNode.Settings.retry(9, Duration.ofMillis(1)).withDeadline(Duration.ofSeconds(25));
+        WorkflowDefinition definition = late(settings, "x".repeat(chars));
+        crashIn(definition);
+        engine.bind(definition);
+        await(engine.start());
+        pass(LONG);
+
+        assertThat(status(onlyRun())).isEqualTo(WorkflowStatus.FAILED);
+        assertThat(ran).containsExactly("a", "b");
+    }
+
+    @Test
+    void deadlineOfTheFirstNodeCountsFromWhenTheRunWasTaken() {
+        WorkflowDefinition definition = WorkflowRunTests.single(
+                WorkflowNode.callback("a", gives("a")).with(WorkflowNode.Settings.DEFAULTS.withDeadline(SCAN)));
+        Workflow workflow = engine.bind(definition);
+        await(engine.stop());
+        await(workflow.withoutWaiting().run(NOTHING));
+        pass(Duration.ofMinutes(1));
+        DefaultWorkflowEngine other = engine(log);
+        other.bind(definition);
+        await(other.start());
+        pass(Duration.ofSeconds(5));
+
+        assertThat(status(onlyRun())).isEqualTo(WorkflowStatus.COMPLETED);
+    }
+
     @Test
     void fencedOwnerTellsNothing() {
         Line line = new Line(log);
