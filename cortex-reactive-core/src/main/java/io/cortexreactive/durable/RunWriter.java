@@ -46,7 +46,7 @@ public final class RunWriter {
         key = taken.key();
         epoch = taken.progress().epoch();
         seq = taken.progress().seq();
-        snapshotBytes = taken.snapshot().json().length();
+        snapshotBytes = StateJson.bytes(taken.snapshot().json());
         added = seq - taken.snapshot().seq();
     }
 
@@ -99,7 +99,7 @@ public final class RunWriter {
     }
 
     private boolean isDue(Draft draft) {
-        long bytes = addedBytes + length(draft.payload());
+        long bytes = addedBytes + bytes(draft.payload());
         return added + 1 >= MOST_ENTRIES
                 || bytes > Math.max(snapshotBytes, LEAST_BYTES)
                 || snapshotBytes + bytes > maxBytes;
@@ -109,18 +109,18 @@ public final class RunWriter {
         if (draft.move().kind() != null) {
             seq++;
             added++;
-            addedBytes += length(draft.payload());
+            addedBytes += bytes(draft.payload());
         }
         if (snapshot != null) {
-            snapshotBytes = snapshot.length();
+            snapshotBytes = StateJson.bytes(snapshot);
             addedBytes = 0;
             added = 0;
         }
         return true;
     }
 
-    private static int length(@Nullable String text) {
-        return text == null ? 0 : text.length();
+    private static long bytes(@Nullable String text) {
+        return text == null ? 0 : StateJson.bytes(text);
     }
 
     /**

@@ -87,6 +87,16 @@ public final class StateJson {
         return new Json(output.text.toString(), (int) output.bytes);
     }
 
+    /** How many bytes a text has in UTF-8. */
+    public static long bytes(String text) {
+        long bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            bytes += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+        }
+        return bytes;
+    }
+
     /**
      * Reads plain values.
      *

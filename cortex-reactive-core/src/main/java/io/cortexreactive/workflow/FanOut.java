@@ -21,6 +21,8 @@ import reactor.core.publisher.Sinks;
 /** Runs those branches of a parallel node that have no result yet, and joins them. Belongs to one step of one run. */
 final class FanOut {
 
+    private static final int MAX_MESSAGE = 2_000;
+
     private final WorkflowNode.Parallel node;
     private final NodeRunner runner;
     private final OpenRun run;
@@ -263,6 +265,16 @@ final class FanOut {
     private static BranchResult read(Object kept) {
         Map<String, Object> read = RunImage.map(kept);
         return new BranchResult(read.get("output"), error(read.get("error")));
+    }
+
+    /** An error whose text is no longer than people read. What it says may be all that does not fit. */
+    static ErrorInfo bounded(ErrorInfo error) {
+        String message = error.message();
+        if (message.length() <= MAX_MESSAGE) {
+            return error;
+        }
+        int end = Character.isHighSurrogate(message.charAt(MAX_MESSAGE - 1)) ? MAX_MESSAGE - 1 : MAX_MESSAGE;
+        return new ErrorInfo(error.code(), message.substring(0, end) + "…", error.isTransient());
     }
 
     /** An error, as a state keeps it. */

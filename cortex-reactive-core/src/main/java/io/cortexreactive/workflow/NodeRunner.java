@@ -68,14 +68,22 @@ final class NodeRunner {
         record Again(Duration delay, Map<String, Object> tries) implements Outcome {}
 
         /** It failed. */
-        record Failed(ErrorInfo error) implements Outcome {}
+        record Failed(ErrorInfo error) implements Outcome {
+            public Failed {
+                error = FanOut.bounded(error);
+            }
+        }
 
         /** The run is to be cancelled. */
         record Cancels() implements Outcome {}
     }
 
     /** What came of a branch. */
-    record BranchResult(@Nullable Object output, @Nullable ErrorInfo error) {}
+    record BranchResult(@Nullable Object output, @Nullable ErrorInfo error) {
+        BranchResult {
+            error = error == null ? null : FanOut.bounded(error);
+        }
+    }
 
     /**
      * What is put into a state.

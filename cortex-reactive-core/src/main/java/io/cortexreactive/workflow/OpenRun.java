@@ -8,7 +8,6 @@ import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.RunWriter.Draft;
 import io.cortexreactive.durable.StateJson;
-import io.cortexreactive.durable.StateNotStorableException;
 import io.cortexreactive.durable.Transition.Move;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.workflow.NodeRunner.BranchResult;
@@ -57,7 +56,7 @@ final class OpenRun {
     }
 
     private RunWriter writer(long added) {
-        return new RunWriter(runtime().store(), run, runtime().settings().maxStateBytes(), added);
+        return new RunWriter(runtime().store(), run, maxBytes(), added);
     }
 
     /** Reads what has happened since the snapshot, and at least the latest transition. */
@@ -90,8 +89,7 @@ final class OpenRun {
                 .filter(entry -> entry.kind() == JournalEntry.Kind.INPUT && entry.seq() == seq)
                 .forEach(entry -> image = puts(image, Map.of(Control.ANSWER, answer(seq, entry))));
         writer = writer(main.stream()
-                .mapToLong(
-                        entry -> entry.payload() == null ? 0 : entry.payload().length())
+                .mapToLong(entry -> entry.payload() == null ? 0 : StateJson.bytes(entry.payload()))
                 .sum());
     }
 
@@ -176,7 +174,7 @@ final class OpenRun {
     /** Writes what comes next, if the run is still this process's. */
     Mono<Void> write(Step step) {
         Change change = step.change();
-        int limit = runtime().settings().maxStateBytes();
+        int limit = limit(step.move());
         String node = step.move() == Move.ADVANCE || step.move() == Move.COMPLETE ? step.node() : null;
         RunImage after = change == null ? image : image.with(node, change);
         String payload = change == null || step.move().kind() == null
@@ -190,15 +188,27 @@ final class OpenRun {
         });
     }
 
+    /** What the engine adds by itself is little, and always has room: without it a run could not even fail. */
+    private int limit(Move move) {
+        return switch (move) {
+            case ADVANCE, COMPLETE, PAUSE -> maxBytes();
+            default -> Integer.MAX_VALUE;
+        };
+    }
+
+    private int maxBytes() {
+        return runtime().settings().maxStateBytes();
+    }
+
     private String measured(RunImage after, int limit) {
         StateJson.Json json = after.toJson(limit);
-        if (json.bytes() > limit / 8 && !warned) {
+        if (json.bytes() > maxBytes() / 8 && !warned) {
             warned = true;
             LOG.warn(
                     "The state of run {} has {} bytes; it may have {}",
                     run.key().runId(),
                     json.bytes(),
-                    limit);
+                    maxBytes());
         }
         return json.text();
     }
@@ -275,21 +285,34 @@ final class OpenRun {
 
     /** Keeps the result of a branch. Gives what counts; nothing if the run is somebody else's. */
     Mono<BranchResult> keep(String branch, BranchResult result) {
-        return Mono.defer(() -> kept(branch, result))
-                .onErrorResume(
-                        StateNotStorableException.class,
-                        error -> kept(branch, new BranchResult(null, ErrorInfo.of(error))))
-                .onErrorMap(Unsettled::new);
+        return Mono.fromSupplier(() -> Encoded.of(branch, result, maxBytes()))
+                .onErrorResume(error -> Mono.just(Encoded.failed(error)))
+                .flatMap(encoded -> kept(branch, encoded).onErrorMap(Unsettled::new));
     }
 
-    private Mono<BranchResult> kept(String branch, BranchResult result) {
-        int limit = runtime().settings().maxStateBytes();
-        String payload = result.error() != null
-                ? null
-                : Change.ofOutput(result.output()).toJson(limit).text();
-        return writer.branch(branch, payload, result.error()).flatMap(verdict -> {
+    /** A result of a branch, as a store has it. */
+    private record Encoded(
+            @Nullable String payload, @Nullable ErrorInfo error) {
+
+        static Encoded of(String branch, BranchResult result, int limit) {
+            return result.error() != null
+                    ? new Encoded(null, result.error())
+                    : new Encoded(NodeBodies.call(branch, () -> json(result, limit)), null);
+        }
+
+        private static String json(BranchResult result, int limit) {
+            return Change.ofOutput(result.output()).toJson(limit).text();
+        }
+
+        static Encoded failed(Throwable error) {
+            return new Encoded(null, FanOut.bounded(ErrorInfo.of(error)));
+        }
+    }
+
+    private Mono<BranchResult> kept(String branch, Encoded result) {
+        return writer.branch(branch, result.payload(), result.error()).flatMap(verdict -> {
             if (verdict == Verdict.COMMITTED) {
-                JournalEntry entry = entry(JournalEntry.Kind.BRANCH, branch, branch, payload, result.error());
+                JournalEntry entry = entry(JournalEntry.Kind.BRANCH, branch, branch, result.payload(), result.error());
                 return engine.events().tell(run, image, entry).thenReturn(result(entry));
             }
             return verdict == Verdict.EXISTS ? adopted(branch) : Mono.empty();

@@ -271,7 +271,7 @@ final class RunLoop {
                 control.put(key, null);
                 control.put(Control.TRIES + key, null);
                 Change change = new Change(null, Map.of(), control);
-                ErrorInfo info = error.map(ErrorInfo::of).orElse(null);
+                ErrorInfo info = error.map(ErrorInfo::of).map(FanOut::bounded).orElse(null);
                 return new Step(Move.UNDO, id, null, change, info, more - 1, Schedule.NONE);
             }
         }
