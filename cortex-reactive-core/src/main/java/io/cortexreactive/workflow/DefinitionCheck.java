@@ -34,6 +34,10 @@ final class DefinitionCheck {
     /** Stores keep no such text. */
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cs}]");
 
+    private static final Set<String> RETRY = Set.of("retry");
+    private static final Set<String> LIMITS = Set.of("timeout", "deadline");
+    private static final Set<String> ALL = Set.of("retry", "timeout", "deadline");
+
     private final Parts parts;
     private final List<Edge> given;
     private final Set<String> settings;
@@ -208,6 +212,38 @@ final class DefinitionCheck {
         checkPositive(node, "has the deadline", set.deadline());
         require(set.retry().attempts() >= 1, "node '" + node.id() + "' has less than one attempt");
         require(!set.retry().firstDelay().isNegative(), "node '" + node.id() + "' is tried again before it has failed");
+        checkUseful(node);
+    }
+
+    /** Settings that would do nothing are no settings. */
+    private void checkUseful(WorkflowNode node) {
+        if (node instanceof HumanInput) {
+            refuse(node, ALL, "its question has a timeout of its own");
+        } else if (node instanceof Delay) {
+            refuse(node, ALL, "it takes as long as it waits");
+        } else if (node instanceof Loop loop) {
+            refuse(node, ALL, "they are for its body, '" + loop.body().id() + "'");
+        } else if (node instanceof SubWorkflow) {
+            refuse(node, RETRY, "the nodes of that workflow have their own");
+        } else if (node instanceof Parallel parallel) {
+            refuse(node, RETRY, "its branches have their own");
+            parallel.branches().stream()
+                    .filter(branch -> branch instanceof HumanInput || branch instanceof SubWorkflow)
+                    .findFirst()
+                    .ifPresent(branch -> refuse(
+                            node, LIMITS, "nobody looks at them while '" + branch.id() + "' waits, which has its own"));
+        }
+    }
+
+    private void refuse(WorkflowNode node, Set<String> useless, String because) {
+        WorkflowNode.Settings set = node.settings();
+        List<String> given = Stream.of(
+                        set.retry().attempts() > 1 ? "retry" : "",
+                        set.timeout() == null ? "" : "timeout",
+                        set.deadline() == null ? "" : "deadline")
+                .filter(useless::contains)
+                .toList();
+        require(given.isEmpty(), "node '" + node.id() + "' cannot have a " + String.join(", ", given) + ": " + because);
     }
 
     private void checkPositive(WorkflowNode node, String verb, @Nullable Duration value) {

@@ -147,7 +147,8 @@ final class NodeBodies {
                 ? run.child(
                         node,
                         runner.state(),
-                        new RunRecord.Parent(run.run().key().runId(), seq + 1, branch))
+                        new RunRecord.Parent(run.run().key().runId(), seq + 1, branch),
+                        runner.left(node))
                 : run.runtime().store().load(new RunKey(tenant, known.toString()));
         return child.onErrorMap(Unsettled::isBy, Unsettled::new)
                 .switchIfEmpty(Mono.error(() -> WorkflowNotFoundException.forRunId(String.valueOf(known))))

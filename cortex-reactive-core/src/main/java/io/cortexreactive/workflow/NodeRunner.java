@@ -136,11 +136,13 @@ final class NodeRunner {
     Mono<Outcome> attempt(WorkflowNode node, String branch) {
         return Mono.defer(() -> {
                     NodeContext context = context(node, branch);
-                    Mono<Void> entering = isBack(node, branch) ? Mono.empty() : enter(context, branch);
-                    return entering.then(Mono.defer(() -> bodies.run(node, branch, context)))
+                    Mono<Outcome> body = Mono.defer(() -> bodies.run(node, branch, context))
                             .flatMap(outcome -> exit(context, outcome));
+                    // What it has waited for has its own limit, and has come.
+                    return isBack(node, branch)
+                            ? body
+                            : limited(node, enter(context, branch).then(body));
                 })
-                .transform(body -> limited(node, body))
                 .onErrorResume(NodeRunner::isOfNode, error -> Mono.just(failed(node, branch, error)));
     }
 
@@ -196,6 +198,12 @@ final class NodeRunner {
                                     limit.left(), late, run.runtime().around().timer());
                 })
                 .orElse(body);
+    }
+
+    /** How long a node may still take; null for as long as it likes. */
+    @Nullable
+    Duration left(WorkflowNode node) {
+        return limit(node).map(Limit::left).orElse(null);
     }
 
     /** What of the limits of a node is reached first. */

@@ -328,9 +328,14 @@ final class OpenRun {
                 .map(OpenRun::result);
     }
 
-    /** The run of a sub-workflow, begun before or from here on. */
-    Mono<RunRecord> child(WorkflowNode.SubWorkflow node, WorkflowState state, RunRecord.Parent parent) {
-        return engine.child(node, state, parent, run, left());
+    /**
+     * The run of a sub-workflow, begun before or from here on.
+     *
+     * @param left how long it may take; null for as long as it likes
+     */
+    Mono<RunRecord> child(
+            WorkflowNode.SubWorkflow node, WorkflowState state, RunRecord.Parent parent, @Nullable Duration left) {
+        return engine.child(node, state, parent, run, left);
     }
 
     /** Nobody waits any more for a run that was begun for a branch. */

@@ -165,7 +165,9 @@ public sealed interface WorkflowNode {
             OnTimeout onTimeout) {}
 
     /**
-     * How a node is run. Immutable.
+     * How a node is run. Immutable. Every node can have a compensation. Human input, delays and loops have nothing else
+     * of this, parallel nodes and sub-workflows no retry, and parallel nodes with a branch that waits no limits; each has
+     * its own, or the nodes inside have. {@link WorkflowDefinition.Builder#build} says so.
      *
      * @param timeout for each attempt; null for none
      * @param deadline for all attempts, from when the run came to the node, by the store's clock; null for none

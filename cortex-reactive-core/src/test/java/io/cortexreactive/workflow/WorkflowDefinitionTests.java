@@ -137,21 +137,22 @@ class WorkflowDefinitionTests {
     @Test
     void settingsAreOfNodesAlsoInsideOfOthers() {
         WorkflowNode.Settings slow = WorkflowNode.Settings.timeout(Duration.ofMinutes(1));
+        WorkflowNode.Settings undone = WorkflowNode.Settings.compensation(context -> Mono.empty());
         WorkflowDefinition definition = workflow()
                 .parallel("fan", Merge.any(), callback("p1"), callback("p2"))
                 .loop("again", callback("body"), WorkflowDefinitionTests::never, 2)
                 .edge("fan", "again")
                 .settings("p2", slow)
                 .settings("body", slow)
-                .settings("again", slow)
-                .settings("fan", WorkflowNode.Settings.retry(3, Duration.ZERO))
+                .settings("again", undone)
+                .settings("fan", slow)
                 .build();
 
         assertThat(node(definition, "p1").settings()).isEqualTo(WorkflowNode.Settings.DEFAULTS);
         assertThat(node(definition, "p2").settings()).isEqualTo(slow);
         assertThat(node(definition, "body").settings()).isEqualTo(slow);
-        assertThat(node(definition, "again").settings()).isEqualTo(slow);
-        assertThat(node(definition, "fan").settings()).isEqualTo(WorkflowNode.Settings.retry(3, Duration.ZERO));
+        assertThat(node(definition, "again").settings()).isEqualTo(undone);
+        assertThat(node(definition, "fan").settings()).isEqualTo(slow);
         assertThat(((Loop) node(definition, "again")).body()).isSameAs(definition.node("body"));
     }
 
@@ -431,6 +432,68 @@ class WorkflowDefinitionTests {
                 .containsExactly("node 'again' runs its body less than once at most");
         assertProblems(workflow().humanInput("human", "?", null, Duration.ofSeconds(-1), OnTimeout.fail()))
                 .containsExactly("node 'human' waits PT-1S, which is no time");
+    }
+
+    @Test
+    void settingsThatWouldDoNothingAreRefused() {
+        WorkflowNode.Settings all = WorkflowNode.Settings.retry(2, Duration.ZERO)
+                .withTimeout(Duration.ofSeconds(1))
+                .withDeadline(Duration.ofSeconds(1))
+                .withCompensation(context -> Mono.empty());
+        WorkflowNode human = WorkflowNode.humanInput("human", "?", null, null, OnTimeout.fail());
+        WorkflowNode sub = WorkflowNode.subWorkflow("sub", "other", state -> Map.of());
+
+        assertProblems(workflow().node(human.with(all)))
+                .containsExactly(
+                        "node 'human' cannot have a retry, timeout, deadline: its question has a timeout of its own");
+        assertProblems(workflow().delay("d", Duration.ofDays(1)).settings("d", all))
+                .containsExactly("node 'd' cannot have a retry, timeout, deadline: it takes as long as it waits");
+        assertProblems(workflow()
+                        .loop("again", tool("t"), WorkflowDefinitionTests::never, 1)
+                        .settings("again", all)
+                        .settings("t", all))
+                .containsExactly("node 'again' cannot have a retry, timeout, deadline: they are for its body, 't'");
+        assertProblems(workflow().node(sub.with(all)))
+                .containsExactly("node 'sub' cannot have a retry: the nodes of that workflow have their own");
+        assertProblems(workflow()
+                        .parallel("fan", Merge.all(), tool("t").with(all))
+                        .settings("fan", all))
+                .containsExactly("node 'fan' cannot have a retry: its branches have their own");
+        assertProblems(workflow()
+                        .parallel("fan", Merge.all(), tool("t"), sub, human.with(all))
+                        .settings("fan", all))
+                .containsExactly(
+                        "node 'fan' cannot have a retry: its branches have their own",
+                        "node 'fan' cannot have a timeout, deadline: nobody looks at them while 'sub' waits, which has"
+                                + " its own",
+                        "node 'human' cannot have a retry, timeout, deadline: its question has a timeout of its own");
+    }
+
+    @Test
+    void settingsThatDoSomethingAreTaken() {
+        WorkflowNode.Settings undone = WorkflowNode.Settings.compensation(context -> Mono.empty());
+        WorkflowNode.Settings limited =
+                undone.withTimeout(Duration.ofSeconds(1)).withDeadline(Duration.ofSeconds(1));
+        WorkflowNode.Settings all = limited.withRetry(2, Duration.ZERO);
+        WorkflowNode human = WorkflowNode.humanInput("human", "?", null, null, OnTimeout.fail());
+        WorkflowDefinition definition = workflow()
+                .parallel("fan", Merge.all(), callback("p").with(all))
+                .loop("again", tool("t").with(all), WorkflowDefinitionTests::never, 1)
+                .delay("d", Duration.ofDays(1))
+                .node(human.with(undone))
+                .subWorkflow("sub", "other", state -> Map.of())
+                .condition("c", WorkflowDefinitionTests::never, "d", "human")
+                .settings("fan", limited)
+                .settings("again", undone)
+                .settings("d", undone)
+                .settings("sub", limited)
+                .settings("c", all)
+                .edge("fan", "again")
+                .edge("again", "c")
+                .edge("d", "sub")
+                .build();
+
+        assertThat(definition.nodes()).hasSize(6);
     }
 
     @Test

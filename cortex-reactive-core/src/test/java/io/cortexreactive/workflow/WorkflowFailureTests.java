@@ -6,10 +6,15 @@ import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.error.LimitExceededException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
 class WorkflowFailureTests extends WorkflowFixture {
@@ -218,6 +223,53 @@ class WorkflowFailureTests extends WorkflowFixture {
         WorkflowResult result = run(parent());
 
         assertThat(code(result)).isEqualTo("sub_workflow_failed");
+    }
+
+    static Stream<Arguments> limits() {
+        WorkflowNode asking = WorkflowNode.humanInput("c", "ok?", null, null, OnTimeout.fail());
+        WorkflowNode endless = WorkflowNode.callback("c", context -> Mono.never());
+        WorkflowNode waiting = new WorkflowNode.Delay("c", WorkflowNode.Settings.DEFAULTS, Duration.ofDays(1));
+        return Stream.of(asking, endless, waiting)
+                .flatMap(node -> Stream.of(
+                        Arguments.of(node, WorkflowNode.Settings.timeout(Duration.ofSeconds(10))),
+                        Arguments.of(node, WorkflowNode.Settings.DEFAULTS.withDeadline(Duration.ofSeconds(10)))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("limits")
+    void subWorkflowTakesNoLongerThanItsNodeMay(WorkflowNode node, WorkflowNode.Settings settings) {
+        child(node);
+        await(engine.start());
+        WorkflowNode sub = WorkflowNode.subWorkflow("s", "child", state -> state.data());
+        Begun<WorkflowResult> begun =
+                begin(engine.bind(WorkflowRunTests.single(sub.with(settings))).run(NOTHING));
+        pass(Duration.ofSeconds(9));
+        assertThat(begun.value).hasValue(null);
+        WorkflowResult result = begun.await(Duration.ofSeconds(5));
+
+        assertThat(code(result)).isEqualTo("sub_workflow_failed");
+        assertThat(Objects.requireNonNull(record(newest("", "child")).error()).code())
+                .isEqualTo("workflow_timed_out");
+    }
+
+    @Test
+    void subWorkflowThatWasInTimeCountsThoughItIsSeenLater() {
+        child(new WorkflowNode.Delay("c", WorkflowNode.Settings.DEFAULTS, Duration.ofSeconds(5)));
+        WorkflowNode sub = WorkflowNode.subWorkflow("s", "child", state -> state.data());
+        WorkflowDefinition definition =
+                WorkflowRunTests.single(sub.with(WorkflowNode.Settings.DEFAULTS.withDeadline(Duration.ofSeconds(10))));
+        Begun<WorkflowResult> begun = begin(engine.bind(definition).run(NOTHING));
+        await(engine.stop());
+        DefaultWorkflowEngine other = engine(log);
+        other.bind(workflows.get("child"));
+        await(other.start());
+        pass(Duration.ofMinutes(1));
+        await(other.stop());
+        DefaultWorkflowEngine third = engine(log);
+        third.bind(definition);
+        await(third.start());
+
+        assertThat(begun.await(Duration.ofSeconds(10)).status()).isEqualTo(WorkflowStatus.COMPLETED);
     }
 
     @Test
