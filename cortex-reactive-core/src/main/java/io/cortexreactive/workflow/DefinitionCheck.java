@@ -351,14 +351,17 @@ final class DefinitionCheck {
         }
     }
 
-    /** A callback may end the run, or go anywhere. */
+    /** A callback may end the run, or go anywhere; whether it does is not known before it has run. */
     private void checkWayOut() {
         Set<String> out = new HashSet<>(parts.ends());
         nodes.values().stream().filter(WorkflowNode.Callback.class::isInstance).forEach(node -> out.add(node.id()));
         parts.edges().stream().filter(edge -> !nodes.containsKey(edge.to())).forEach(edge -> out.add(edge.from()));
         Set<String> fine = closure(out, Edge::to, Edge::from);
         for (String node : nodes.keySet()) {
-            require(fine.contains(node), "node '" + node + "' has no way out: no end can be reached from it");
+            require(
+                    fine.contains(node),
+                    "node '" + node
+                            + "' has no way out: neither an end nor a callback, which could end the run, can be reached from it");
         }
     }
 

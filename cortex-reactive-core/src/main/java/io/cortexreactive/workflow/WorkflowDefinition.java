@@ -285,7 +285,9 @@ public final class WorkflowDefinition {
         }
 
         /**
-         * The definition.
+         * The definition. That it can end is checked by its edges: from each node, these lead to an end, or to a callback,
+         * which may end the run or go anywhere. Whether a condition or callback ever lets it end is not known;
+         * {@link RunOptions} have a limit of time for the run as a whole.
          *
          * @throws WorkflowDefinitionException with everything that is wrong with it
          */

@@ -270,7 +270,7 @@ class WorkflowDefinitionTests {
                         "node 'a' has 2 edges without a condition, to x, wait",
                         "start 'start': there is no node 'start'",
                         "end 'end': there is no node 'end'",
-                        "node 'wait' has no way out: no end can be reached from it");
+                        "node 'wait' has no way out: neither an end nor a callback, which could end the run, can be reached from it");
         assertThatExceptionOfType(WorkflowDefinitionException.class)
                 .isThrownBy(builder::build)
                 .withMessageStartingWith("Workflow 'w' cannot be made: ")
@@ -387,15 +387,16 @@ class WorkflowDefinitionTests {
 
         assertProblems(circle)
                 .containsExactly(
-                        "node 'a' has no way out: no end can be reached from it",
-                        "node 'b' has no way out: no end can be reached from it");
+                        "node 'a' has no way out: neither an end nor a callback, which could end the run, can be reached from it",
+                        "node 'b' has no way out: neither an end nor a callback, which could end the run, can be reached from it");
         assertThat(circle.callback("out", context -> Mono.just(NodeResult.end(1)))
                         .edge("b", "out", WorkflowDefinitionTests::never, 0)
                         .build()
                         .ends())
                 .containsExactly("out");
         assertProblems(workflow("a").node(tool("b")).edge("a", "b").endAt("a"))
-                .contains("node 'b' has no way out: no end can be reached from it");
+                .contains(
+                        "node 'b' has no way out: neither an end nor a callback, which could end the run, can be reached from it");
     }
 
     @Test
@@ -404,6 +405,20 @@ class WorkflowDefinitionTests {
                 workflow("a").node(tool("b")).edge("a", "b").edge("b", "a").build();
 
         assertThat(definition.ends()).isEmpty();
+    }
+
+    @Test
+    void callbackInsideOfAnotherNodeCannotEndTheRun() {
+        WorkflowDefinition.Builder circle = workflow()
+                .parallel("fan", Merge.all(), callback("p"))
+                .loop("again", callback("body"), WorkflowDefinitionTests::never, 2)
+                .condition("which", WorkflowDefinitionTests::never, "fan", "again")
+                .edge("fan", "again")
+                .edge("again", "which");
+
+        assertProblems(circle)
+                .hasSize(3)
+                .allSatisfy(problem -> assertThat(problem).contains("' has no way out: "));
     }
 
     @Test
