@@ -238,7 +238,12 @@ public final class Cortex {
         return workflow(workflows().get(id));
     }
 
-    /** A workflow that runs on this, and need not be registered. */
+    /**
+     * A workflow that runs on this, and need not be registered.
+     *
+     * @throws io.cortexreactive.workflow.WorkflowDefinitionException if another one of this id and version is known here:
+     *     give this one a new version
+     */
     public Workflow workflow(WorkflowDefinition definition) {
         return new OpenWorkflow(engine.bind(definition), tenants, shared.openCalls);
     }

@@ -103,15 +103,22 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
 
     @Override
     public Workflow bind(WorkflowDefinition definition) {
-        bound.put(new Code(definition.id(), definition.version()), definition);
-        return new DefaultWorkflow(definition, this, true);
+        WorkflowDefinition known =
+                bound.computeIfAbsent(code(definition), code -> registered(code).orElse(definition));
+        if (!known.equals(definition)) {
+            throw definition.isAnother();
+        }
+        return new DefaultWorkflow(known, this, true);
     }
 
     private Optional<WorkflowDefinition> definition(Code code) {
-        return Optional.ofNullable(bound.get(code))
-                .or(() -> runtime.workflows().all().stream()
-                        .filter(known -> code(known).equals(code))
-                        .findFirst());
+        return Optional.ofNullable(bound.get(code)).or(() -> registered(code));
+    }
+
+    private Optional<WorkflowDefinition> registered(Code code) {
+        return runtime.workflows().all().stream()
+                .filter(known -> code(known).equals(code))
+                .findFirst();
     }
 
     static Code code(WorkflowDefinition definition) {

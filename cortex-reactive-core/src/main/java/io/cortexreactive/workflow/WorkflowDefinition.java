@@ -24,7 +24,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** What a workflow is made of: nodes, and edges between them. Immutable; bind it with {@link WorkflowEngine#bind}. */
+/**
+ * What a workflow is made of: nodes, and edges between them. Immutable; bind it with {@link WorkflowEngine#bind}. Two are
+ * equal if all parts are, of which a function equals no other one.
+ */
 public final class WorkflowDefinition {
 
     private static final Comparator<Edge> FIRST_TO_TRY = Comparator.comparing((Edge edge) -> edge.when() == null)
@@ -132,6 +135,30 @@ public final class WorkflowDefinition {
         } catch (RuntimeException | LinkageError | VirtualMachineError e) {
             throw NoWayOnException.untold(edge.from(), edge.to(), e);
         }
+    }
+
+    /** Runs go on with what they began with, so there can be only one of an id and version. */
+    WorkflowDefinitionException isAnother() {
+        return new WorkflowDefinitionException(
+                id,
+                List.of("another one is known as version '" + version
+                        + "', and runs may be under way in it; make a definition once, and give a changed one a new"
+                        + " version"));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof WorkflowDefinition that
+                && toString().equals(that.toString())
+                && nodes.equals(that.nodes)
+                && edges.equals(that.edges)
+                && start.equals(that.start)
+                && ends.equals(that.ends);
+    }
+
+    @Override
+    public int hashCode() {
+        return toString().hashCode();
     }
 
     @Override
@@ -327,14 +354,11 @@ public final class WorkflowDefinition {
         private synchronized boolean add(WorkflowDefinition workflow) {
             Map<String, WorkflowDefinition> changed = new LinkedHashMap<>(workflows);
             WorkflowDefinition there = changed.putIfAbsent(workflow.toString(), workflow);
-            if (there != null && there != workflow) {
-                throw new WorkflowDefinitionException(
-                        workflow.id(),
-                        List.of("another one is registered as version '" + workflow.version()
-                                + "', and runs may be under way in it; give it a new version"));
+            if (there != null && !there.equals(workflow)) {
+                throw workflow.isAnother();
             }
             Map<String, WorkflowDefinition> last = new LinkedHashMap<>(latest);
-            last.put(workflow.id(), workflow);
+            last.put(workflow.id(), there == null ? workflow : there);
             workflows = changed;
             latest = last;
             return there == null;

@@ -21,7 +21,13 @@ import reactor.core.scheduler.Schedulers;
 /** Runs workflows: those that this process begins, and after {@link #start()} also those of others. Thread-safe. */
 public interface WorkflowEngine {
 
-    /** Binds a definition; its runs can be claimed by this engine from then on. */
+    /**
+     * Binds a definition; its runs can be claimed by this engine from then on. The same one, or an equal one, may be bound
+     * again.
+     *
+     * @throws WorkflowDefinitionException if another one of this id and version is bound or registered: its runs may be
+     *     under way, so give this one a new version
+     */
     Workflow bind(WorkflowDefinition definition);
 
     /** Begins to claim runs of registered definitions, and to look after runs whose process is gone. */

@@ -10,7 +10,7 @@ public interface WorkflowRegistry {
     /**
      * Adds a workflow. Other versions of it stay, and their runs can be run.
      *
-     * @throws WorkflowDefinitionException if there is another one of this id and version
+     * @throws WorkflowDefinitionException if there is another one of this id and version that is not equal
      */
     void register(WorkflowDefinition workflow);
 

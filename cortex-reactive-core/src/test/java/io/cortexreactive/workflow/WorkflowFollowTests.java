@@ -94,13 +94,14 @@ class WorkflowFollowTests extends WorkflowFixture {
 
     @Test
     void followerInAnotherProcessSeesItLive() {
-        String runId = await(engine.bind(definition()).run(NOTHING)).runId();
+        Workflow here = engine.bind(definition());
+        String runId = await(here.run(NOTHING)).runId();
         Workflow elsewhere = engine(log).bind(definition());
         List<WorkflowEvent> seen = new ArrayList<>();
         Begun<Void> following =
                 begin(elsewhere.follow(runId, null).doOnNext(seen::add).then());
         assertThat(names(seen)).containsExactly("Started", "NodeExited", "Paused");
-        await(engine.bind(definition()).resume(runId, NOTHING));
+        await(here.resume(runId, NOTHING));
         following.await(SCAN.multipliedBy(3));
 
         assertThat(names(seen)).endsWith("Completed");

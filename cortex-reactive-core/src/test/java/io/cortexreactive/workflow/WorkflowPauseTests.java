@@ -39,12 +39,13 @@ class WorkflowPauseTests extends WorkflowFixture {
 
     @Test
     void runWaitsForItsAnswerAndHoldsNothing() {
-        WorkflowResult paused = run(review());
+        Workflow workflow = engine.bind(review());
+        WorkflowResult paused = await(workflow.run(NOTHING));
 
         assertThat(paused.status()).isEqualTo(WorkflowStatus.PAUSED);
         assertThat(paused.pauseToken()).isNotNull();
         assertThat(engine.worker().load()).isZero();
-        WorkflowResult result = await(engine.bind(review()).resume(paused.runId(), OK));
+        WorkflowResult result = await(workflow.resume(paused.runId(), OK));
         assertThat(result.status()).isEqualTo(WorkflowStatus.COMPLETED);
         assertThat(result.state().data()).contains(entry("review", OK));
         assertThat(ran).containsExactly("a", "z");
@@ -54,13 +55,13 @@ class WorkflowPauseTests extends WorkflowFixture {
 
     @Test
     void answerThatDoesNotFitLeavesTheRunPaused() {
-        WorkflowResult paused = run(review());
+        Workflow workflow = engine.bind(review());
+        WorkflowResult paused = await(workflow.run(NOTHING));
 
-        assertThatThrownBy(() -> await(engine.bind(review()).resume(paused.runId(), Map.of("ok", "perhaps"))))
+        assertThatThrownBy(() -> await(workflow.resume(paused.runId(), Map.of("ok", "perhaps"))))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("review");
-        assertThat(await(engine.bind(review()).resume(paused.runId(), OK)).status())
-                .isEqualTo(WorkflowStatus.COMPLETED);
+        assertThat(await(workflow.resume(paused.runId(), OK)).status()).isEqualTo(WorkflowStatus.COMPLETED);
     }
 
     @Test
@@ -111,9 +112,10 @@ class WorkflowPauseTests extends WorkflowFixture {
 
     @Test
     void requestIdsOfTimeoutsAreRefused() {
-        String runId = run(review()).runId();
+        Workflow workflow = engine.bind(review());
+        String runId = await(workflow.run(NOTHING)).runId();
 
-        assertThatThrownBy(() -> await(engine.bind(review()).resume(runId, OK, new ResumeOptions(null, "timeout:x"))))
+        assertThatThrownBy(() -> await(workflow.resume(runId, OK, new ResumeOptions(null, "timeout:x"))))
                 .isInstanceOf(InvalidInputException.class);
     }
 

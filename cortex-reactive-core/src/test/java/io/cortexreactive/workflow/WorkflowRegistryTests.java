@@ -63,9 +63,44 @@ class WorkflowRegistryTests {
         registry.register(first);
 
         assertThatExceptionOfType(WorkflowDefinitionException.class)
-                .isThrownBy(() -> registry.register(workflow("a", "1")))
-                .withMessageContaining("another one is registered as version '1'");
+                .isThrownBy(() -> registry.register(another("a")))
+                .withMessageContaining("another one is known as version '1'");
         assertThat(registry.get("a")).isSameAs(first);
+    }
+
+    private static WorkflowDefinition another(String id) {
+        return Workflow.define(id)
+                .callback("a", context -> Mono.just(NodeResult.of(2)))
+                .build();
+    }
+
+    @Test
+    void equalOneIsTheSame() {
+        WorkflowDefinition first = workflow("a", "1");
+        registry.register(first);
+        registry.register(workflow("a", "1"));
+
+        assertThat(workflow("a", "1")).isEqualTo(first).hasSameHashCodeAs(first);
+        assertThat(another("a")).isNotEqualTo(first);
+        assertThat(registry.get("a")).isSameAs(first);
+        assertThat(events.all()).hasSize(1);
+    }
+
+    @Test
+    void anotherOneOfTheSameVersionIsNotBound() {
+        WorkflowDefinition registered = workflow("a", "1");
+        registry.register(registered);
+        WorkflowEngine engine = WorkflowEngine.create(
+                WorkflowEngine.Parts.of(RunStore.inMemory()).withWorkflows(registry));
+        engine.bind(registered);
+        engine.bind(workflow("a", "1"));
+        engine.bind(workflow("b", "1"));
+        engine.bind(workflow("b", "2"));
+
+        assertThatExceptionOfType(WorkflowDefinitionException.class)
+                .isThrownBy(() -> engine.bind(another("a")))
+                .withMessageContaining("new version");
+        assertThatExceptionOfType(WorkflowDefinitionException.class).isThrownBy(() -> engine.bind(another("b")));
     }
 
     @Test

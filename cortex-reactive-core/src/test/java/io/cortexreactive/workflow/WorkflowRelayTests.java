@@ -25,15 +25,13 @@ class WorkflowRelayTests extends WorkflowFixture {
 
     private final List<WorkflowEvent> relayed = new CopyOnWriteArrayList<>();
 
-    private WorkflowDefinition asking() {
-        return Workflow.define("asking")
-                .callback("a", gives("a"))
-                .parallel("p", Merge.all(), branch("x", 1), branch("y", 2))
-                .humanInput("h", "ok?", null, null, OnTimeout.fail())
-                .edge("a", "p")
-                .edge("p", "h")
-                .build();
-    }
+    private final WorkflowDefinition asking = Workflow.define("asking")
+            .callback("a", gives("a"))
+            .parallel("p", Merge.all(), branch("x", 1), branch("y", 2))
+            .humanInput("h", "ok?", null, null, OnTimeout.fail())
+            .edge("a", "p")
+            .edge("p", "h")
+            .build();
 
     /** Goes through its node so many times. */
     private WorkflowDefinition looping(int times) {
@@ -52,7 +50,7 @@ class WorkflowRelayTests extends WorkflowFixture {
     }
 
     private List<WorkflowEvent> followed(String runId) {
-        return await(engine.bind(asking()).follow(runId, null).collectList());
+        return await(engine.bind(asking).follow(runId, null).collectList());
     }
 
     private static List<String> positions(List<WorkflowEvent> events) {
@@ -74,7 +72,7 @@ class WorkflowRelayTests extends WorkflowFixture {
     }
 
     private String ended(WorkflowEngine on) {
-        Workflow workflow = on.bind(asking());
+        Workflow workflow = on.bind(asking);
         String runId = await(workflow.run(NOTHING)).runId();
         await(workflow.resume(runId, Map.of("ok", true)));
         return runId;

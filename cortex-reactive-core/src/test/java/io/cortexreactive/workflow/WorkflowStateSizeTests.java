@@ -163,6 +163,10 @@ class WorkflowStateSizeTests extends WorkflowFixture {
     @Test
     void outputThatCannotBeReadFailsTheRun() {
         assertThat(code(run(after("x", branch("b", broken()))))).isEqualTo("internal");
+    }
+
+    @Test
+    void outputThatIsNoJsonFailsTheRun() {
         assertThat(code(run(after("x", branch("b", new Object()))))).isEqualTo("state_not_storable");
     }
 

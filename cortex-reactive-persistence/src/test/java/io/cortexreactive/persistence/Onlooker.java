@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -46,6 +47,7 @@ final class Onlooker implements AutoCloseable {
     private final String queue = Tenancy.newCorrelationId();
     private final SharedStore store;
     private final WorkflowEngine engine;
+    private final Map<String, Workflow> bound = new ConcurrentHashMap<>();
     private final AtomicInteger doubleResumes = new AtomicInteger();
 
     Onlooker(String address) {
@@ -92,8 +94,10 @@ final class Onlooker implements AutoCloseable {
     }
 
     private Workflow workflow(String id, String version) {
-        FaultWorkflows workflows = new FaultWorkflows(version, context -> Mono.just(NodeResult.of("nobody")));
-        return engine.bind(workflows.named(id));
+        return bound.computeIfAbsent(id + "@" + version, key -> {
+            FaultWorkflows workflows = new FaultWorkflows(version, context -> Mono.just(NodeResult.of("nobody")));
+            return engine.bind(workflows.named(id));
+        });
     }
 
     /** Begins a run, which waits for a worker. */
