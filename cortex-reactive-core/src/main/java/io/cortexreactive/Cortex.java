@@ -241,8 +241,8 @@ public final class Cortex {
     /**
      * A workflow that runs on this, and need not be registered.
      *
-     * @throws io.cortexreactive.workflow.WorkflowDefinitionException if another one of this id and version is known here:
-     *     give this one a new version
+     * @throws io.cortexreactive.workflow.WorkflowDefinitionException if another one of this id and version is known
+     *     here: give this one a new version
      */
     public Workflow workflow(WorkflowDefinition definition) {
         return new OpenWorkflow(engine.bind(definition), tenants, shared.openCalls);

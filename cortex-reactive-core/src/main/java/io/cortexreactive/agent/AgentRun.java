@@ -15,6 +15,7 @@ import io.cortexreactive.retrieval.RetrievalPolicy.OnFailure;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tool.ToolExecutor;
 import io.cortexreactive.tool.ToolRun;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,6 +46,9 @@ public final class AgentRun {
     private final RunBudget budget;
     private final RunTrace trace;
     private final RunPrices prices;
+
+    /** How often each call was made, by what it says. */
+    private final Map<String, Integer> asked = new HashMap<>();
 
     private @Nullable Conversation opened;
     private Actor actor;
@@ -211,12 +215,21 @@ public final class AgentRun {
 
     /** What the tools of this iteration belong to. */
     ToolRun toolRun() {
-        return new ToolRun(
-                id + "/" + budget.iterations(),
+        String key = context.idempotencyKey();
+        ToolRun run = new ToolRun(
+                key == null ? id + "/" + budget.iterations() : key,
                 context.conversationId(),
                 actor.definition().id(),
                 context.variables(),
                 context.approval());
+        return key == null ? run : run.naming(this::sameInEachAttempt);
+    }
+
+    /** Another attempt may make the same calls at other times, and models give them other ids. */
+    private String sameInEachAttempt(ToolCall call) {
+        String content = ToolRun.contentOf(call);
+        int times = asked.merge(content, 1, Integer::sum);
+        return times == 1 ? content : content + ":" + times;
     }
 
     Mono<Void> store(List<Message> messages) {

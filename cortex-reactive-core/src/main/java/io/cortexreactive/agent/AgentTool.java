@@ -107,6 +107,9 @@ final class AgentTool implements Tool {
         if (caller == null) {
             return own;
         }
+        if (caller.context().idempotencyKey() != null) {
+            own = own.withIdempotencyKey(context.idempotencyKey());
+        }
         return caller.context().approval() == null
                 ? own
                 : own.withApproval(caller.context().approval());

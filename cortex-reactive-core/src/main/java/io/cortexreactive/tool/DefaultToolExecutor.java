@@ -62,10 +62,12 @@ record DefaultToolExecutor(ToolRegistry tools, TenantManager tenants, Settings s
         Map<String, Integer> seen = new HashMap<>();
         List<ToolInvocation> all = new ArrayList<>();
         for (ToolCall call : calls) {
+            String name = run.nameOf(call);
             // A model may well give two calls one id, and they are two things to do all the same.
-            int copy = seen.merge(call.id(), 1, Integer::sum);
+            int copy = seen.merge(name, 1, Integer::sum);
+            String key = ToolContext.key(run, name, copy);
             ToolInvocation.Asked asked =
-                    new ToolInvocation.Asked(call, all.size(), ToolContext.of(run, call, all.size(), copy, context));
+                    new ToolInvocation.Asked(call, all.size(), ToolContext.of(run, call, all.size(), key, context));
             all.add(new ToolInvocation(settings, tools, asked, run.approval()));
         }
         return all;

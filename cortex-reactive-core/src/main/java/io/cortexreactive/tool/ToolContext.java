@@ -46,11 +46,8 @@ public record ToolContext(
         return metadata.get(CALL_INDEX) instanceof Integer index ? index : 0;
     }
 
-    /**
-     * @param index the position of the call among those asked for with it
-     * @param copy which of the calls of this id it is, from 1
-     */
-    static ToolContext of(ToolRun run, ToolCall call, int index, int copy, ContextView context) {
+    /** @param index the position of the call among those asked for with it */
+    static ToolContext of(ToolRun run, ToolCall call, int index, String key, ContextView context) {
         Map<String, Object> metadata = new LinkedHashMap<>(run.metadata());
         metadata.put(CALL_INDEX, index);
         Tenancy.correlationId(context).ifPresent(id -> metadata.put(CORRELATION_ID, id));
@@ -59,12 +56,17 @@ public record ToolContext(
                 run.conversationId(),
                 run.agentId(),
                 Tenancy.tenant(context).map(TenantContext::id).orElse(null),
-                run.id() + "/" + escaped(call.id()) + (copy == 1 ? "" : "#" + copy),
+                key,
                 metadata);
     }
 
+    /** @param copy which of the calls of this name it is, from 1 */
+    static String key(ToolRun run, String name, int copy) {
+        return run.id() + "/" + escaped(name) + (copy == 1 ? "" : "#" + copy);
+    }
+
     /** A model chooses the ids of calls, and none may look like another run's call or a copy. */
-    private static String escaped(String callId) {
-        return callId.replace("%", "%25").replace("/", "%2F").replace("#", "%23");
+    private static String escaped(String name) {
+        return name.replace("%", "%25").replace("/", "%2F").replace("#", "%23");
     }
 }

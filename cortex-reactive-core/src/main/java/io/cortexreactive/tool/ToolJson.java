@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.io.Writer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,8 @@ final class ToolJson {
 
     /** Room for the marker that follows what was cut. */
     private static final int MARKER_BYTES = 256;
+
+    private static final int DIGEST_BYTES = 16;
 
     /** Anything that has nothing to tell is most likely no value, so it is refused. */
     static final JsonMapper JSON = JsonMapper.builder()
@@ -47,6 +53,17 @@ final class ToolJson {
             write(value, text);
         }
         return new Text(text.toString(), text.full);
+    }
+
+    /** The same for equal values, in whichever order maps have them. */
+    static String digest(Map<String, Object> values) {
+        try {
+            byte[] json =
+                    JSON.writer(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).writeValueAsBytes(values);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json), 0, DIGEST_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256.", e);
+        }
     }
 
     /**

@@ -1,10 +1,12 @@
 package io.cortexreactive.tool;
 
+import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.tenant.Tenancy;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,17 +17,29 @@ import org.jspecify.annotations.Nullable;
  * @param agentId the agent, if any
  * @param metadata for the tools: their {@link ToolContext#metadata()}
  * @param approval whom to ask where a tool requires approval; without it such calls fail
+ * @param names names each call once, as it is begun, for its idempotency key; null to name calls by their ids
  */
 public record ToolRun(
         String id,
         @Nullable String conversationId,
         @Nullable String agentId,
         Map<String, Object> metadata,
-        @Nullable ToolApproval approval) {
+        @Nullable ToolApproval approval,
+        @Nullable Function<ToolCall, String> names) {
 
     public ToolRun {
         Objects.requireNonNull(id, "id");
         metadata = metadata == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    }
+
+    /** One that names calls by their ids. */
+    public ToolRun(
+            String id,
+            @Nullable String conversationId,
+            @Nullable String agentId,
+            Map<String, Object> metadata,
+            @Nullable ToolApproval approval) {
+        this(id, conversationId, agentId, metadata, approval, null);
     }
 
     /** A run of its own. */
@@ -40,16 +54,30 @@ public record ToolRun(
 
     /** This, with somebody to ask. */
     public ToolRun withApproval(ToolApproval value) {
-        return new ToolRun(id, conversationId, agentId, metadata, value);
+        return new ToolRun(id, conversationId, agentId, metadata, value, names);
     }
 
     /** This, with other metadata. */
     public ToolRun withMetadata(Map<String, Object> values) {
-        return new ToolRun(id, conversationId, agentId, values, approval);
+        return new ToolRun(id, conversationId, agentId, values, approval, names);
     }
 
     /** This, in a conversation. */
     public ToolRun inConversation(String conversation) {
-        return new ToolRun(id, conversation, agentId, metadata, approval);
+        return new ToolRun(id, conversation, agentId, metadata, approval, names);
+    }
+
+    /** This, which names calls otherwise than by their ids, which a model may choose anew. */
+    public ToolRun naming(Function<ToolCall, String> value) {
+        return new ToolRun(id, conversationId, agentId, metadata, approval, value);
+    }
+
+    /** The same text for calls of a tool with equal arguments, in whichever order they have them, and no others'. */
+    public static String contentOf(ToolCall call) {
+        return call.name() + ":" + ToolJson.digest(call.input());
+    }
+
+    String nameOf(ToolCall call) {
+        return names == null ? call.id() : names.apply(call);
     }
 }

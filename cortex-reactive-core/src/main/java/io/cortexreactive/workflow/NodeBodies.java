@@ -76,13 +76,16 @@ final class NodeBodies {
     }
 
     private Mono<Outcome> agent(WorkflowNode.AgentCall node, NodeContext context) {
+        AgentContext as = AgentContext.NONE
+                .withIdempotencyKey(context.idempotencyKey())
+                .withVariables(Map.of("workflowRunId", run.run().key().runId()));
         return call(node.id(), () -> {
                     String input = node.input().apply(context.state());
                     return run.runtime()
                             .callees()
                             .agents()
                             .apply(node.agentId())
-                            .run(input, AgentContext.NONE);
+                            .run(input, as);
                 })
                 .flatMap(response -> finished(node, NodeResult.of(response.output()), Puts.NONE));
     }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * What a workflow is made of: nodes, and edges between them. Immutable; bind it with {@link WorkflowEngine#bind}. Two are
- * equal if all parts are, of which a function equals no other one.
+ * What a workflow is made of: nodes, and edges between them. Immutable; bind it with {@link WorkflowEngine#bind}. Two
+ * are equal if all parts are, of which a function equals no other one.
  */
 public final class WorkflowDefinition {
 
@@ -312,9 +312,9 @@ public final class WorkflowDefinition {
         }
 
         /**
-         * The definition. That it can end is checked by its edges: from each node, these lead to an end, or to a callback,
-         * which may end the run or go anywhere. Whether a condition or callback ever lets it end is not known;
-         * {@link RunOptions} have a limit of time for the run as a whole.
+         * The definition. That it can end is checked by its edges: from each node, these lead to an end, or to a
+         * callback, which may end the run or go anywhere. Whether a condition or callback ever lets it end is not
+         * known; {@link RunOptions} have a limit of time for the run as a whole.
          *
          * @throws WorkflowDefinitionException with everything that is wrong with it
          */

@@ -22,8 +22,8 @@ import reactor.core.scheduler.Schedulers;
 public interface WorkflowEngine {
 
     /**
-     * Binds a definition; its runs can be claimed by this engine from then on. The same one, or an equal one, may be bound
-     * again.
+     * Binds a definition; its runs can be claimed by this engine from then on. The same one, or an equal one, may be
+     * bound again.
      *
      * @throws WorkflowDefinitionException if another one of this id and version is bound or registered: its runs may be
      *     under way, so give this one a new version

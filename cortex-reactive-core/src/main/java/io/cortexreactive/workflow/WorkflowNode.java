@@ -24,7 +24,11 @@ public sealed interface WorkflowNode {
         return new Callback(id, Settings.DEFAULTS, body);
     }
 
-    /** An agent; its output is the agent's. */
+    /**
+     * An agent; its output is the agent's. It runs with the {@link NodeContext#idempotencyKey()}, so that a call of a
+     * tool that is made again in another attempt has the same key, and with the run's id as the variable
+     * {@code workflowRunId}.
+     */
     static WorkflowNode agent(String id, String agentId, Function<WorkflowState, String> input) {
         return new AgentCall(id, Settings.DEFAULTS, agentId, input);
     }
@@ -166,8 +170,8 @@ public sealed interface WorkflowNode {
 
     /**
      * How a node is run. Immutable. Every node can have a compensation. Human input, delays and loops have nothing else
-     * of this, parallel nodes and sub-workflows no retry, and parallel nodes with a branch that waits no limits; each has
-     * its own, or the nodes inside have. {@link WorkflowDefinition.Builder#build} says so.
+     * of this, parallel nodes and sub-workflows no retry, and parallel nodes with a branch that waits no limits; each
+     * has its own, or the nodes inside have. {@link WorkflowDefinition.Builder#build} says so.
      *
      * @param timeout for each attempt; null for none
      * @param deadline for all attempts, from when the run came to the node, by the store's clock; null for none

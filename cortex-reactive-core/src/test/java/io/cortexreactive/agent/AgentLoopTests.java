@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -317,6 +318,65 @@ class AgentLoopTests extends AgentFixture {
         assertThat(results(response.messages().get(2)).get(0).result()).isEqualTo("talk helper acme u1 order-42");
         String runId = String.valueOf(response.metadata().get("runId"));
         assertThat(seen).containsExactly(runId + "/1/t1", runId + "/2/t1");
+    }
+
+    private List<String> keysOfAnAttempt(AgentContext context, ScriptedReply... replies) {
+        List<String> keys = new ArrayList<>();
+        provider.enqueue(replies);
+        Tool book = tool("book", (input, about) -> {
+            keys.add(about.idempotencyKey());
+            return Mono.just("booked");
+        });
+        agent(book).run("Go", context).block(LONG);
+        return keys;
+    }
+
+    @Test
+    void callThatIsMadeAgainInAnotherAttemptHasTheSameKey() {
+        AgentContext attempt = AgentContext.NONE.withIdempotencyKey("run/3/");
+        Map<String, Object> window = Map.of("seat", Map.of("row", 1, "side", "window"), "class", 2);
+        Map<String, Object> aisle = Map.of("class", 2, "seat", Map.of("side", "aisle", "row", 1));
+        ScriptedReply done = ScriptedReply.text("Done.");
+        List<String> first = keysOfAnAttempt(
+                attempt,
+                ScriptedReply.toolCall("x1", "book", window),
+                ScriptedReply.toolCall("x2", "book", aisle),
+                ScriptedReply.toolCall("x3", "book", window),
+                done);
+        List<String> second = keysOfAnAttempt(
+                attempt,
+                ScriptedReply.toolCall("y1", "book", new TreeMap<>(aisle)),
+                ScriptedReply.toolCall("y2", "book", window),
+                done);
+
+        assertThat(first).doesNotHaveDuplicates().allMatch(key -> key.startsWith("run/3//book:"));
+        assertThat(second).containsExactly(first.get(1), first.get(0));
+        assertThat(keysOfAnAttempt(
+                        AgentContext.NONE.withIdempotencyKey("run/4/"),
+                        ScriptedReply.toolCall("x1", "book", window),
+                        done))
+                .doesNotContainAnyElementsOf(first);
+    }
+
+    @Test
+    void callsOfAnAgentThatIsCalledHaveTheSameKeysToo() {
+        List<String> keys = new ArrayList<>();
+        Tool book = tool("book", (input, about) -> {
+            keys.add(about.idempotencyKey());
+            return Mono.just("booked");
+        });
+        Agent outer = agent(agent(book).asTool());
+        for (int attempt = 0; attempt < 2; attempt++) {
+            provider.enqueue(
+                    ScriptedReply.toolCall("t" + attempt, "helper", Map.of("input", "Book!")),
+                    call("u" + attempt, "book"),
+                    ScriptedReply.text("Booked."),
+                    ScriptedReply.text("Done."));
+            outer.run("Go", AgentContext.NONE.withIdempotencyKey("run/3/")).block(LONG);
+        }
+
+        assertThat(keys).hasSize(2).allMatch(key -> key.startsWith("run/3//helper:"));
+        assertThat(keys.get(0)).isEqualTo(keys.get(1));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.cortexreactive.agent.AgentStep;
 import io.cortexreactive.agent.AgentStopReason;
 import io.cortexreactive.durable.EngineSettings;
 import io.cortexreactive.durable.IdempotencyConflictException;
+import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.StateNotStorableException;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.message.Usage;
@@ -140,6 +141,39 @@ class WorkflowRunTests extends WorkflowFixture {
                                         Tenancy.as(TenantContext.builder("acme").build())))
                         .output())
                 .containsExactly(entry("a", "helper of acme: Gonull"));
+    }
+
+    @Test
+    void agentKnowsTheRunAndHasTheKeyOfItsNodeInEachAttempt() {
+        List<AgentContext> contexts = new CopyOnWriteArrayList<>();
+        agents = id -> new Agent() {
+            @Override
+            public AgentDefinition definition() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Mono<AgentResponse> run(Message input, AgentContext context) {
+                contexts.add(context);
+                return Mono.deferContextual(view -> Mono.error(
+                        new IllegalStateException(Tenancy.correlationId(view).orElse(""))));
+            }
+
+            @Override
+            public Flux<AgentStep> stream(Message input, AgentContext context) {
+                throw new UnsupportedOperationException();
+            }
+        };
+        WorkflowNode node = WorkflowNode.agent("a", "helper", state -> "Go")
+                .with(WorkflowNode.Settings.retry(2, Duration.ofSeconds(1)));
+        WorkflowResult result =
+                await(engine.bind(single(node)).run(NOTHING).contextWrite(Tenancy.correlation("order-42")));
+
+        assertThat(contexts).hasSize(2).allSatisfy(context -> {
+            assertThat(context.idempotencyKey()).isEqualTo(result.runId() + "/1/");
+            assertThat(context.variables()).containsExactly(entry("workflowRunId", result.runId()));
+        });
+        assertThat(record(new RunKey("", result.runId())).error()).hasFieldOrPropertyWithValue("message", "order-42");
     }
 
     @Test
