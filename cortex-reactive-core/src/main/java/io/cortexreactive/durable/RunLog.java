@@ -16,8 +16,9 @@ import reactor.core.publisher.Mono;
  * Keeps runs, and decides who may change them. Each method is one atomic, guarded step; the store's clock alone counts.
  * Every publisher is cold. A step that has begun may or may not have happened when its subscriber cancels, but never
  * half. An answer that was lost is settled by the store, by commit id. What cannot be reached is a
- * {@link StoreUnavailableException}, after which the caller does not know. An implementation passes
- * {@code RunStoreContract}, in core's tests jar. Thread-safe.
+ * {@link StoreUnavailableException}, after which the caller does not know; that is told within a bounded time. A run
+ * that cannot be read is a {@link CorruptStateException} where it alone is asked for; where there are others, it is
+ * left out, and logged once. An implementation passes {@code RunStoreContract}, in core's tests jar. Thread-safe.
  */
 public interface RunLog {
 
@@ -75,7 +76,10 @@ public interface RunLog {
     /** Takes a worker out; what it still owns is recovered. */
     Mono<Void> leave(String worker);
 
-    /** Takes pending runs, the most urgent first; none for a worker that does not live. */
+    /**
+     * Takes pending runs, the most urgent first; none for a worker that does not live. One that cannot be read is put
+     * off for half a minute at least.
+     */
     Flux<RunRecord> claim(Claim claim);
 
     /** Makes a transition. Sent again, one that is in the journal is committed, as it was. */

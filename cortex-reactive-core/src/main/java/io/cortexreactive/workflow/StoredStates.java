@@ -31,12 +31,16 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 /** Runs of a log as states, for the tenant of the Context, and states as runs. */
 final class StoredStates {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoredStates.class);
 
     private static final int RUNS = 50;
     private static final int ENTRIES = 500;
@@ -245,7 +249,14 @@ final class StoredStates {
                     .collectList()
                     .doOnNext(this::goOn)
                     .flatMapIterable(page -> page)
-                    .concatMap(run -> onDemand(() -> state(store, run)), 0));
+                    .concatMap(run -> onDemand(() -> readable(run)), 0));
+        }
+
+        private Mono<WorkflowState> readable(RunRecord run) {
+            return state(store, run).onErrorResume(CorruptStateException.class, error -> {
+                LOG.warn("Run '{}' is left out of a list: {}", run.key().runId(), error.getMessage());
+                return Mono.empty();
+            });
         }
 
         private void goOn(List<RunRecord> page) {

@@ -1,12 +1,14 @@
 package io.cortexreactive.workflow;
 
+import io.cortexreactive.durable.CorruptStateException;
 import io.cortexreactive.durable.StateNotStorableException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
  * Looks at runs from outside their engine, for the tenant of the Context. A state has its whole history, also in lists,
- * so that it can be saved. Every publisher is cold.
+ * so that it can be saved. A run that cannot be read is a {@link CorruptStateException} where it is asked for, and left
+ * out of lists, which is logged. Every publisher is cold.
  */
 public interface WorkflowStateRepository {
 

@@ -196,6 +196,22 @@ class StoredStatesTests {
     }
 
     @Test
+    void runThatCannotBeReadIsLeftOutOfLists() {
+        log.add(new RunKey("", "before"), RunStatus.COMPLETED, BEGUN, start(), node(1, "a"));
+        log.add(new RunKey("", "no snapshot"), RunStatus.COMPLETED, new Snapshot(0, "{"), start());
+        log.add(KEY, RunStatus.COMPLETED, BEGUN, start(), entry(1, "", Kind.NODE, "a", "no JSON"));
+        log.add(new RunKey("", "after"), RunStatus.COMPLETED, BEGUN, start(), node(1, "a"));
+
+        StepVerifier.create(states.findByWorkflow("w").map(WorkflowState::runId))
+                .expectNext("after", "before")
+                .verifyComplete();
+        StepVerifier.create(states.findByStatus(WorkflowStatus.COMPLETED).map(WorkflowState::runId))
+                .expectNext("after", "before")
+                .verifyComplete();
+        StepVerifier.create(states.find("run")).verifyError(CorruptStateException.class);
+    }
+
+    @Test
     void runOfAnotherTenantIsNotFound() {
         log.add(new RunKey("acme", "run"), RunStatus.COMPLETED, BEGUN, start());
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,19 +38,24 @@ record Database(ConnectionFactory connections, Mono<Void> ready, Times times) {
         Mono<T> send(boolean again);
     }
 
-    /** Reads rows as they are asked for. A cancel ends the query. */
-    <T> Flux<T> read(Query query, Function<Readable, T> row) {
-        return on(query, row, Database::abandon);
+    /**
+     * Reads all rows, so that a slow reader holds no connection. A cancel ends the query; a silence loses its
+     * connection.
+     */
+    <T> Mono<List<T>> read(Query query, Function<Readable, T> row) {
+        return Mono.defer(() -> {
+            AtomicBoolean silent = new AtomicBoolean();
+            Mono<Long> silence = Mono.delay(times.attempt()).doOnNext(time -> silent.set(true));
+            return on(query, row, connection -> silent.get() ? sever(connection) : abandon(connection))
+                    .timeout(silence, next -> silence)
+                    .collectList()
+                    .onErrorMap(TimeoutException.class, DriverErrors::ofStore);
+        });
     }
 
-    /**
-     * Reads the first row, if there is one, where there are few. All are waited for: whoever leaves after the first
-     * ends the query, which takes the server a connection.
-     */
+    /** Reads the first row, if there is one, where there are few. */
     <T> Mono<T> readOne(Query query, Function<Readable, T> row) {
-        return read(query, row)
-                .collectList()
-                .flatMap(rows -> Mono.justOrEmpty(rows.stream().findFirst()));
+        return read(query, row).flatMap(rows -> Mono.justOrEmpty(rows.stream().findFirst()));
     }
 
     /** One attempt of a statement that writes; all its rows. One that takes too long loses its connection. */
@@ -117,7 +123,7 @@ record Database(ConnectionFactory connections, Mono<Void> ready, Times times) {
     }
 
     /** Nobody knows what the server still does on it. */
-    private static Mono<Void> sever(Connection connection) {
+    static Mono<Void> sever(Connection connection) {
         return driverOf(connection)
                 .map(PostgresqlConnection::close)
                 .orElseGet(Mono::empty)

@@ -29,6 +29,8 @@ import reactor.core.publisher.Mono;
  */
 public final class PostgresConversationStore implements ConversationStore {
 
+    private static final int MESSAGES_AT_ONCE = 200;
+
     private final Database database;
     private final SqlFile sql;
 
@@ -77,7 +79,21 @@ public final class PostgresConversationStore implements ConversationStore {
 
     @Override
     public Flux<StoredMessage> read(ConversationKey key, long after, int limit) {
-        return database.read(query("read", key, after, limit), PostgresConversationStore::stored);
+        return messages(key, after, limit)
+                .expand(page -> page.left() > 0 ? messages(key, page.last(), page.left()) : Mono.empty())
+                .concatMapIterable(Page::messages, 1);
+    }
+
+    /** @param left how many there may be more of those that are wanted */
+    private record Page(List<StoredMessage> messages, long last, int left) {}
+
+    private Mono<Page> messages(ConversationKey key, long after, int limit) {
+        int count = Math.min(limit, MESSAGES_AT_ONCE);
+        return database.read(query("read", key, after, count), PostgresConversationStore::stored)
+                .map(found -> new Page(
+                        found,
+                        found.isEmpty() ? after : found.get(found.size() - 1).position(),
+                        found.size() < count ? 0 : limit - count));
     }
 
     private static StoredMessage stored(Readable row) {

@@ -7,6 +7,7 @@ import io.r2dbc.spi.Result;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,6 +24,11 @@ import reactor.core.publisher.Mono;
 public final class PostgresMigrations {
 
     private static final List<String> SCRIPTS = List.of("V1__runs_and_conversations.sql");
+
+    /** Others may have to be waited for that make the same tables. */
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
     private static final String VERSIONS =
             "create table %s (version int primary key, checksum text not null, applied_at timestamptz not null default"
@@ -50,6 +56,9 @@ public final class PostgresMigrations {
      * Does what the settings say, in one transaction: whole or not at all, also when it is cancelled. Of several that
      * begin at once, one does it and the others wait.
      *
+     * <p>A look that takes longer than the patience of the settings, or a migration that takes longer than 5 minutes,
+     * is given up.
+     *
      * @return {@link SchemaMismatchException} if the tables are not those that this version works with
      */
     public Mono<Void> run() {
@@ -65,13 +74,18 @@ public final class PostgresMigrations {
                         (connection, error) -> rollBack(connection),
                         connection -> Database.end(connection).then(Mono.defer(() -> rollBack(connection))))
                 .then()
+                .timeout(
+                        settings.migrations() == Migrations.AUTO
+                                ? LONGEST
+                                : settings.times().patience())
                 .onErrorMap(Exception.class, DriverErrors::ofStore);
     }
 
     private static Mono<Void> rollBack(Connection connection) {
         return Mono.from(connection.rollbackTransaction())
-                .onErrorComplete()
-                .then(Mono.defer(() -> Database.giveBack(connection)));
+                .timeout(LONGEST_END)
+                .then(Mono.defer(() -> Database.giveBack(connection)))
+                .onErrorResume(error -> Database.sever(connection));
     }
 
     private Mono<Void> migrate(Connection connection) {

@@ -1,16 +1,16 @@
 package io.cortexreactive.persistence.postgres;
 
+import io.cortexreactive.durable.CorruptStateException;
 import io.cortexreactive.durable.JournalEntry;
 import io.cortexreactive.durable.NewRun;
 import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.Transition;
+import io.cortexreactive.durable.UnreadableRuns;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import reactor.core.publisher.Flux;
@@ -24,6 +24,7 @@ final class PostgresRunLog implements RunLog {
     private final Database database;
     private final SqlFile sql;
     private final RunSteps runs;
+    private final RunList list;
     private final WorkerSteps workers;
     private final Upkeep upkeep;
     private final Commits commits;
@@ -37,7 +38,8 @@ final class PostgresRunLog implements RunLog {
         this.database = database;
         this.sql = sql;
         this.runs = new RunSteps(database, sql, new Verdicts(database, sql));
-        this.workers = new WorkerSteps(database, beats, sql);
+        this.list = new RunList(database, sql, new UnreadableRuns());
+        this.workers = new WorkerSteps(list, beats);
         this.upkeep = new Upkeep(database, sql, database.times());
         this.commits = new Commits(database, sql);
         this.branches = new Branches(database, sql);
@@ -74,32 +76,14 @@ final class PostgresRunLog implements RunLog {
 
     @Override
     public Flux<JournalEntry> journal(RunKey key, int after, int limit) {
-        Flux<JournalEntry> entries =
-                database.read(sql.query("journal", key.tenantId(), key.runId(), after, (long) limit), RunRows::entry);
-        return limit == 1 ? entries.collectList().flatMapIterable(all -> all) : entries;
+        return database.read(sql.query("journal", key.tenantId(), key.runId(), after, (long) limit), RunRows::entry)
+                .onErrorMap(CorruptStateException.class, error -> RunRows.corrupt(key.runId(), error))
+                .flatMapIterable(entries -> entries);
     }
 
     @Override
     public Flux<RunRecord> page(Query query) {
-        StringBuilder text = new StringBuilder(sql.get("page"));
-        List<Object> values = new ArrayList<>(List.of(query.tenantId()));
-        if (query.definition() != null) {
-            values.add(query.definition());
-            text.append(" AND s.workflow_id = $").append(values.size());
-        }
-        if (query.status() != null) {
-            values.add(query.status().value());
-            text.append(" AND s.status = $").append(values.size());
-        }
-        Cursor before = query.before();
-        if (before != null) {
-            values.add(before.createdAt());
-            values.add(before.runId());
-            text.append(" AND (s.created_at, s.run_id) < ($%d, $%d)".formatted(values.size() - 1, values.size()));
-        }
-        values.add(query.limit());
-        text.append(" ORDER BY s.created_at DESC, s.run_id DESC LIMIT $").append(values.size());
-        return database.read(new io.cortexreactive.persistence.postgres.Query(text.toString(), values), RunRows::run);
+        return list.page(query);
     }
 
     @Override

@@ -22,13 +22,27 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Reads rows. What this version does not know is a {@link CorruptStateException}. */
 final class RunRows {
 
     private RunRows() {}
 
+    /** @throws CorruptStateException if anything in it is not as it was written */
     static RunRecord run(Readable row) {
+        try {
+            return record(row);
+        } catch (RuntimeException e) {
+            throw corrupt(row.get("run_id", String.class), e);
+        }
+    }
+
+    static CorruptStateException corrupt(@Nullable String runId, RuntimeException error) {
+        return new CorruptStateException("Run '" + runId + "' cannot be read: " + error.getMessage(), error);
+    }
+
+    private static RunRecord record(Readable row) {
         RunStatus status = known(text(row, "status"), RunStatus::of);
         String outcome = row.get("outcome", String.class);
         return new RunRecord(
@@ -130,7 +144,7 @@ final class RunRows {
         return requireNonNull(row.get(column, Boolean.class), column);
     }
 
-    private static long number(Readable row, String column) {
+    static long number(Readable row, String column) {
         return requireNonNull(row.get(column, Long.class), column);
     }
 

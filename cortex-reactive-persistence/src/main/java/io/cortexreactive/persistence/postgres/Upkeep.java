@@ -58,7 +58,7 @@ record Upkeep(Database database, SqlFile sql, Times times) {
     }
 
     Flux<RunKey> orphans(int limit) {
-        return database.read(sql.query("orphans", limit), RunRows::key);
+        return database.read(sql.query("orphans", limit), RunRows::key).flatMapIterable(keys -> keys);
     }
 
     Flux<Notice> notices(String reader, int limit) {

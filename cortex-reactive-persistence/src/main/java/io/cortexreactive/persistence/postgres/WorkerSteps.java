@@ -8,6 +8,7 @@ import io.cortexreactive.durable.RunLog.Claim;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.StoreFailedException;
+import io.cortexreactive.persistence.postgres.RunList.Row;
 import io.r2dbc.spi.Readable;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,12 +24,24 @@ import reactor.core.publisher.Mono;
 /**
  * What workers do for themselves.
  *
+ * @param list reads what they have taken
  * @param beats connections that others do not wait for
  */
-record WorkerSteps(Database database, Database beats, SqlFile sql) {
+record WorkerSteps(RunList list, Database beats) {
+
+    /** How long a run is left aside that cannot be read; another version may be able to. */
+    private static final Duration ASIDE = Duration.ofSeconds(30);
+
+    private Database database() {
+        return list.database();
+    }
+
+    private SqlFile sql() {
+        return list.sql();
+    }
 
     Mono<Instant> register(String worker, Duration ttl) {
-        Query insert = sql.query("register", worker, millis(ttl));
+        Query insert = sql().query("register", worker, millis(ttl));
         return beats.step(again -> beats.writeOne(insert, row -> RunRows.instant(row, "at"))
                 .switchIfEmpty(Mono.error(() -> new StoreFailedException(
                         "The worker '" + worker + "' has gone; its id is not used again.", null))));
@@ -36,14 +49,14 @@ record WorkerSteps(Database database, Database beats, SqlFile sql) {
 
     Mono<Beat> beat(String worker, Duration ttl, boolean draining, Map<RunKey, Long> held) {
         List<Map.Entry<RunKey, Long>> runs = List.copyOf(held.entrySet());
-        Query update = sql.query(
-                "beat",
-                worker,
-                millis(ttl),
-                draining,
-                runs.stream().map(run -> run.getKey().tenantId()).toArray(String[]::new),
-                runs.stream().map(run -> run.getKey().runId()).toArray(String[]::new),
-                runs.stream().map(Map.Entry::getValue).toArray(Long[]::new));
+        Query update = sql().query(
+                        "beat",
+                        worker,
+                        millis(ttl),
+                        draining,
+                        runs.stream().map(run -> run.getKey().tenantId()).toArray(String[]::new),
+                        runs.stream().map(run -> run.getKey().runId()).toArray(String[]::new),
+                        runs.stream().map(Map.Entry::getValue).toArray(Long[]::new));
         return beats.step(again -> beats.write(update, Told::of).map(WorkerSteps::beat));
     }
 
@@ -66,28 +79,48 @@ record WorkerSteps(Database database, Database beats, SqlFile sql) {
     }
 
     Mono<Void> leave(String worker) {
-        return beats.step(again -> beats.write(sql.query("leave", worker), row -> true))
+        return beats.step(again -> beats.write(sql().query("leave", worker), row -> true))
                 .then();
     }
 
     /**
      * What was claimed when an answer was lost is found by the id of the claim; what even that misses, the next beats
-     * give back.
+     * give back. What cannot be read is put off.
      */
     Flux<RunRecord> claim(Claim claim) {
         if (claim.limit() <= 0 || claim.codes().isEmpty()) {
             return Flux.empty();
         }
-        return Mono.defer(() -> claim(claim, RunWriter.newCommitId())).flatMapIterable(runs -> runs);
+        return Mono.defer(() -> claim(claim, RunWriter.newCommitId()))
+                .delayUntil(rows -> putOff(claim.worker(), rows))
+                .flatMapIterable(list::readable);
     }
 
-    private Mono<List<RunRecord>> claim(Claim claim, UUID id) {
+    private Mono<Void> putOff(String worker, List<Row> rows) {
+        return Flux.fromIterable(rows)
+                .filter(row -> row.run() == null)
+                .concatMap(row -> putOff(worker, row))
+                .then();
+    }
+
+    /** If that fails, beats give it back. */
+    private Mono<Void> putOff(String worker, Row row) {
+        Query update =
+                sql().query("put_off", worker, row.key().tenantId(), row.key().runId(), row.epoch(), millis(ASIDE));
+        return database()
+                .step(again -> database().write(update, done -> true))
+                .onErrorComplete()
+                .then();
+    }
+
+    private Mono<List<Row>> claim(Claim claim, UUID id) {
         Query update = update(claim, id);
-        Query look = sql.query("claimed", claim.worker(), id);
-        Mono<List<RunRecord>> before = database.read(look, RunRows::run).collectList();
-        return database.step(again -> (again ? before : Mono.just(List.<RunRecord>of()))
-                .filter(found -> !found.isEmpty())
-                .switchIfEmpty(database.write(update, RunRows::run)));
+        Query look = sql().query("claimed", claim.worker(), id);
+        Mono<List<Row>> before = database().read(look, Row::of);
+        return database()
+                .step(again -> (again ? before : Mono.just(List.<Row>of()))
+                        .filter(found -> !found.isEmpty())
+                        .switchIfEmpty(database().write(update, Row::of)));
     }
 
     private Query update(Claim claim, UUID id) {
@@ -96,16 +129,16 @@ record WorkerSteps(Database database, Database beats, SqlFile sql) {
         String[] versions = claim.codes().stream().map(RunRecord.Code::version).toArray(String[]::new);
         RunKey only = claim.only();
         return only == null
-                ? sql.query("claim", claim.worker(), id, claim.queue(), claim.limit(), definitions, versions)
-                : sql.query(
-                        "claim_one",
-                        claim.worker(),
-                        id,
-                        claim.queue(),
-                        claim.limit(),
-                        definitions,
-                        versions,
-                        only.tenantId(),
-                        only.runId());
+                ? sql().query("claim", claim.worker(), id, claim.queue(), claim.limit(), definitions, versions)
+                : sql().query(
+                                "claim_one",
+                                claim.worker(),
+                                id,
+                                claim.queue(),
+                                claim.limit(),
+                                definitions,
+                                versions,
+                                only.tenantId(),
+                                only.runId());
     }
 }

@@ -13,13 +13,13 @@ final class IndexRepair {
     private static final int KEYS_AT_ONCE = 100;
 
     private final RedisConnections connections;
-    private final RedisScripts<RunScript> scripts;
+    private final RunList list;
     private final KeyScanArgs which;
     private final AtomicReference<ScanCursor> at = new AtomicReference<>(ScanCursor.INITIAL);
 
-    IndexRepair(RedisConnections connections, RedisScripts<RunScript> scripts, String tag) {
+    IndexRepair(RedisConnections connections, RunList list, String tag) {
         this.connections = connections;
-        this.scripts = scripts;
+        this.list = list;
         this.which =
                 KeyScanArgs.Builder.matches(tag + ":run:*").limit(KEYS_AT_ONCE).type("hash");
     }
@@ -48,6 +48,6 @@ final class IndexRepair {
             return Mono.empty();
         }
         Arguments keys = Arguments.of(found.getKeys().toArray());
-        return scripts.run(RunScript.REPAIR, keys).then();
+        return list.scripts().run(RunScript.REPAIR, keys).doOnNext(list::unread).then();
     }
 }

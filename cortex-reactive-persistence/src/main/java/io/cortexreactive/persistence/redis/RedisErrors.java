@@ -1,5 +1,6 @@
 package io.cortexreactive.persistence.redis;
 
+import io.cortexreactive.durable.CorruptStateException;
 import io.cortexreactive.durable.StoreFailedException;
 import io.cortexreactive.durable.StoreUnavailableException;
 import io.cortexreactive.error.CortexException;
@@ -17,6 +18,9 @@ final class RedisErrors {
     private static final List<String> PASSING = List.of(
             "LOADING", "BUSY ", "OOM ", "MISCONF", "READONLY", "MASTERDOWN", "NOREPLICAS", "TRYAGAIN", "CLUSTERDOWN");
 
+    /** What scripts say of a run that has not what it must have. */
+    private static final String CORRUPT = "CORRUPT_RUN";
+
     private RedisErrors() {}
 
     /** One of ours for whatever it is; one that is ours already stays. */
@@ -26,6 +30,9 @@ final class RedisErrors {
             return ours;
         }
         String what = String.valueOf(cause.getMessage());
+        if (what.contains(CORRUPT)) {
+            return new CorruptStateException("A run in Redis is not as it was written: " + what, cause);
+        }
         if (isPassing(cause, what)) {
             return new StoreUnavailableException("Redis could not answer this time: " + what, cause);
         }

@@ -12,6 +12,7 @@ import io.cortexreactive.durable.StateNotStorableException;
 import io.cortexreactive.durable.StoreFailedException;
 import io.cortexreactive.durable.Transition;
 import io.cortexreactive.durable.Transition.Guard;
+import io.cortexreactive.durable.UnreadableRuns;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.tenant.Tenancy;
 import java.time.Duration;
@@ -45,6 +46,7 @@ final class RedisRunLog implements RunLog {
             "crash_loop", "Its workers were lost, or its node hung, " + MOST_RECOVERIES + " times in a row.", false);
 
     private final RedisScripts<RunScript> scripts;
+    private final RunList list;
     private final IndexRepair repair;
     private final RedisSettings settings;
     private final ClaimTokens tokens = new ClaimTokens();
@@ -52,7 +54,8 @@ final class RedisRunLog implements RunLog {
     /** @param edit what becomes of each script before it is used */
     RedisRunLog(RedisConnections connections, RedisSettings settings, UnaryOperator<String> edit) {
         this.scripts = new RedisScripts<>(connections, settings.tag(), "runs", RunScript.class, edit);
-        this.repair = new IndexRepair(connections, scripts, settings.tag());
+        this.list = new RunList(scripts, new UnreadableRuns());
+        this.repair = new IndexRepair(connections, list, settings.tag());
         this.settings = settings;
     }
 
@@ -109,7 +112,7 @@ final class RedisRunLog implements RunLog {
     private Mono<JournalPage> entries(RunKey key, int after, int limit) {
         int count = Math.min(limit, ENTRIES_AT_ONCE);
         return scripts.run(RunScript.JOURNAL, of(key).add(after, count)).map(reply -> {
-            List<JournalEntry> entries = Replies.each((List<?>) reply.get(1), Replies::entry);
+            List<JournalEntry> entries = Replies.entries(key, (List<?>) reply.get(1));
             int last =
                     entries.isEmpty() ? after : entries.get(entries.size() - 1).seq();
             return new JournalPage(entries, last, Replies.flag(reply, 0) ? limit - count : 0);
@@ -118,11 +121,7 @@ final class RedisRunLog implements RunLog {
 
     @Override
     public Flux<RunRecord> page(Query query) {
-        Cursor before = query.before();
-        Arguments arguments = Arguments.of(query.tenantId(), query.definition())
-                .add(query.status() == null ? null : query.status().value())
-                .add(before == null ? null : before.createdAt(), before == null ? null : before.runId(), query.limit());
-        return scripts.run(RunScript.PAGE, arguments).flatMapIterable(reply -> Replies.each(reply, Replies::run));
+        return list.page(query);
     }
 
     @Override
@@ -182,8 +181,7 @@ final class RedisRunLog implements RunLog {
 
     @Override
     public Flux<RunRecord> claim(Claim claim) {
-        return Mono.defer(() -> scripts.run(RunScript.CLAIM, Requests.claim(claim, Tenancy.newCorrelationId())))
-                .flatMapIterable(reply -> Replies.each(reply, this::held));
+        return Flux.defer(() -> list.claim(claim, Tenancy.newCorrelationId(), tokens::keep));
     }
 
     @Override

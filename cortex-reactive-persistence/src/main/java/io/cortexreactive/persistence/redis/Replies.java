@@ -4,6 +4,7 @@ import io.cortexreactive.durable.CorruptStateException;
 import io.cortexreactive.durable.JournalEntry;
 import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.RunLog.Change;
+import io.cortexreactive.durable.RunLog.Cursor;
 import io.cortexreactive.durable.RunLog.Notice;
 import io.cortexreactive.durable.RunLog.Swept;
 import io.cortexreactive.durable.RunRecord;
@@ -56,7 +57,32 @@ final class Replies {
         }
     }
 
-    static JournalEntry entry(List<?> packed) {
+    /** Which run a reply is of, be it that nothing else of it can be read. */
+    static RunKey named(List<?> flat) {
+        Map<String, String> fields = fields(flat);
+        return new RunKey(fields.getOrDefault("tenant", ""), fields.getOrDefault("run", ""));
+    }
+
+    /** Where in the list those runs stand that scripts can read. */
+    static List<Cursor> places(List<?> reply) {
+        return reply.stream()
+                .map(flat -> fields((List<?>) flat))
+                .filter(fields -> fields.containsKey("created"))
+                .map(Fields::new)
+                .map(run -> new Cursor(run.time("created"), run.text("run")))
+                .toList();
+    }
+
+    /** @throws CorruptStateException if one is not as it was written */
+    static List<JournalEntry> entries(RunKey run, List<?> reply) {
+        try {
+            return each(reply, Replies::entry);
+        } catch (RuntimeException e) {
+            throw new CorruptStateException("The journal of run '" + run.runId() + "' is not as it was written.", e);
+        }
+    }
+
+    private static JournalEntry entry(List<?> packed) {
         String error = optional(packed, 5);
         return new JournalEntry(
                 number(packed, 0),

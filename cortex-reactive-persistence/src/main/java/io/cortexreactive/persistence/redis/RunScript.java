@@ -12,6 +12,7 @@ enum RunScript {
     BEAT,
     LEAVE,
     CLAIM,
+    PUT_OFF,
     COMMIT,
     BRANCH,
     SWEEP,

@@ -189,6 +189,12 @@ UPDATE ${states} s ${take} FROM c WHERE s.tenant_id = c.tenant_id AND s.run_id =
 SELECT ${record} FROM ${states} s WHERE s.owner = $1::text AND s.status = 'running' AND s.commit_id = $2::uuid
  ORDER BY s.priority, s.available_at, s.run_id
 
+-- :put_off
+UPDATE ${states} s
+   SET status = 'pending', owner = NULL, parked = true, epoch = s.epoch + 1, attempts = greatest(s.attempts - 1, 0), node_deadline_at = NULL,
+       available_at = statement_timestamp() + $5::int8 * interval '1 ms', updated_at = statement_timestamp()
+ WHERE s.tenant_id = $2::text AND s.run_id = $3::text AND s.epoch = $4::int8 AND s.owner = $1::text AND s.status = 'running'
+
 -- :guard
 s.epoch = i.epoch AND s.step_seq = i.step_seq AND s.status = 'running'
      AND (i.move NOT IN ('unwind', 'pause') OR s.outcome IS NULL)

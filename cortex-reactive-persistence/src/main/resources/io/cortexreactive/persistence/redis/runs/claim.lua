@@ -1,12 +1,13 @@
+-- Gives what it takes, and the tenant and id of what cannot be read, which it takes off its list.
 -- ARGV: worker, claim, queue, limit, 1 for one run only, its tenant, its run, then definition, version of each code
 local worker, token, queue, limit = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
-local taken, claimed, lists = {}, keyOf('claim', token), {}
+local taken, unread, claimed, lists = {}, {}, keyOf('claim', token), {}
 local only = ARGV[5] == '1' and idOf(ARGV[6], ARGV[7]) or nil
 
 -- Sent again: what it took the first time, and still has.
 if call('EXISTS', claimed) == 1 then
   for _, id in ipairs(call('LRANGE', claimed, 0, -1)) do
-    local run = read(id)
+    local run = look(id)
     if run and run.claim == token then taken[#taken + 1] = flat(run) end
   end
   return taken
@@ -16,7 +17,11 @@ for i = 8, #ARGV, 2 do lists[#lists + 1] = P .. 'queue:' .. part(queue) .. part(
 
 local function take(list, score, member)
   local id = string.sub(member, 19)
-  local before = read(id)
+  local before, corrupt = look(id)
+  if corrupt then
+    unread[#unread + 1] = named(id)
+    return call('ZREM', list, member)
+  end
   local place = before and places(before)[string.sub(list, #P + 1) .. '\n' .. member]
   if not place or tonumber(place[2]) ~= score then return call('ZREM', list, member) end
   local run = copy(before)
@@ -37,7 +42,7 @@ local function first()
 end
 
 if only then
-  local run = read(only)
+  local run = look(only)
   for _, place in pairs(run and places(run) or {}) do
     for _, list in ipairs(lists) do
       if place[1] == list then take(list, tonumber(place[2]), place[3]) end
@@ -52,4 +57,5 @@ else
   until #taken >= limit or #found == 0
 end
 if #taken > 0 then call('PEXPIRE', claimed, 600000) end
+for _, each in ipairs(unread) do taken[#taken + 1] = each end
 return taken

@@ -6,16 +6,22 @@ local first = tonumber(run.seq) + 1 - call('LLEN', keyOf('journal', id))
 local begin = math.max(after + 1, first)
 local last = math.min(tonumber(run.seq), begin + limit - 1)
 
+local function unpacked(packed)
+  local known, entry = pcall(cmsgpack.unpack, packed)
+  if not known or type(entry) ~= 'table' then error('CORRUPT_RUN ' .. id) end
+  return entry
+end
+
 local function branches(from, to)
   for _, name in ipairs(call('ZRANGEBYSCORE', keyOf('branching', id), from, to)) do
-    entries[#entries + 1] = cmsgpack.unpack(call('HGET', keyOf('branches', id), string.sub(name, 10)))
+    entries[#entries + 1] = unpacked(call('HGET', keyOf('branches', id), string.sub(name, 10)))
   end
 end
 
 if begin <= last then
   for i, packed in ipairs(call('LRANGE', keyOf('journal', id), begin - first, last - first)) do
     branches(begin + i - 1, begin + i - 1)
-    entries[#entries + 1] = cmsgpack.unpack(packed)
+    entries[#entries + 1] = unpacked(packed)
   end
 end
 local full = last - begin + 1 >= limit

@@ -6,7 +6,7 @@ repeat
   for _, id in ipairs(ids) do
     local other = call('GET', keyOf('reader', id))
     if #found < limit and (not other or other == reader) then
-      local run = read(id)
+      local run = look(id)
       local news = call('ZRANGE', keyOf('news', id), 0, limit - #found - 1, 'WITHSCORES')
       if not run or #news == 0 then
         call('ZREM', P .. 'news', id)

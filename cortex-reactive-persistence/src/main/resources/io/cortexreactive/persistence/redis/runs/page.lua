@@ -1,14 +1,22 @@
+-- Gives so many, and among them the tenant and id of each that cannot be read.
 -- ARGV: tenant, definition, status, beforeMs, beforeRun, limit
 local list = P .. 'page:' .. part(ARGV[1]) .. part(ARGV[2]) .. ARGV[3]
 local before, limit = some(ARGV[4]), tonumber(ARGV[6])
-local last, found, offset = before and idOf(ARGV[1], ARGV[5]), {}, 0
-while #found < limit do
+local last, found, count, offset = before and idOf(ARGV[1], ARGV[5]), {}, 0, 0
+while count < limit do
   local ids = call('ZREVRANGEBYSCORE', list, before or '+inf', '-inf', 'WITHSCORES', 'LIMIT', offset, limit)
   if #ids == 0 then break end
   for i = 1, #ids, 2 do
     local earlier = not last or tonumber(ids[i + 1]) < tonumber(before) or ids[i] < last
-    local run = earlier and #found < limit and read(ids[i])
-    if run and (ARGV[3] == '' or run.status == ARGV[3]) then found[#found + 1] = flat(run) end
+    if earlier and count < limit then
+      local run, corrupt = look(ids[i])
+      if corrupt then
+        found[#found + 1] = named(ids[i])
+      elseif run and (ARGV[3] == '' or run.status == ARGV[3]) then
+        count = count + 1
+        found[#found + 1] = flat(run)
+      end
+    end
   end
   offset = offset + limit
 end

@@ -13,12 +13,44 @@ local function after(ms) return text(now + ms * 1000) end
 
 local function keyOf(kind, id) return P .. kind .. ':' .. id end
 
-local function read(id)
-  local flat = call('HGETALL', keyOf('run', id))
-  if #flat == 0 then return nil end
+local NEEDED = { 'tenant', 'run', 'definition', 'version', 'status', 'queue', 'parked' }
+local NUMBERS = { 'epoch', 'seq', 'snapshotSeq', 'attempts', 'crashes', 'undo', 'priority', 'created' }
+local TIMES = { 'available', 'completed', 'pauseUntil', 'hangs', 'told', 'nodeTimeout', 'parentSeq' }
+local WITH = { running = 'owner', paused = 'pauseToken', completed = 'completed', failed = 'completed', cancelled = 'completed', pending = 'status' }
+
+-- Whether a run has what scripts go by; whatever else it says is its reader's.
+local function sound(run)
+  for _, field in ipairs(NEEDED) do if not run[field] then return false end end
+  for _, field in ipairs(NUMBERS) do if not tonumber(run[field]) then return false end end
+  for _, field in ipairs(TIMES) do if run[field] and not tonumber(run[field]) then return false end end
+  if run.parent and not (run.parentSeq and run.parentBranch) then return false end
+  if run.status == 'pending' and run.parked == '0' and not run.available then return false end
+  return WITH[run.status] ~= nil and run[WITH[run.status]] ~= nil
+end
+
+-- The run, for a list of several: nil if there is none, and whether one is there that cannot be read.
+local function look(id)
+  local flat = redis.pcall('HGETALL', keyOf('run', id))
+  if flat.err then return nil, true end
+  if #flat == 0 then return nil, false end
   local run = {}
   for i = 1, #flat, 2 do run[flat[i]] = flat[i + 1] end
+  if sound(run) then return run, false end
+  return nil, true
+end
+
+-- The run that a script is about; nil if there is none.
+local function read(id)
+  local run, corrupt = look(id)
+  if corrupt then error('CORRUPT_RUN ' .. id) end
   return run
+end
+
+-- Of which run an id is.
+local function named(id)
+  local length = string.match(id, '^%d+')
+  local first = #length + 2
+  return { 'tenant', string.sub(id, first, first + length - 1), 'run', string.sub(id, first + length) }
 end
 
 local function copy(run)
@@ -119,11 +151,11 @@ end
 
 -- Lets a run go on that waits for one of its own, if one has ended whose result it does not have.
 local function wakeWaiting(id)
-  local before = read(id)
+  local before = look(id)
   if not before or before.status ~= 'pending' or before.parked ~= '1' or before.available then return end
   local seq = text(before.seq + 1)
   for _, each in ipairs(call('ZRANGEBYSCORE', keyOf('children', id), seq, seq)) do
-    local own = read(each)
+    local own = look(each)
     local known = own and call('HEXISTS', keyOf('branches', id), seq .. ':' .. own.parentBranch) == 1
     if own and isTerminal(own) and not known then
       local run = copy(before)

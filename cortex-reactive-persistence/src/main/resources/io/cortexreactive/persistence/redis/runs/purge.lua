@@ -2,8 +2,8 @@
 local ids = call('ZRANGEBYSCORE', P .. 'done', '-inf', '(' .. after(-ARGV[1]), 'LIMIT', ARGV[2], ARGV[3])
 local out, gone = 0, 0
 for _, id in ipairs(ids) do
-  local run = read(id)
-  local waiting = run and run.parent and read(idOf(run.tenant, run.parent))
+  local run = look(id)
+  local waiting = run and run.parent and look(idOf(run.tenant, run.parent))
   if not run or not isTerminal(run) then
     call('ZREM', P .. 'done', id)
     out = out + 1

@@ -26,7 +26,7 @@ remember(run, commit)
 save(nil, run)
 if run.parent then
   child(run)
-  local parent = read(idOf(tenant, run.parent))
+  local parent = look(idOf(tenant, run.parent))
   if parent and (isTerminal(parent) or parent.outcome) then abandon(parent) end
 end
 return { '1', flat(run) }

@@ -9,8 +9,9 @@ end
 local function branched(run)
   local range = call('ZRANGEBYSCORE', keyOf('branching', idOf(run.tenant, run.run)), run.seq + 1, run.seq + 1)
   for _, name in ipairs(range) do
-    local entry = cmsgpack.unpack(call('HGET', keyOf('branches', idOf(run.tenant, run.run)), string.sub(name, 10)))
-    if entry[9] == tonumber(run.epoch) then return true end
+    local packed = call('HGET', keyOf('branches', idOf(run.tenant, run.run)), string.sub(name, 10))
+    local known, entry = pcall(cmsgpack.unpack, packed)
+    if known and type(entry) == 'table' and entry[9] == tonumber(run.epoch) then return true end
   end
   return false
 end
@@ -35,7 +36,7 @@ end
 -- What a list names is looked at itself; what does not stand there any more is taken out.
 local function each(list, ids, timed, change)
   for _, id in ipairs(ids) do
-    local run = read(id)
+    local run = look(id)
     local place = run and places(run)[list .. '\n' .. id]
     if not place then
       call('ZREM', P .. list, id)
