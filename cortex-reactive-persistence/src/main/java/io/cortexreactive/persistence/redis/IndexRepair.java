@@ -26,11 +26,7 @@ final class IndexRepair {
 
     /** Looks after the next ones. */
     Mono<Void> next() {
-        return connections
-                .connection()
-                .flatMap(this::scan)
-                .onErrorMap(RedisErrors::translate)
-                .flatMap(this::repair);
+        return connections.on(this::scan).flatMap(this::repair);
     }
 
     /** Whether it begins again with the first ones. */

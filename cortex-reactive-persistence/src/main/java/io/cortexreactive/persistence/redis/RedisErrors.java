@@ -8,6 +8,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
@@ -43,6 +44,9 @@ final class RedisErrors {
         if (error instanceof RedisCommandExecutionException) {
             return PASSING.stream().anyMatch(what::contains);
         }
-        return error instanceof RedisException || error instanceof IOException || error instanceof TimeoutException;
+        return error instanceof RedisException
+                || error instanceof IOException
+                || error instanceof TimeoutException
+                || error instanceof CancellationException;
     }
 }

@@ -78,9 +78,7 @@ final class RedisScripts<E extends Enum<E>> {
     Mono<List<Object>> run(E name, Arguments arguments) {
         Script script = Objects.requireNonNull(scripts.get(name));
         return connections
-                .connection()
-                .flatMap(connection -> send(connection, script, arguments.toArray()))
-                .onErrorMap(RedisErrors::translate)
+                .on(connection -> send(connection, script, arguments.toArray()))
                 .retryWhen(SETTLE);
     }
 

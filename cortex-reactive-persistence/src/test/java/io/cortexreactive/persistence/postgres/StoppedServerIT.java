@@ -12,6 +12,7 @@ import io.cortexreactive.durable.StoreFailedException;
 import io.cortexreactive.durable.StoreUnavailableException;
 import io.cortexreactive.durable.Transition;
 import io.cortexreactive.durable.Transition.Move;
+import io.cortexreactive.persistence.Relay;
 import io.cortexreactive.persistence.postgres.PostgresSettings.Migrations;
 import io.cortexreactive.persistence.postgres.PostgresSettings.Times;
 import io.r2dbc.pool.ConnectionPool;

@@ -10,6 +10,7 @@ import io.cortexreactive.durable.RunLog.Verdict;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.RunRecord.Code;
 import io.cortexreactive.durable.RunRecord.Lineage;
+import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.Transition;
 import io.cortexreactive.durable.Transition.Asked;
@@ -47,7 +48,8 @@ record TestRuns(RunLog log, Commits commits, Branches branches, Starts starts) {
     static Mono<Void> aMinuteLater(ConnectionFactory connections) {
         String earlier = "%1$s = %1$s - interval '1 minute'";
         String runs = "update cortex_workflow_states set " + earlier.formatted("available_at") + ", "
-                + earlier.formatted("node_deadline_at") + ", " + earlier.formatted("pause_deadline_at")
+                + earlier.formatted("node_deadline_at") + ", " + earlier.formatted("pause_deadline_at") + ", "
+                + earlier.formatted("paused_at")
                 + " where completed_at is null";
         return run(connections, runs, "update cortex_workers set " + earlier.formatted("expires_at"));
     }
@@ -158,6 +160,20 @@ record TestRuns(RunLog log, Commits commits, Branches branches, Starts starts) {
         RunRecord run = running();
         commit(transition(guard(run), Move.ADVANCE, new Body(null, "{\"data\":1}", null, 1), Schedule.NONE));
         return load(run.key());
+    }
+
+    /** As somebody saves it who lets it end. */
+    static RunRecord ended(RunRecord run) {
+        return new RunRecord(
+                run.key(),
+                run.code(),
+                RunStatus.COMPLETED,
+                run.progress(),
+                run.snapshot(),
+                null,
+                run.lineage(),
+                run.times(),
+                null);
     }
 
     RunLog.BranchResult result(Guard guard, String branch) {

@@ -1,4 +1,4 @@
-package io.cortexreactive.persistence.postgres;
+package io.cortexreactive.persistence;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
@@ -16,11 +16,12 @@ import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpServer;
 
 /** Stands between a client and a server, and can be stopped, started again and fall silent. */
-final class Relay {
+public final class Relay {
 
     private final TcpClient server;
     private final Set<Disposable> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicInteger deaf = new AtomicInteger();
     private volatile boolean silent;
     private DisposableServer listening;
 
@@ -29,16 +30,16 @@ final class Relay {
         this.listening = listen(0);
     }
 
-    static Relay to(String host, int port) {
+    public static Relay to(String host, int port) {
         return new Relay(TcpClient.newConnection().host(host).port(port));
     }
 
-    int port() {
+    public int port() {
         return ((InetSocketAddress) listening.address()).getPort();
     }
 
     /** How many connections there have been. */
-    int accepted() {
+    public int accepted() {
         return accepted.get();
     }
 
@@ -52,33 +53,39 @@ final class Relay {
     }
 
     private Publisher<Void> relay(NettyInbound in, NettyOutbound out) {
-        accepted.incrementAndGet();
+        int number = accepted.incrementAndGet();
         return server.connect().flatMap(below -> {
             open.add(below);
-            Mono<Void> back = out.send(audible(below.inbound())).then();
-            Mono<Void> forth = below.outbound().send(audible(in)).then();
+            Mono<Void> back = out.send(audible(below.inbound(), number)).then();
+            Mono<Void> forth = below.outbound().send(audible(in, number)).then();
             return Mono.firstWithSignal(back, forth).doFinally(end -> below.dispose());
         });
     }
 
-    private Flux<ByteBuf> audible(NettyInbound from) {
-        return from.receive().filter(bytes -> !silent).map(ByteBuf::retain);
+    private Flux<ByteBuf> audible(NettyInbound from, int number) {
+        return from.receive().filter(bytes -> !silent && number > deaf.get()).map(ByteBuf::retain);
     }
 
-    void silence(boolean on) {
+    /** The connections there are carry nothing any more, and stay open; those to come do. */
+    public void forgetConnections() {
+        deaf.set(accepted.get());
+    }
+
+    /** Whether connections carry nothing, until it ends, which closes them. */
+    public void silence(boolean on) {
         silent = on;
         if (!on) {
             open.forEach(Disposable::dispose);
         }
     }
 
-    void stop() {
+    public void stop() {
         listening.disposeNow();
         open.forEach(Disposable::dispose);
         open.clear();
     }
 
-    void start() {
+    public void start() {
         listening = listen(port());
     }
 }
