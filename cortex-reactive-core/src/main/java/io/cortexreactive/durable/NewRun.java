@@ -27,6 +27,11 @@ public record NewRun(
         Lineage lineage,
         Terms terms) {
 
+    /** @throws InvalidIdException if the node's id is none that every store can keep */
+    public NewRun {
+        Ids.require("A node's id", node);
+    }
+
     /**
      * What a run begins with.
      *
@@ -41,7 +46,13 @@ public record NewRun(
      * @param idempotencyKey the caller's
      * @param inputHash told apart from another input under the same key, which is refused
      */
-    public record Once(String idempotencyKey, String inputHash) {}
+    public record Once(String idempotencyKey, String inputHash) {
+
+        /** @throws InvalidIdException if the key is none that every store can keep */
+        public Once {
+            Ids.requireKey("An idempotency key", idempotencyKey);
+        }
+    }
 
     /**
      * When and by whom a run is run.
@@ -59,5 +70,11 @@ public record NewRun(
             int priority,
             @Nullable Duration deadline,
             @Nullable Duration nodeTimeout,
-            @Nullable String worker) {}
+            @Nullable String worker) {
+
+        /** @throws InvalidIdException if the queue's name is none that every store can keep */
+        public Terms {
+            Ids.require("A queue's name", queue);
+        }
+    }
 }

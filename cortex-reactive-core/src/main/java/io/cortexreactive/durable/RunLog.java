@@ -182,7 +182,16 @@ public interface RunLog {
             @Nullable String definition,
             @Nullable RunStatus status,
             @Nullable Cursor before,
-            int limit) {}
+            int limit) {
+
+        /** @throws InvalidIdException if an id is none that every store can keep */
+        public Query {
+            Ids.requireIfAny("A tenant's id", tenantId);
+            if (definition != null) {
+                Ids.require("A definition's id", definition);
+            }
+        }
+    }
 
     /** A place in a list of runs. */
     record Cursor(Instant createdAt, String runId) {}
@@ -195,7 +204,14 @@ public interface RunLog {
      * @param input JSON
      * @param commitId made for it
      */
-    record Answer(String token, String requestId, String input, UUID commitId) {}
+    record Answer(String token, String requestId, String input, UUID commitId) {
+
+        /** @throws InvalidIdException if token or request id is none that every store can keep */
+        public Answer {
+            Ids.requireIfAny("A pause's token", token);
+            Ids.requireKey("A request's id", requestId);
+        }
+    }
 
     /**
      * What became of an answer.
@@ -263,7 +279,13 @@ public interface RunLog {
             String branch,
             UUID commitId,
             @Nullable String payload,
-            @Nullable ErrorInfo error) {}
+            @Nullable ErrorInfo error) {
+
+        /** @throws InvalidIdException if the branch is none that every store can keep */
+        public BranchResult {
+            Ids.require("A branch's id", branch);
+        }
+    }
 
     /**
      * A run that was looked after.

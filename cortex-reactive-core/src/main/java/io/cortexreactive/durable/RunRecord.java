@@ -36,6 +36,12 @@ public record RunRecord(
      */
     public record Code(String definition, String version) {
 
+        /** @throws InvalidIdException if one of them is none that every store can keep */
+        public Code {
+            Ids.require("A definition's id", definition);
+            Ids.require("A definition's version", version);
+        }
+
         @Override
         public String toString() {
             return definition + "@" + version;
@@ -58,7 +64,13 @@ public record RunRecord(
             @Nullable String node,
             int attempts,
             int undo,
-            @Nullable RunStatus outcome) {}
+            @Nullable RunStatus outcome) {
+
+        /** @throws InvalidIdException if the node's id is none that every store can keep */
+        public Progress {
+            Ids.requireIfAny("A node's id", node);
+        }
+    }
 
     /**
      * The state at some point.
@@ -82,7 +94,13 @@ public record RunRecord(
             String reason,
             @Nullable String spec,
             Instant since,
-            @Nullable Instant until) {}
+            @Nullable Instant until) {
+
+        /** @throws InvalidIdException if the token is none that every store can keep */
+        public Waiting {
+            Ids.require("A pause's token", token);
+        }
+    }
 
     /**
      * Which run a run comes from.

@@ -27,6 +27,12 @@ public record Transition(
         Body body,
         Schedule schedule) {
 
+    /** @throws InvalidIdException if a node's id is none that every store can keep */
+    public Transition {
+        Ids.requireIfAny("A node's id", node);
+        Ids.requireIfAny("A node's id", next);
+    }
+
     /**
      * What must still be so.
      *

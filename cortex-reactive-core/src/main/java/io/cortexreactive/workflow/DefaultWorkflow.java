@@ -54,15 +54,16 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
     @Override
     public Mono<WorkflowResult> run(Map<String, Object> input, RunOptions options) {
         return this.<WorkflowResult>forTenant(
-                        "",
+                        Tenancy.newCorrelationId(),
                         (key, tenant) -> Mono.deferContextual(view -> {
-                            Beginning beginning = Beginning.of(definition, input, Tenancy.correlationId(view))
+                            Map<String, Object> given = InvalidInputException.require("The input", input);
+                            Beginning beginning = Beginning.of(definition, given, Tenancy.correlationId(view))
                                     .within(options.timeout());
                             String idempotencyKey = options.idempotencyKey();
                             return begin(
                                     idempotencyKey == null
                                             ? beginning
-                                            : beginning.once(idempotencyKey, StateJson.hash(input)),
+                                            : beginning.once(idempotencyKey, StateJson.hash(given)),
                                     key.tenantId(),
                                     tenant);
                         }))
@@ -110,8 +111,11 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
                 : Map.of();
     }
 
+    /** A run of another workflow is not found. */
     private Mono<RunRecord> load(RunKey key) {
-        return store().load(key).switchIfEmpty(Mono.error(() -> WorkflowNotFoundException.forRunId(key.runId())));
+        return store().load(key)
+                .filter(run -> run.code().definition().equals(definition.id()))
+                .switchIfEmpty(Mono.error(() -> WorkflowNotFoundException.forRunId(key.runId())));
     }
 
     @Override
@@ -120,7 +124,12 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
                         runId,
                         (key, tenant) -> open(runId)
                                 .then(engine.worker()
-                                        .detached(load(key).flatMap(run -> answered(run, input, options, tenant))))
+                                        .detached(load(key)
+                                                .flatMap(run -> answered(
+                                                        run,
+                                                        InvalidInputException.require("The answer", input),
+                                                        options,
+                                                        tenant))))
                                 .flatMap(seq -> came(key, seq, tenant)))
                 .single();
     }
@@ -185,7 +194,7 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
 
     @Override
     public Mono<Boolean> cancel(String runId) {
-        return this.<Boolean>forTenant(runId, (key, tenant) -> engine.cancel(key))
+        return this.<Boolean>forTenant(runId, (key, tenant) -> load(key).flatMap(run -> engine.cancel(key)))
                 .next()
                 .switchIfEmpty(Mono.error(() -> WorkflowNotFoundException.forRunId(runId)));
     }
@@ -195,7 +204,8 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
         return this.<WorkflowResult>forTenant(
                         runId,
                         (key, tenant) -> load(key)
-                                .flatMap(run -> copied(run, sequence, changes))
+                                .flatMap(run -> copied(
+                                        run, sequence, InvalidInputException.require("What a fork changes", changes)))
                                 .flatMap(copy -> begin(copy, key.tenantId(), tenant)))
                 .single();
     }

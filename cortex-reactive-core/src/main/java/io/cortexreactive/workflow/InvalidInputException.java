@@ -3,8 +3,13 @@ package io.cortexreactive.workflow;
 import io.cortexreactive.error.CortexException;
 import io.cortexreactive.error.Lasting;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** An answer does not look as its node asks for; the run stays paused. */
+/**
+ * What was given is no input; nothing was begun or changed. An answer that does not look as its node asks for leaves
+ * its run paused.
+ */
 public final class InvalidInputException extends CortexException implements Lasting {
 
     private final List<String> problems;
@@ -16,6 +21,28 @@ public final class InvalidInputException extends CortexException implements Last
                         + String.join("; ", problems),
                 null);
         this.problems = List.copyOf(problems);
+    }
+
+    private InvalidInputException(String what, String problem) {
+        super("invalid_input", what + " " + problem + ".", null);
+        problems = List.of(problem);
+    }
+
+    /**
+     * What somebody gives to a run, with names for all it has.
+     *
+     * @throws InvalidInputException if it is none
+     */
+    static Map<String, Object> require(String what, @Nullable Map<String, Object> given) {
+        if (given == null) {
+            throw new InvalidInputException(what, "is null, and must be a map");
+        }
+        for (Object name : given.keySet()) {
+            if (name == null) {
+                throw new InvalidInputException(what, "has a value whose name is null");
+            }
+        }
+        return given;
     }
 
     /** What is wrong with it. */

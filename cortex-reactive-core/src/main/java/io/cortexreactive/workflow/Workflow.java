@@ -1,6 +1,7 @@
 package io.cortexreactive.workflow;
 
 import io.cortexreactive.durable.EngineStoppedException;
+import io.cortexreactive.durable.InvalidIdException;
 import io.cortexreactive.durable.StateNotStorableException;
 import io.cortexreactive.durable.StoreUnavailableException;
 import io.cortexreactive.workflow.WorkflowState.HistoryEntry;
@@ -11,7 +12,9 @@ import reactor.core.publisher.Mono;
 
 /**
  * A workflow, bound to what it runs on. Every publisher is cold; the run that it begins is not the subscriber's:
- * leaving changes nothing, and {@link #cancel} ends it. Thread-safe.
+ * leaving changes nothing, and {@link #cancel} ends it. A run of another workflow or tenant is a
+ * {@link WorkflowNotFoundException}, an input that is null or has a null for a name an {@link InvalidInputException},
+ * and an id that no store can keep an {@link InvalidIdException}. Thread-safe.
  */
 public interface Workflow {
 

@@ -50,7 +50,11 @@ class WorkflowRelayTests extends WorkflowFixture {
     }
 
     private List<WorkflowEvent> followed(String runId) {
-        return await(engine.bind(asking).follow(runId, null).collectList());
+        return followed(asking, runId);
+    }
+
+    private List<WorkflowEvent> followed(WorkflowDefinition definition, String runId) {
+        return await(engine.bind(definition).follow(runId, null).collectList());
     }
 
     private static List<String> positions(List<WorkflowEvent> events) {
@@ -193,11 +197,14 @@ class WorkflowRelayTests extends WorkflowFixture {
 
     @Test
     void longRunIsToldToItsEnd() {
-        String runId = await(engine.bind(looping(300)).run(NOTHING)).runId();
+        WorkflowDefinition looping = looping(300);
+        String runId = await(engine.bind(looping).run(NOTHING)).runId();
         relay(engine, this::keep);
         pass(SCAN.multipliedBy(2));
 
-        assertThat(positions(relayed)).isEqualTo(positions(followed(runId))).hasSizeGreaterThan(300);
+        assertThat(positions(relayed))
+                .isEqualTo(positions(followed(looping, runId)))
+                .hasSizeGreaterThan(300);
     }
 
     @Test

@@ -135,7 +135,7 @@ record RunSteps(Database database, SqlFile sql, Verdicts verdicts) {
                 ? List.of(String.class, String.class, byte[].class, Instant.class, Instant.class)
                 : List.of(
                         pause.token(),
-                        pause.reason(),
+                        orNull(StoredJson.readable(pause.reason()), String.class),
                         orNull(StoredJson.bytesOrNull(pause.spec()), byte[].class),
                         pause.since(),
                         orNull(pause.until(), Instant.class));

@@ -60,7 +60,7 @@ final class Replies {
     /** Which run a reply is of, be it that nothing else of it can be read. */
     static RunKey named(List<?> flat) {
         Map<String, String> fields = fields(flat);
-        return new RunKey(fields.getOrDefault("tenant", ""), fields.getOrDefault("run", ""));
+        return new RunKey(fields.getOrDefault("tenant", ""), fields.getOrDefault("run", "?"));
     }
 
     /** Where in the list those runs stand that scripts can read. */

@@ -13,8 +13,7 @@ import io.cortexreactive.durable.RunLog.Started;
 import io.cortexreactive.durable.RunLog.Verdict;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.RunStatus;
-import io.cortexreactive.durable.RunWriter;
-import io.cortexreactive.durable.StateNotStorableException;
+import io.cortexreactive.durable.StoreFailedException;
 import io.cortexreactive.durable.Transition;
 import io.cortexreactive.durable.Transition.Asked;
 import io.cortexreactive.durable.Transition.Body;
@@ -166,9 +165,9 @@ class GroupedCommitsIT {
 
     @Test
     void oneThatTheDatabaseRefusesFailsAlone() {
-        RunRecord bad = runs.running();
-        Transition refused = new Transition(
-                guard(bad), RunWriter.newCommitId(), Move.ADVANCE, "no\0name", "next", Body.NONE, Schedule.NONE);
+        RunRecord bad = runs.undoable();
+        Body tooMuch = new Body(null, null, null, Integer.MAX_VALUE);
+        Transition refused = transition(guard(bad), Move.ADVANCE, tooMuch, Schedule.NONE);
         List<RunRecord> good =
                 IntStream.range(0, 20).mapToObj(i -> runs.running()).toList();
 
@@ -180,9 +179,9 @@ class GroupedCommitsIT {
 
         assertThat(all(verdicts))
                 .hasSize(21)
-                .containsOnly(Verdict.COMMITTED, StateNotStorableException.class)
-                .containsOnlyOnce(StateNotStorableException.class);
-        assertThat(runs.load(bad.key()).progress().seq()).isZero();
+                .containsOnly(Verdict.COMMITTED, StoreFailedException.class)
+                .containsOnlyOnce(StoreFailedException.class);
+        assertThat(runs.load(bad.key())).isEqualTo(bad);
     }
 
     @Test
