@@ -253,6 +253,14 @@ public final class Cortex {
         return engine;
     }
 
+    /**
+     * Where runs of workflows are kept: the builder's, or the one in the memory of this process. It keeps states of the
+     * size that the configuration says.
+     */
+    public RunStore runStore() {
+        return shared.runs;
+    }
+
     private WorkflowEngine.Parts workflowRuntime() {
         return new WorkflowEngine.Parts(
                 shared.runs,
@@ -525,13 +533,17 @@ public final class Cortex {
                     new OpenCalls(),
                     ResilienceRegistry.create(),
                     Conversations.on(conversations),
-                    runs,
+                    runs(),
                     resolver,
                     List.copyOf(interceptors));
             OpenTools tools = new OpenTools(executor(features, tenants, events), shared.openCalls);
             Cortex cortex = new Cortex(shared, tenants, features.providers(), tools, protection, null);
             agents.forEach(cortex::agent);
             return cortex;
+        }
+
+        private RunStore runs() {
+            return runs.withMaxStateBytes(config.workflow().engine().maxStateBytes());
         }
 
         private ToolExecutor executor(Features features, TenantManager tenants, EventHub events) {

@@ -8,21 +8,25 @@ import io.cortexreactive.CortexConfig.WorkflowSettings;
 import io.cortexreactive.agent.Agent;
 import io.cortexreactive.durable.EngineSettings;
 import io.cortexreactive.durable.EngineStoppedException;
+import io.cortexreactive.durable.StateNotStorableException;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.testing.ScriptedProvider;
 import io.cortexreactive.testing.ScriptedReply;
 import io.cortexreactive.workflow.NodeResult;
 import io.cortexreactive.workflow.OnTimeout;
 import io.cortexreactive.workflow.RunStore;
+import io.cortexreactive.workflow.RunTimes;
 import io.cortexreactive.workflow.Workflow;
 import io.cortexreactive.workflow.WorkflowDefinition;
 import io.cortexreactive.workflow.WorkflowNotFoundException;
 import io.cortexreactive.workflow.WorkflowResult;
+import io.cortexreactive.workflow.WorkflowState;
 import io.cortexreactive.workflow.WorkflowStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
 
 /** Workflows at the front door: how they come in, and what they run on. */
 class CortexWorkflowsTests {
@@ -114,6 +119,27 @@ class CortexWorkflowsTests {
 
         assertThat(Objects.requireNonNull(store.find(runId).block(SOON)).status())
                 .isEqualTo(WorkflowStatus.COMPLETED);
+    }
+
+    @Test
+    void statesAreAsLargeAsTheConfigurationSays() throws IOException {
+        CortexConfig config = read("workflow: {engine: {max_state_bytes: 100}}");
+        Cortex small = Cortex.builder().config(config).build();
+        WorkflowState state = new WorkflowState(
+                "w",
+                "1",
+                "run",
+                null,
+                "a",
+                WorkflowStatus.PENDING,
+                Map.of("x", "y".repeat(200)),
+                List.of(),
+                null,
+                new RunTimes(null, null));
+
+        StepVerifier.create(small.runStore().save(state)).verifyError(StateNotStorableException.class);
+        StepVerifier.create(small.runStore().find("run")).verifyComplete();
+        small.close().block();
     }
 
     @Test

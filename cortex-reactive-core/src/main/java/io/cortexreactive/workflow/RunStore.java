@@ -1,6 +1,8 @@
 package io.cortexreactive.workflow;
 
+import io.cortexreactive.durable.EngineSettings;
 import io.cortexreactive.durable.RunLog;
+import io.cortexreactive.durable.RunRecord.Lineage;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -9,7 +11,7 @@ public interface RunStore extends RunLog, WorkflowStateRepository {
 
     @Override
     default Mono<Void> save(WorkflowState state) {
-        return StoredStates.save(this, state);
+        return StoredStates.save(this, state, EngineSettings.DEFAULTS.maxStateBytes());
     }
 
     @Override
@@ -37,6 +39,22 @@ public interface RunStore extends RunLog, WorkflowStateRepository {
         return purge();
     }
 
+    /**
+     * Which run a run of the Context's tenant comes from: the node of another run that waits for it, or the run that it
+     * is a fork of. Empty if there is no such run.
+     */
+    default Mono<Lineage> lineage(String runId) {
+        return StoredStates.lineage(this, runId);
+    }
+
+    /**
+     * This, where a state that is saved has so many bytes at most; 2 MiB where nobody says so. One that is not made by
+     * {@link #of} stays as it is.
+     */
+    default RunStore withMaxStateBytes(int value) {
+        return this;
+    }
+
     /** In the memory of this process; finished runs are kept for 7 days. */
     static RunStore inMemory() {
         return of(RunLog.inMemory());
@@ -44,6 +62,6 @@ public interface RunStore extends RunLog, WorkflowStateRepository {
 
     /** Keeps them in there. */
     static RunStore of(RunLog runs) {
-        return new StoredStates.Log(runs);
+        return new StoredStates.Log(runs, EngineSettings.DEFAULTS.maxStateBytes());
     }
 }

@@ -1,7 +1,6 @@
 package io.cortexreactive.workflow;
 
 import io.cortexreactive.durable.CorruptStateException;
-import io.cortexreactive.durable.EngineSettings;
 import io.cortexreactive.durable.JournalEntry;
 import io.cortexreactive.durable.NewRun;
 import io.cortexreactive.durable.RunKey;
@@ -51,25 +50,26 @@ final class StoredStates {
      * Keeps a state. What the engine knows besides stays as it is. A run that is new here begins without a history,
      * whatever the state has.
      */
-    static Mono<Void> save(RunLog store, WorkflowState state) {
+    static Mono<Void> save(RunLog store, WorkflowState state, int maxBytes) {
         return Mono.deferContextual(context -> {
             RunKey key = key(context, state.runId());
             boolean mine = state.tenantId() == null || state.tenantId().equals(key.tenantId());
-            return mine ? save(store, key, state) : Mono.error(new StaleStateException(state.runId()));
+            return mine ? save(store, key, state, maxBytes) : Mono.error(new StaleStateException(state.runId()));
         });
     }
 
-    private static Mono<Void> save(RunLog store, RunKey key, WorkflowState state) {
+    private static Mono<Void> save(RunLog store, RunKey key, WorkflowState state, int maxBytes) {
         return store.load(key)
-                .flatMap(run -> read(store, run, run.snapshot().seq()).map(read -> changed(run, read.image, state)))
-                .switchIfEmpty(Mono.fromSupplier(() -> made(key, state)))
+                .flatMap(run ->
+                        read(store, run, run.snapshot().seq()).map(read -> changed(run, read.image, state, maxBytes)))
+                .switchIfEmpty(Mono.fromSupplier(() -> made(key, state, maxBytes)))
                 .flatMap(run -> store.put(run, RunWriter.newCommitId()))
                 .filter(kept -> kept)
                 .switchIfEmpty(Mono.error(() -> new StaleStateException(state.runId())))
                 .then();
     }
 
-    private static RunRecord changed(RunRecord run, RunImage image, WorkflowState state) {
+    private static RunRecord changed(RunRecord run, RunImage image, WorkflowState state, int maxBytes) {
         int seq = state.history().size();
         Progress progress = run.progress();
         RunImage changed = new RunImage(RunImage.of(state.data()).data(), image.control());
@@ -78,16 +78,14 @@ final class StoredStates {
                 new Code(state.workflowId(), state.version()),
                 state.status().toRun(),
                 new Progress(progress.epoch(), seq, state.currentNode(), 0, progress.undo(), progress.outcome()),
-                new Snapshot(
-                        seq,
-                        changed.toJson(EngineSettings.DEFAULTS.maxStateBytes()).text()),
+                new Snapshot(seq, changed.toJson(maxBytes).text()),
                 staysPaused(run, state) ? run.pause() : waiting(state),
                 run.lineage(),
                 run.times(),
                 run.error());
     }
 
-    private static RunRecord made(RunKey key, WorkflowState state) {
+    private static RunRecord made(RunKey key, WorkflowState state, int maxBytes) {
         RunImage image = RunImage.of(state.data());
         Instant createdAt = Objects.requireNonNullElseGet(state.times().startedAt(), Instant::now);
         return new RunRecord(
@@ -95,8 +93,7 @@ final class StoredStates {
                 new Code(state.workflowId(), state.version()),
                 state.status().toRun(),
                 new Progress(0, 0, state.currentNode(), 0, 0, null),
-                new Snapshot(
-                        0, image.toJson(EngineSettings.DEFAULTS.maxStateBytes()).text()),
+                new Snapshot(0, image.toJson(maxBytes).text()),
                 waiting(state),
                 Lineage.NONE,
                 new Times(createdAt, state.times().startedAt(), state.times().completedAt(), null),
@@ -117,6 +114,10 @@ final class StoredStates {
 
     static Mono<WorkflowState> find(RunLog store, String runId) {
         return Mono.deferContextual(context -> store.load(key(context, runId)).flatMap(run -> state(store, run)));
+    }
+
+    static Mono<Lineage> lineage(RunLog store, String runId) {
+        return Mono.deferContextual(context -> store.load(key(context, runId)).map(RunRecord::lineage));
     }
 
     /** Each with its history, or it could not be saved again; so the journal of each is read when it is asked for. */
@@ -305,8 +306,18 @@ final class StoredStates {
         }
     }
 
-    /** A {@link RunLog} seen as states, too. */
-    record Log(RunLog runs) implements RunStore {
+    /** A {@link RunLog} seen as states, too, of which none has more bytes. */
+    record Log(RunLog runs, int maxBytes) implements RunStore {
+
+        @Override
+        public Mono<Void> save(WorkflowState state) {
+            return StoredStates.save(runs, state, maxBytes);
+        }
+
+        @Override
+        public RunStore withMaxStateBytes(int value) {
+            return new Log(runs, value);
+        }
 
         @Override
         public Mono<Started> start(NewRun run) {

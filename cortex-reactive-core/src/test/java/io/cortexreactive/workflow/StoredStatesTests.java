@@ -321,6 +321,20 @@ class StoredStatesTests {
     }
 
     @Test
+    void stateIsAsLargeAsItIsSaidToBe() {
+        log.add(KEY, RunStatus.PENDING, BEGUN, start());
+        WorkflowState small = with(found(), "a", WorkflowStatus.PENDING, Map.of("x", "y".repeat(200)));
+        WorkflowState large = with(found(), "a", WorkflowStatus.PENDING, Map.of("x", "y".repeat(3 * LIMIT)));
+        RunStore store = RunStore.of(log);
+
+        StepVerifier.create(store.withMaxStateBytes(100).save(small)).verifyError(StateNotStorableException.class);
+        StepVerifier.create(store.save(large)).verifyError(StateNotStorableException.class);
+        assertThat(found().history()).isEmpty();
+        StepVerifier.create(store.withMaxStateBytes(4 * LIMIT).save(large)).verifyComplete();
+        assertThat(found().data()).isEqualTo(large.data());
+    }
+
+    @Test
     void runThatIsUnderWayCannotBeSaved() {
         log.add(KEY, RunStatus.RUNNING, BEGUN, start());
         WorkflowState state = found();
