@@ -156,6 +156,13 @@ record ConfigNode(@Nullable String file, int line, String path, Object value) {
                 : duration(name, fallback);
     }
 
+    /** As {@link #seconds}; null where nothing is said, or {@code off}. */
+    @Nullable
+    Duration optionalSeconds(String name) {
+        String text = text(name);
+        return text == null || text.equalsIgnoreCase("off") ? null : seconds(name, Duration.ZERO);
+    }
+
     /** As {@link #duration}, or zero. */
     Duration durationFromZero(String name, Duration fallback) {
         String text = text(name);

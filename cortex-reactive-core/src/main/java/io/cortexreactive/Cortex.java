@@ -388,7 +388,7 @@ public final class Cortex {
         private final List<AgentDefinition> agents = new ArrayList<>();
         private final List<WorkflowDefinition> workflows = new ArrayList<>();
         private ConversationStore conversations = ConversationStore.inMemory();
-        private RunStore runs = RunStore.inMemory();
+        private @Nullable RunStore runs;
 
         private Builder() {}
 
@@ -543,7 +543,10 @@ public final class Cortex {
         }
 
         private RunStore runs() {
-            return runs.withMaxStateBytes(config.workflow().engine().maxStateBytes());
+            CortexConfig.WorkflowSettings settings = config.workflow();
+            CortexConfig.Persistence kept = settings.persistence();
+            RunStore store = runs == null ? RunStore.inMemory(kept.ttl(), kept.pausedTtl()) : runs;
+            return store.withMaxStateBytes(settings.engine().maxStateBytes());
         }
 
         private ToolExecutor executor(Features features, TenantManager tenants, EventHub events) {

@@ -262,11 +262,16 @@ public final class CortexConfig {
      * @param tablePrefix what the names of all tables begin with
      * @param schema where the tables are; null for the connection's own
      * @param ttl how long those that have ended are kept
+     * @param pausedTtl how long they may be paused before they are cancelled; null for as long as they like
      */
-    public record Persistence(String tablePrefix, @Nullable String schema, Duration ttl) {
+    public record Persistence(
+            String tablePrefix,
+            @Nullable String schema,
+            Duration ttl,
+            @Nullable Duration pausedTtl) {
 
         /** {@code cortex_workflow_states} and others, for 7 days. */
-        public static final Persistence DEFAULTS = new Persistence("cortex_", null, Duration.ofDays(7));
+        public static final Persistence DEFAULTS = new Persistence("cortex_", null, Duration.ofDays(7), null);
     }
 
     /** Collects a configuration; not thread-safe. */

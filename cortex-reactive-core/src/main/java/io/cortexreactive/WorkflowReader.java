@@ -49,7 +49,7 @@ final class WorkflowReader {
 
     /** The table of states names the others: what comes before {@code workflow_states} is the prefix of all. */
     private static Persistence persistence(ConfigNode node) {
-        node.allowOnly(TABLE, "schema", "ttl");
+        node.allowOnly(TABLE, "schema", "ttl", "paused_ttl");
         Persistence fallback = Persistence.DEFAULTS;
         String table = node.text(TABLE, fallback.tablePrefix() + STATES);
         if (!table.endsWith(STATES)) {
@@ -58,6 +58,7 @@ final class WorkflowReader {
         return new Persistence(
                 table.substring(0, table.length() - STATES.length()),
                 node.text("schema"),
-                node.seconds("ttl", fallback.ttl()));
+                node.seconds("ttl", fallback.ttl()),
+                node.optionalSeconds("paused_ttl"));
     }
 }

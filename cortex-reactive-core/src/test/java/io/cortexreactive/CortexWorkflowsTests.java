@@ -198,6 +198,7 @@ class CortexWorkflowsTests {
                     table: app_workflow_states
                     schema: jobs
                     ttl: 3600
+                    paused_ttl: 30d
                 """);
 
         assertThat(config.workflow())
@@ -210,7 +211,7 @@ class CortexWorkflowsTests {
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(5),
                                 4096),
-                        new Persistence("app_", "jobs", Duration.ofHours(1))));
+                        new Persistence("app_", "jobs", Duration.ofHours(1), Duration.ofDays(30))));
     }
 
     @ParameterizedTest

@@ -21,25 +21,29 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** One lock, held for a few steps. */
+/** One lock, held for a few steps. What is old is forgotten when runs are added, once a minute at most. */
 final class InMemoryRunLog implements RunLog {
 
     private static final String DEFAULT_QUEUE = "default";
     private static final int DEFAULT_PRIORITY = 100;
+    private static final Duration PURGES = Duration.ofMinutes(1);
 
     private final Clock clock;
     private final Duration retention;
     private final Duration keepNotices;
+    private final @Nullable Duration keepPaused;
     private final KeptNotices notices = new KeptNotices();
     private final KeptRuns runs = new KeptRuns();
     private final Map<String, Worker> workers = new HashMap<>();
+    private Instant nextPurge = Instant.MIN;
 
     private record Worker(Instant until, boolean claims) {}
 
-    InMemoryRunLog(Clock clock, Duration retention, Duration keepNotices) {
+    InMemoryRunLog(Clock clock, Duration retention, Duration keepNotices, @Nullable Duration keepPaused) {
         this.clock = clock;
         this.retention = retention;
         this.keepNotices = keepNotices;
+        this.keepPaused = keepPaused;
     }
 
     /** As exact as databases are. */
@@ -61,7 +65,7 @@ final class InMemoryRunLog implements RunLog {
         if (there != null) {
             return again(there, run.terms().commitId());
         }
-        Instant now = now();
+        Instant now = makeRoom();
         KeptRun begun = new KeptRun(atFirst(run, now), KeptRun.Origin.of(run), notices);
         String worker = run.terms().worker();
         if (worker != null && claims(worker, now)) {
@@ -70,6 +74,15 @@ final class InMemoryRunLog implements RunLog {
         begun.begin(JournalEntry.Kind.START, run.content().input(), run.terms().commitId(), now);
         runs.add(begun);
         return new Started(begun.toRecord(), true);
+    }
+
+    private Instant makeRoom() {
+        Instant now = now();
+        if (!now.isBefore(nextPurge)) {
+            nextPurge = now.plus(PURGES);
+            forgetOld();
+        }
+        return now;
     }
 
     private static Started again(KeptRun there, UUID commitId) {
@@ -285,7 +298,7 @@ final class InMemoryRunLog implements RunLog {
         if (run.status() == RunStatus.PAUSED && run.pause() == null) {
             throw new StateNotStorableException("A paused run must say what it waits for.", null);
         }
-        Instant now = now();
+        Instant now = makeRoom();
         KeptRun there = runs.get(run.key());
         if (there != null) {
             boolean written = there.patch(run, commitId, now);
@@ -330,6 +343,12 @@ final class InMemoryRunLog implements RunLog {
 
     private synchronized long forgetOld() {
         Instant now = now();
+        if (keepPaused != null) {
+            runs.pausedBefore(now.minus(keepPaused)).forEach(run -> {
+                run.cancel(RunWriter.newCommitId(), now);
+                runs.changed(run, now);
+            });
+        }
         notices.forgetBefore(now.minus(keepNotices));
         Instant before = now.minus(retention);
         workers.values().removeIf(worker -> worker.until().isBefore(before));

@@ -125,9 +125,8 @@ final class KeptRun {
         return outcome != null;
     }
 
-    boolean endedBefore(Instant time) {
-        Instant completedAt = times.completedAt();
-        return completedAt != null && completedAt.isBefore(time);
+    boolean isPausedBefore(Instant time) {
+        return pause != null && pause.since().isBefore(time);
     }
 
     boolean neverRan() {

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -31,6 +32,9 @@ final class KeptRuns {
             .thenComparing(KeptRun::availableAt)
             .thenComparing(run -> run.key.runId());
 
+    private static final Comparator<End> EARLIEST_FIRST =
+            Comparator.comparing(End::at).thenComparing(End::tenantId).thenComparing(End::runId);
+
     private final Map<RunKey, KeptRun> all = new HashMap<>();
     private final Map<Start, KeptRun> starts = new HashMap<>();
     private final Map<RunKey, Set<KeptRun>> children = new HashMap<>();
@@ -38,7 +42,22 @@ final class KeptRuns {
     private final Map<RunStatus, Set<KeptRun>> byStatus = new EnumMap<>(RunStatus.class);
     private final Map<KeptRun, RunStatus> filed = new HashMap<>();
 
+    private final NavigableMap<End, KeptRun> ended = new TreeMap<>();
+
     private record Start(String tenantId, String definition, String idempotencyKey) {}
+
+    private record End(Instant at, String tenantId, String runId) implements Comparable<End> {
+
+        static End of(KeptRun run) {
+            Instant at = Objects.requireNonNull(run.times().completedAt());
+            return new End(at, run.key.tenantId(), run.key.runId());
+        }
+
+        @Override
+        public int compareTo(End other) {
+            return EARLIEST_FIRST.compare(this, other);
+        }
+    }
 
     @Nullable
     KeptRun get(RunKey key) {
@@ -87,6 +106,9 @@ final class KeptRuns {
         }
         in(run.status()).remove(run);
         filed.remove(run);
+        if (run.status().isTerminal()) {
+            ended.remove(End.of(run));
+        }
     }
 
     private void forgetChild(RunKey parent, KeptRun child) {
@@ -130,6 +152,9 @@ final class KeptRuns {
                 in(before).remove(run);
             }
             in(run.status()).add(run);
+            if (run.status().isTerminal()) {
+                ended.put(End.of(run), run);
+            }
         }
     }
 
@@ -178,6 +203,10 @@ final class KeptRuns {
         return some(RunStatus.PAUSED, run -> run.isTimedOut(now), limit);
     }
 
+    List<KeptRun> pausedBefore(Instant time) {
+        return some(RunStatus.PAUSED, run -> run.isPausedBefore(time), Integer.MAX_VALUE);
+    }
+
     List<KeptRun> lost(Predicate<String> lives, Instant now, int limit) {
         return some(RunStatus.RUNNING, run -> run.isLost(lives, now), limit);
     }
@@ -201,8 +230,8 @@ final class KeptRuns {
     }
 
     List<KeptRun> endedBefore(Instant time) {
-        return filed.keySet().stream()
-                .filter(run -> run.endedBefore(time) && !isWaitedFor(run))
+        return ended.headMap(new End(time, "", "")).values().stream()
+                .filter(run -> !isWaitedFor(run))
                 .toList();
     }
 

@@ -18,8 +18,9 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Makes rounds, as soon as it is started: looks after runs nobody looks after, and takes those that there are to take.
- * A store that does not answer is asked again, ever more rarely. Thread-safe.
+ * Makes rounds, as soon as it is started: looks after runs nobody looks after, takes those that there are to take, and
+ * once a minute has the store forget what is old. A store that does not answer is asked again, ever more rarely.
+ * Thread-safe.
  */
 public final class Rounds {
 
@@ -32,6 +33,7 @@ public final class Rounds {
     private final Worker worker;
     private final Pace pace;
     private final Runs runs;
+    private final Retention retention;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicInteger starts = new AtomicInteger();
     private volatile boolean stopped;
@@ -71,6 +73,7 @@ public final class Rounds {
         this.worker = worker;
         this.pace = pace;
         this.runs = runs;
+        retention = new Retention(log, worker, pace.timer());
     }
 
     /** Begins. Nothing happens if it has begun. */
@@ -94,6 +97,7 @@ public final class Rounds {
         return Mono.defer(() -> {
             stopped = true;
             started.set(false);
+            retention.stop();
             wake();
             worker.tellAll();
             return worker.leave(drain).then(Mono.fromRunnable(worker::tellAll));
@@ -118,6 +122,7 @@ public final class Rounds {
     private Mono<Void> round() {
         Sinks.Empty<Void> next = Sinks.empty();
         wake = next;
+        retention.look();
         return sweep().then(orphans())
                 .then(Mono.defer(this::claim))
                 .doOnNext(claimed -> failures.set(0))

@@ -132,14 +132,18 @@ public interface RunLog {
 
     /**
      * Forgets notices as {@link #sweep} does, and runs of all tenants that ended longer ago than they are kept, of
-     * which no notice is left, and for which no other run waits that has not ended.
+     * which no notice is left, and for which no other run waits that has not ended. Where the store is told how long
+     * runs may be paused, those that are for longer are cancelled first, as by {@link #cancel}.
      */
     Mono<Long> purge();
 
     /** Forgets a run that has ended, or was never claimed; false if it is under way. True also if there is none. */
     Mono<Boolean> remove(RunKey key);
 
-    /** In the memory of this process; finished runs are kept for 7 days, and notices for an hour. */
+    /**
+     * In the memory of this process; finished runs are kept for 7 days, and notices for an hour. It forgets what is
+     * older by itself, when runs are added.
+     */
     static RunLog inMemory() {
         return inMemory(Clock.systemUTC(), Duration.ofDays(7));
     }
@@ -157,7 +161,19 @@ public interface RunLog {
      * @param keepNotices how long notices are kept that nobody takes off
      */
     static RunLog inMemory(Clock clock, Duration retention, Duration keepNotices) {
-        return new InMemoryRunLog(clock, retention, keepNotices);
+        return inMemory(clock, retention, keepNotices, null);
+    }
+
+    /**
+     * In the memory of this process.
+     *
+     * @param clock the store's
+     * @param retention how long runs are kept that have ended
+     * @param keepNotices how long notices are kept that nobody takes off
+     * @param keepPaused how long runs may be paused before they are cancelled; null for as long as they like
+     */
+    static RunLog inMemory(Clock clock, Duration retention, Duration keepNotices, @Nullable Duration keepPaused) {
+        return new InMemoryRunLog(clock, retention, keepNotices, keepPaused);
     }
 
     /**

@@ -3,6 +3,9 @@ package io.cortexreactive.workflow;
 import io.cortexreactive.durable.EngineSettings;
 import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.RunRecord.Lineage;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -58,6 +61,16 @@ public interface RunStore extends RunLog, WorkflowStateRepository {
     /** In the memory of this process; finished runs are kept for 7 days. */
     static RunStore inMemory() {
         return of(RunLog.inMemory());
+    }
+
+    /**
+     * In the memory of this process.
+     *
+     * @param retention how long runs are kept that have ended
+     * @param keepPaused how long they may be paused before they are cancelled; null for as long as they like
+     */
+    static RunStore inMemory(Duration retention, @Nullable Duration keepPaused) {
+        return of(RunLog.inMemory(Clock.systemUTC(), retention, Duration.ofHours(1), keepPaused));
     }
 
     /** Keeps them in there. */

@@ -30,7 +30,10 @@ public interface WorkflowEngine {
      */
     Workflow bind(WorkflowDefinition definition);
 
-    /** Begins to claim runs of registered definitions, and to look after runs whose process is gone. */
+    /**
+     * Begins to claim runs of registered definitions, to look after runs whose process is gone, and once a minute to
+     * have the store forget what ended longer ago than it is kept.
+     */
     Mono<Void> start();
 
     /**

@@ -33,6 +33,6 @@ public interface WorkflowStateRepository {
     /** Forgets a run that has ended or never ran; {@link StaleStateException} if it is under way. */
     Mono<Void> delete(String runId);
 
-    /** Forgets runs of all tenants that ended longer ago than they are kept. */
+    /** Forgets runs of all tenants that ended longer ago than they are kept, as started engines do once a minute. */
     Mono<Long> deleteExpired();
 }

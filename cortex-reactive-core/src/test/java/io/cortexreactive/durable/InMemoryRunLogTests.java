@@ -24,7 +24,9 @@ class InMemoryRunLogTests extends RunStoreContract {
     private static final Duration KEEP_NOTICES = RETENTION.multipliedBy(2);
 
     private final TestClock clock = new TestClock();
-    private final RunLog log = RunLog.inMemory(clock, RETENTION, KEEP_NOTICES);
+    private static final Duration KEEP_PAUSED = RETENTION.multipliedBy(100);
+
+    private final RunLog log = RunLog.inMemory(clock, RETENTION, KEEP_NOTICES, KEEP_PAUSED);
 
     @Override
     protected RunLog log() {
@@ -34,6 +36,13 @@ class InMemoryRunLogTests extends RunStoreContract {
     @Override
     protected Mono<Void> forget() {
         return Mono.fromRunnable(() -> clock.advance(RETENTION.plusMillis(1)))
+                .then(log.purge())
+                .then();
+    }
+
+    @Override
+    protected Mono<Void> giveUpPauses() {
+        return Mono.fromRunnable(() -> clock.advance(KEEP_PAUSED.plusMillis(1)))
                 .then(log.purge())
                 .then();
     }
@@ -171,6 +180,34 @@ class InMemoryRunLogTests extends RunStoreContract {
         assertThat(log.load(run.key()).blockOptional(RunSteps.LONG)).isEmpty();
         assertThat(steps.page(null, 9)).isEmpty();
         assertThat(RunSteps.value(log.purge())).isZero();
+    }
+
+    @Test
+    void whatIsOldIsForgottenByItself() {
+        RunRecord old = ended(Move.COMPLETE);
+        log.settle(RunSteps.values(log.notices("r", 9))).block(RunSteps.LONG);
+        passes(Duration.ofMinutes(2));
+        RunRecord younger = ended(Move.FAIL);
+        RunRecord paused = steps.after(steps.startOn(steps.worker()), Move.PAUSE);
+        log.settle(RunSteps.values(log.notices("r", 9))).block(RunSteps.LONG);
+
+        passes(RETENTION.minusMinutes(1));
+        assertThat(log.load(old.key()).blockOptional(RunSteps.LONG)).isPresent();
+        RunRecord begun = steps.start();
+
+        assertThat(steps.page(null, 9))
+                .extracting(RunRecord::key)
+                .containsExactlyInAnyOrder(younger.key(), paused.key(), begun.key());
+    }
+
+    @Test
+    void whatNobodyRelaysKeepsNoRunForEver() {
+        RunRecord old = ended(Move.COMPLETE);
+
+        passes(KEEP_NOTICES.plusMillis(1));
+        steps.start();
+
+        assertThat(log.load(old.key()).blockOptional(RunSteps.LONG)).isEmpty();
     }
 
     @Test

@@ -63,6 +63,9 @@ abstract class RunOwnershipContract {
     /** Purges the store, as if all that has ended had ended long ago. */
     protected abstract Mono<Void> forget();
 
+    /** Purges the store, as if all that is paused had been for longer than it may be. */
+    protected abstract Mono<Void> giveUpPauses();
+
     /** A time of which tests wait for the end. */
     protected abstract Duration shortTime();
 

@@ -149,6 +149,42 @@ public abstract class RunStoreContract extends RunOwnershipContract {
     }
 
     @Test
+    public void pauseThatNobodyEndsIsGivenUpWhereTheStoreIsToldSo() {
+        RunRecord paused = paused();
+        RunRecord undoing = steps.after(transition(withUndo(), Move.PAUSE, Body.NONE, RunSteps.asked(null)));
+        RunRecord pending = steps.start();
+        RunRecord running = steps.startOn(steps.worker());
+        RunRecord waiting = steps.startOn(steps.worker());
+        RunRecord child = steps.claim(steps.startChild(waiting, "").key());
+        steps.after(waiting, Move.PARK);
+        steps.after(child, Move.PAUSE);
+
+        giveUpPauses().block(LONG);
+
+        assertStands(
+                steps.load(paused.key()), RunStatus.CANCELLED, paused.progress().epoch() + 1, 2);
+        assertThat(kinds(paused.key())).containsExactly(Kind.START, Kind.PAUSE, Kind.TERMINAL);
+        assertThat(steps.answer(paused.key(), answerTo(paused, "late")).accepted())
+                .isFalse();
+        assertThat(steps.load(undoing.key()).progress().outcome()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(steps.claim(undoing.key()).status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(steps.load(pending.key())).isEqualTo(pending);
+        assertThat(steps.load(running.key())).isEqualTo(running);
+        assertThat(steps.load(child.key()).status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(eventuallyClaimed(waiting.key()).key()).isEqualTo(waiting.key());
+        JournalInvariants.check(steps.load(paused.key()), steps.journal(paused.key()));
+    }
+
+    @Test
+    public void pausedRunsStayWhereTheStoreIsToldNothing() {
+        RunRecord paused = paused();
+
+        forget().block(LONG);
+
+        assertThat(steps.load(paused.key())).isEqualTo(paused);
+    }
+
+    @Test
     public void answerToAnotherQuestionDoesNotCount() {
         RunRecord paused = paused();
         RunRecord running = steps.startOn(steps.worker());
@@ -876,6 +912,15 @@ public abstract class RunStoreContract extends RunOwnershipContract {
         assertThat(noticesFor(id("reader"), held.key())).hasSize(journal.size());
     }
 
+    /** What looks at rest may still be written to, and then it is another run that is to be completed. */
+    private void complete(RunKey key) {
+        Verdict verdict = Verdict.FENCED;
+        for (int tries = 0; verdict == Verdict.FENCED && tries < RACERS; tries++) {
+            verdict = steps.commit(transition(eventuallyAtRest(key), Move.COMPLETE));
+        }
+        assertThat(verdict).isEqualTo(Verdict.COMMITTED);
+    }
+
     /** A write whose subscriber is gone may still be under way. */
     private RunRecord eventuallyAtRest(RunKey key) {
         RunRecord before;
@@ -912,15 +957,6 @@ public abstract class RunStoreContract extends RunOwnershipContract {
         RunRecord paused = steps.after(transition(
                 held,
                 Move.PAUSE,
-    /** What looks at rest may still be written to, and then it is another run that is to be completed. */
-    private void complete(RunKey key) {
-        Verdict verdict = Verdict.FENCED;
-        for (int tries = 0; verdict == Verdict.FENCED && tries < RACERS; tries++) {
-            verdict = steps.commit(transition(eventuallyAtRest(key), Move.COMPLETE));
-        }
-        assertThat(verdict).isEqualTo(Verdict.COMMITTED);
-    }
-
                 new Body(json, json, null, 0),
                 new Schedule(null, null, new Transition.Asked(id("token"), "r\u00fc 🌍", json, null))));
         steps.answer(

@@ -148,13 +148,12 @@ abstract class ResumeRacesContract {
     }
 
     private Ended ended(String runId) {
-        return value(endOf(runId));
+        return value(endOf(left.workflow(null), runId));
     }
 
-    private Mono<Ended> endOf(String runId) {
+    private Mono<Ended> endOf(Workflow workflow, String runId) {
         RunKey key = new RunKey("", runId);
-        return left.workflow(null)
-                .follow(runId, null)
+        return workflow.follow(runId, null)
                 .then(Mono.zip(
                         left.store().runs().load(key),
                         left.store().runs().journal(key, -1, 100).collectList(),
@@ -189,8 +188,8 @@ abstract class ResumeRacesContract {
                         soon(accepted(there, paused, REQUEST)),
                         soon(here.cancel(paused.runId())),
                         soon(right.store().runs().sweep(100).then(Mono.just(true))))
-                .flatMap(
-                        told -> endOf(paused.runId()).doOnNext(ended -> assertTrue(ended, told.getT1(), told.getT2())));
+                .flatMap(told ->
+                        endOf(here, paused.runId()).doOnNext(ended -> assertTrue(ended, told.getT1(), told.getT2())));
     }
 
     /** At about the time when nobody waits for an answer any more. */

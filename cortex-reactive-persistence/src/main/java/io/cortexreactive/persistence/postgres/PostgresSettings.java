@@ -45,7 +45,11 @@ public record PostgresSettings(
     /** What a configuration says: which tables, and how long runs are kept after their end. */
     public static PostgresSettings of(CortexConfig.Persistence persistence) {
         Times times = new Times(
-                Times.DEFAULTS.patience(), Times.DEFAULTS.attempt(), persistence.ttl(), Times.DEFAULTS.keepNotices());
+                Times.DEFAULTS.patience(),
+                Times.DEFAULTS.attempt(),
+                persistence.ttl(),
+                Times.DEFAULTS.keepNotices(),
+                persistence.pausedTtl());
         return new PostgresSettings(
                 persistence.schema(), persistence.tablePrefix(), Migrations.VALIDATE, true, times, null);
     }
@@ -103,8 +107,14 @@ public record PostgresSettings(
      * @param attempt how long one attempt of it may take
      * @param keepRuns how long runs are kept after their end
      * @param keepNotices how long notices are kept that nobody takes off
+     * @param keepPaused how long runs may be paused before they are cancelled; null for as long as they like
      */
-    public record Times(Duration patience, Duration attempt, Duration keepRuns, Duration keepNotices) {
+    public record Times(
+            Duration patience,
+            Duration attempt,
+            Duration keepRuns,
+            Duration keepNotices,
+            @Nullable Duration keepPaused) {
 
         /** 15 s, 5 s, 7 days, 1 hour. */
         public static final Times DEFAULTS =
@@ -112,16 +122,26 @@ public record PostgresSettings(
 
         /** @throws PostgresConfigurationException if one is not longer than nothing */
         public Times {
-            for (Duration time : new Duration[] {patience, attempt, keepRuns, keepNotices}) {
-                if (time.isNegative() || time.isZero()) {
+            for (Duration time : new Duration[] {patience, attempt, keepRuns, keepNotices, keepPaused}) {
+                if (time != null && (time.isNegative() || time.isZero())) {
                     throw new PostgresConfigurationException("A time of a store is longer than nothing.");
                 }
             }
         }
 
+        /** Runs may be paused for as long as they like. */
+        public Times(Duration patience, Duration attempt, Duration keepRuns, Duration keepNotices) {
+            this(patience, attempt, keepRuns, keepNotices, null);
+        }
+
         /** These, with another patience, for one attempt and in all. */
         public Times withPatience(Duration one, Duration all) {
-            return new Times(all, one, keepRuns, keepNotices);
+            return new Times(all, one, keepRuns, keepNotices, keepPaused);
+        }
+
+        /** These, where runs that are paused for longer are cancelled. */
+        public Times withKeepPaused(Duration value) {
+            return new Times(patience, attempt, keepRuns, keepNotices, value);
         }
     }
 }

@@ -75,10 +75,26 @@ record Upkeep(Database database, SqlFile sql, Times times) {
     /** The count of what was removed; a batch is a statement. */
     Mono<Long> purge() {
         return trimmed()
+                .then(givenUp())
                 .then(Mono.defer(this::purgeSome))
                 .expand(count -> count < AT_A_TIME ? Mono.empty() : purgeSome())
                 .reduce(0L, Long::sum)
                 .delayUntil(count -> write("purge_workers"));
+    }
+
+    /** Cancels runs that are paused for too long. */
+    private Mono<Void> givenUp() {
+        Duration longest = times.keepPaused();
+        return longest == null
+                ? Mono.empty()
+                : Mono.defer(() -> giveUpSome(longest))
+                        .expand(count -> count < AT_A_TIME ? Mono.empty() : giveUpSome(longest))
+                        .then();
+    }
+
+    private Mono<Integer> giveUpSome(Duration keepPaused) {
+        Query cancel = sql.query("give_up", millis(keepPaused), AT_A_TIME);
+        return database.step(again -> database.write(cancel, row -> true)).map(List::size);
     }
 
     private Mono<Long> purgeSome() {

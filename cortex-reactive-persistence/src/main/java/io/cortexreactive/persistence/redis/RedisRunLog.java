@@ -270,9 +270,26 @@ final class RedisRunLog implements RunLog {
     @Override
     public Mono<Long> purge() {
         return trimmed()
-                .then(forgotten(0))
+                .then(givenUp())
+                .then(Mono.defer(() -> forgotten(0)))
                 .expand(batch -> batch.next() == null ? Mono.empty() : forgotten(batch.next()))
                 .reduce(0L, (sum, batch) -> sum + batch.count());
+    }
+
+    /** Cancels runs that are paused for too long. */
+    private Mono<Void> givenUp() {
+        Duration longest = settings.keepPaused();
+        return longest == null
+                ? Mono.empty()
+                : giveUp(longest)
+                        .expand(more -> more ? giveUp(longest) : Mono.empty())
+                        .then();
+    }
+
+    private Mono<Boolean> giveUp(Duration keepPaused) {
+        return Mono.defer(() -> scripts.run(
+                        RunScript.GIVE_UP, Arguments.of(keepPaused, FORGOTTEN_AT_ONCE, RunWriter.newCommitId())))
+                .map(reply -> Replies.flag(reply, 0));
     }
 
     /** @param next where to go on; null if there are no more */

@@ -22,6 +22,7 @@ enum RunScript {
     SETTLE,
     TRIM,
     PUT,
+    GIVE_UP,
     PURGE,
     REMOVE
 }

@@ -106,15 +106,18 @@ SELECT status, step_seq FROM a
 SELECT s.status, s.step_seq, (SELECT j.seq FROM ${steps} j WHERE j.tenant_id = s.tenant_id AND j.run_id = s.run_id AND j.request_id = $3::text) AS answer_seq
   FROM ${states} s WHERE s.tenant_id = $1::text AND s.run_id = $2::text
 
--- :cancel
-WITH a AS (
-  UPDATE ${states} s
-     SET status = CASE WHEN s.undo_count > 0 THEN 'pending' ELSE 'cancelled' END,
+-- :cancelled
+         status = CASE WHEN s.undo_count > 0 THEN 'pending' ELSE 'cancelled' END,
          outcome = CASE WHEN s.undo_count > 0 THEN 'cancelled' END,
          completed_at = CASE WHEN s.undo_count > 0 THEN NULL ELSE statement_timestamp() END,
          owner = NULL, parked = false, available_at = statement_timestamp(), node_deadline_at = NULL, attempts = 0, crashes = 0,
          pause_token = NULL, pause_reason = NULL, pause_spec = NULL, paused_at = NULL, pause_deadline_at = NULL,
-         epoch = s.epoch + 1, step_seq = s.step_seq + 1, commit_id = $3::uuid, updated_at = statement_timestamp()
+         epoch = s.epoch + 1, step_seq = s.step_seq + 1, updated_at = statement_timestamp()
+
+-- :cancel
+WITH a AS (
+  UPDATE ${states} s
+     SET ${cancelled}, commit_id = $3::uuid
    WHERE s.tenant_id = $1::text AND s.run_id = $2::text AND s.status IN ('pending', 'running', 'paused') AND s.outcome IS NULL
   RETURNING s.tenant_id, s.run_id, s.step_seq, s.epoch, s.status, s.parent_run_id),
 j AS (
@@ -420,6 +423,23 @@ j AS (
   RETURNING tenant_id, run_id, seq, branch),
 ${tell}
 SELECT ${swept}, 'timed_out' AS change FROM a AS s
+
+-- :give_up
+WITH d AS MATERIALIZED (
+  SELECT s.tenant_id, s.run_id, s.pause_token FROM ${states} s
+   WHERE s.status = 'paused' AND s.paused_at < statement_timestamp() - $1::int8 * interval '1 ms'
+   ORDER BY s.tenant_id, s.run_id LIMIT $2::int4 FOR NO KEY UPDATE SKIP LOCKED),
+a AS (
+  UPDATE ${states} s
+     SET ${cancelled}, commit_id = gen_random_uuid()
+    FROM d WHERE s.tenant_id = d.tenant_id AND s.run_id = d.run_id AND s.status = 'paused' AND s.pause_token = d.pause_token
+  RETURNING s.tenant_id, s.run_id, s.step_seq, s.epoch, s.status, s.commit_id),
+j AS (
+  INSERT INTO ${steps} (tenant_id, run_id, seq, kind, epoch, commit_id)
+  SELECT tenant_id, run_id, step_seq, CASE status WHEN 'cancelled' THEN 'terminal' ELSE 'unwind' END, epoch, commit_id FROM a
+  RETURNING tenant_id, run_id, seq, branch),
+${tell}
+SELECT run_id FROM a
 
 -- :trim
 WITH l AS (DELETE FROM ${readers} WHERE expires_at < statement_timestamp() - $1::int8 * interval '1 ms')

@@ -18,6 +18,7 @@ class PostgresRunLogIT extends RunStoreContract {
     private static ConnectionPool pool;
     private static RunLog log;
     private static RunLog forgetful;
+    private static RunLog impatient;
 
     @BeforeAll
     static void open() {
@@ -26,6 +27,9 @@ class PostgresRunLogIT extends RunStoreContract {
         Times times =
                 new Times(Duration.ofSeconds(15), Duration.ofSeconds(5), Duration.ofMillis(1), Duration.ofHours(1));
         forgetful = TestRuns.on(pool, TestRuns.SETTINGS.withTimes(times), SqlFile.text("runs.sql"))
+                .log();
+        Times soon = Times.DEFAULTS.withKeepPaused(Duration.ofSeconds(50));
+        impatient = TestRuns.on(pool, TestRuns.SETTINGS.withTimes(soon), SqlFile.text("runs.sql"))
                 .log();
     }
 
@@ -42,6 +46,11 @@ class PostgresRunLogIT extends RunStoreContract {
     @Override
     protected Mono<Void> forget() {
         return forgetful.purge().then();
+    }
+
+    @Override
+    protected Mono<Void> giveUpPauses() {
+        return TestRuns.aMinuteLater(pool).then(impatient.purge()).then();
     }
 
     @Override

@@ -23,8 +23,8 @@ class PostgresSettingsTests {
 
     @Test
     void configurationSaysWhichTablesAndForHowLong() {
-        PostgresSettings settings =
-                PostgresSettings.of(new CortexConfig.Persistence("app_", "jobs", Duration.ofHours(1)));
+        PostgresSettings settings = PostgresSettings.of(
+                new CortexConfig.Persistence("app_", "jobs", Duration.ofHours(1), Duration.ofDays(9)));
 
         assertThat(settings.table("workers")).isEqualTo("\"jobs\".\"app_workers\"");
         assertThat(settings.times())
@@ -32,7 +32,8 @@ class PostgresSettingsTests {
                         Times.DEFAULTS.patience(),
                         Times.DEFAULTS.attempt(),
                         Duration.ofHours(1),
-                        Times.DEFAULTS.keepNotices()));
+                        Times.DEFAULTS.keepNotices(),
+                        Duration.ofDays(9)));
         assertThat(PostgresSettings.of(CortexConfig.Persistence.DEFAULTS)).isEqualTo(PostgresSettings.DEFAULTS);
     }
 

@@ -31,6 +31,11 @@ class RedisRunLogIT extends RunStoreContract {
     }
 
     @Override
+    protected Mono<Void> giveUpPauses() {
+        return store.giveUpPauses();
+    }
+
+    @Override
     protected Duration shortTime() {
         return Duration.ofMillis(300);
     }

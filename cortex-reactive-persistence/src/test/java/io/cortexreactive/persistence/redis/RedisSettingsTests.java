@@ -29,6 +29,7 @@ class RedisSettingsTests {
         assertThatThrownBy(() -> settings.withCommandTimeout(Duration.ZERO)).isInstanceOf(StoreFailedException.class);
         assertThatThrownBy(() -> settings.withRequests(0)).isInstanceOf(StoreFailedException.class);
         assertThatThrownBy(() -> settings.withKeepNotices(Duration.ZERO)).isInstanceOf(StoreFailedException.class);
+        assertThatThrownBy(() -> settings.withKeepPaused(Duration.ZERO)).isInstanceOf(StoreFailedException.class);
         assertThatThrownBy(() -> settings.withRetention(Duration.ofSeconds(-1)))
                 .isInstanceOf(StoreFailedException.class);
     }

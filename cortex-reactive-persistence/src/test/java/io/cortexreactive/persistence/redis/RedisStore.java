@@ -64,6 +64,14 @@ final class RedisStore implements AutoCloseable {
                 .then();
     }
 
+    /** Cancels what is paused. */
+    Mono<Void> giveUpPauses() {
+        RedisSettings impatient = settings.withKeepPaused(Duration.ofMillis(1));
+        return Mono.delay(Duration.ofMillis(5))
+                .then(new RedisRunLog(connections, impatient, UnaryOperator.identity()).purge())
+                .then();
+    }
+
     Mono<Void> aMinute() {
         return passed(A_MINUTE);
     }

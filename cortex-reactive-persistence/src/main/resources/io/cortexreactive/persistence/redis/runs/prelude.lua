@@ -15,7 +15,7 @@ local function keyOf(kind, id) return P .. kind .. ':' .. id end
 
 local NEEDED = { 'tenant', 'run', 'definition', 'version', 'status', 'queue', 'parked' }
 local NUMBERS = { 'epoch', 'seq', 'snapshotSeq', 'attempts', 'crashes', 'undo', 'priority', 'created' }
-local TIMES = { 'available', 'completed', 'pauseUntil', 'hangs', 'told', 'nodeTimeout', 'parentSeq' }
+local TIMES = { 'available', 'completed', 'pauseSince', 'pauseUntil', 'hangs', 'told', 'nodeTimeout', 'parentSeq' }
 local WITH = { running = 'owner', paused = 'pauseToken', completed = 'completed', failed = 'completed', cancelled = 'completed', pending = 'status' }
 
 -- Whether a run has what scripts go by; whatever else it says is its reader's.
@@ -80,8 +80,9 @@ local function places(run)
   elseif run.status == 'running' then
     stands('owned:' .. run.owner, '0', id)
     if run.hangs then stands('hanging', run.hangs, id) end
-  elseif run.status == 'paused' and run.pauseUntil then
-    stands('pauses', run.pauseUntil, id)
+  elseif run.status == 'paused' then
+    if run.pauseSince then stands('paused', run.pauseSince, id) end
+    if run.pauseUntil then stands('pauses', run.pauseUntil, id) end
   elseif isTerminal(run) then
     stands('done', run.completed, id)
   end
