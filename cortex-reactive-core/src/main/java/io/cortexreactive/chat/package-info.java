@@ -1,4 +1,4 @@
-/** Chat: the client people call, and the interceptors around a call. */
+/** Chat: the client people call, the interceptors around a call, and channels that outlive connections. */
 @NullMarked
 package io.cortexreactive.chat;
 

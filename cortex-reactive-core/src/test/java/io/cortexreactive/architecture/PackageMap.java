@@ -45,7 +45,7 @@ final class PackageMap {
             entry("provider.bedrock", Set.of("provider", "provider.wire")),
             entry("provider.openai", Set.of("provider", "provider.wire")),
             entry("provider.anthropic", Set.of("provider", "provider.wire")),
-            entry("chat", Set.of("provider")),
+            entry("chat", Set.of("durable", "provider")),
             entry("testing", Set.of("provider")),
             entry("retrieval", Set.of("provider")),
             entry("mcp", Set.of("tool", "prompt")),
