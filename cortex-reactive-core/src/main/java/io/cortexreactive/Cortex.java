@@ -4,6 +4,7 @@ import io.cortexreactive.agent.Agent;
 import io.cortexreactive.agent.AgentDefinition;
 import io.cortexreactive.agent.AgentRegistry;
 import io.cortexreactive.agent.AgentRuntime;
+import io.cortexreactive.chat.Broadcaster;
 import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.chat.ChatInterceptor;
 import io.cortexreactive.chat.ChatInterceptors;
@@ -15,7 +16,6 @@ import io.cortexreactive.guardrail.GuardrailRegistry;
 import io.cortexreactive.guardrail.GuardrailSettings;
 import io.cortexreactive.guardrail.Guardrails;
 import io.cortexreactive.memory.ConversationStore;
-import io.cortexreactive.memory.Conversations;
 import io.cortexreactive.plugin.Plugin;
 import io.cortexreactive.plugin.PluginManager;
 import io.cortexreactive.prompt.Prompt;
@@ -91,15 +91,13 @@ public final class Cortex {
         this.providers = providers;
         this.executor = executor;
         this.protection = protection;
-        chat = ChatClient.create(tenants, providers, interceptors());
+        chat = ChatClient.create(tenants, providers, interceptors(), shared.stores.broadcaster(), shared.events);
         this.engine = engine == null ? WorkflowEngine.create(workflowRuntime()) : engine;
     }
 
     /**
      * What all views of one have in common.
      *
-     * @param conversations where all agents remember
-     * @param runs where runs of workflows are kept
      * @param resolver rebuilds the tenant of a run that another process began
      * @param added the interceptors of the application
      */
@@ -109,8 +107,7 @@ public final class Cortex {
             Features features,
             OpenCalls openCalls,
             ResilienceRegistry states,
-            Conversations conversations,
-            RunStore runs,
+            Stores stores,
             TenantResolver resolver,
             List<ChatInterceptor> added) {}
 
@@ -212,16 +209,24 @@ public final class Cortex {
     }
 
     /**
-     * Where agents remember: the builder's, or the one in the memory of this process. {@link Conversations#on} it reads
-     * and deletes conversations.
+     * Where agents remember: the builder's, or the one in the memory of this process.
+     * {@link io.cortexreactive.memory.Conversations#on} it reads and deletes conversations.
      */
     public ConversationStore conversationStore() {
-        return shared.conversations.store();
+        return shared.stores.conversations().store();
     }
 
     private AgentRuntime.Around around() {
         return new AgentRuntime.Around(
-                tenants, plugins(), shared.events, shared.conversations, new AgentPrices(providers));
+                tenants, plugins(), shared.events, shared.stores.conversations(), new AgentPrices(providers));
+    }
+
+    /**
+     * The channels of {@link ChatClient#broadcast}: the builder's, or those in the memory of this process. It finds the
+     * tenant of whoever publishes or follows as a chat call does.
+     */
+    public Broadcaster broadcaster() {
+        return new TenantBroadcaster(shared.stores.broadcaster(), tenants);
     }
 
     /** The workflows, for all tenants. */
@@ -258,12 +263,12 @@ public final class Cortex {
      * size that the configuration says.
      */
     public RunStore runStore() {
-        return shared.runs;
+        return shared.stores.runs();
     }
 
     private WorkflowEngine.Parts workflowRuntime() {
         return new WorkflowEngine.Parts(
-                shared.runs,
+                shared.stores.runs(),
                 workflows(),
                 new WorkflowEngine.Parts.Callees(this::agent, executor),
                 WorkflowEngine.Parts.Around.nothing()
@@ -389,6 +394,7 @@ public final class Cortex {
         private final List<WorkflowDefinition> workflows = new ArrayList<>();
         private ConversationStore conversations = ConversationStore.inMemory();
         private @Nullable RunStore runs;
+        private Broadcaster broadcaster = Broadcaster.inMemory();
 
         private Builder() {}
 
@@ -422,6 +428,12 @@ public final class Cortex {
         /** Where agents with memory keep conversations; in the memory of this process by default. */
         public Builder conversationStore(ConversationStore store) {
             conversations = store;
+            return this;
+        }
+
+        /** Where channels are; in the memory of this process by default. */
+        public Builder broadcaster(Broadcaster value) {
+            broadcaster = value;
             return this;
         }
 
@@ -532,21 +544,13 @@ public final class Cortex {
                     features,
                     new OpenCalls(),
                     ResilienceRegistry.create(),
-                    Conversations.on(conversations),
-                    runs(),
+                    Stores.of(conversations, runs, broadcaster, config.workflow()),
                     resolver,
                     List.copyOf(interceptors));
             OpenTools tools = new OpenTools(executor(features, tenants, events), shared.openCalls);
             Cortex cortex = new Cortex(shared, tenants, features.providers(), tools, protection, null);
             agents.forEach(cortex::agent);
             return cortex;
-        }
-
-        private RunStore runs() {
-            CortexConfig.WorkflowSettings settings = config.workflow();
-            CortexConfig.Persistence kept = settings.persistence();
-            RunStore store = runs == null ? RunStore.inMemory(kept.ttl(), kept.pausedTtl()) : runs;
-            return store.withMaxStateBytes(settings.engine().maxStateBytes());
         }
 
         private ToolExecutor executor(Features features, TenantManager tenants, EventHub events) {

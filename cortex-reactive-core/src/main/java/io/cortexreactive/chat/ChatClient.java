@@ -1,5 +1,6 @@
 package io.cortexreactive.chat;
 
+import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.ChatResponse;
@@ -47,6 +48,26 @@ public interface ChatClient {
     }
 
     /**
+     * Streams the answer to a channel, which others {@linkplain Broadcaster#follow follow}, from wherever they are and
+     * whenever they come. Its items are the chunks; deltas that come together are kept as one. Those who follow are the
+     * caller's tenant's.
+     *
+     * <p>However the call ends, the channel keeps what had come, and ends with it, telling of an error. Cancelling
+     * stops the model, whatever the options say; the batch under way is lost then.
+     *
+     * @return the whole answer, once all of it is in the channel; the error that {@link #stream} would give;
+     *     {@link ChannelBusyException}, before the model is asked, if somebody publishes to the channel;
+     *     {@link BroadcastStoppedException} if nobody follows any more and the options say that the model is to stop
+     *     then
+     */
+    Mono<ChatResponse> broadcast(String channel, ChatRequest request, BroadcastOptions options);
+
+    /** The same, which finishes whether anybody follows or not. */
+    default Mono<ChatResponse> broadcast(String channel, ChatRequest request) {
+        return broadcast(channel, request, BroadcastOptions.DEFAULTS);
+    }
+
+    /**
      * What can be asked for: the capabilities of the provider that calls go to, as the tenant of the call has it.
      * Fallbacks may be able to do less.
      *
@@ -81,14 +102,26 @@ public interface ChatClient {
      */
     ChatClient withResilience(ChatResilience settings);
 
+    /** The same as the other {@code create}, with channels of its own, in memory, of which nobody is told. */
+    static ChatClient create(TenantManager tenants, ProviderRegistry providers, List<ChatInterceptor> interceptors) {
+        return create(tenants, providers, interceptors, Broadcaster.inMemory(), EventPublisher.none());
+    }
+
     /**
      * A client on the default provider of a registry. Before anything else it finds the tenant of a call and puts it,
      * and a correlation id if there is none, into the Context of all interceptors.
      *
      * @param tenants decides who a call is for, and refuses one without a tenant where one is required
      * @param interceptors the chain, outermost first
+     * @param broadcaster has the channels of {@link #broadcast}
+     * @param events is told of broadcasts; of calls, {@link ChatInterceptors#events} tells
      */
-    static ChatClient create(TenantManager tenants, ProviderRegistry providers, List<ChatInterceptor> interceptors) {
-        return new DefaultChatClient(tenants, providers, null, interceptors);
+    static ChatClient create(
+            TenantManager tenants,
+            ProviderRegistry providers,
+            List<ChatInterceptor> interceptors,
+            Broadcaster broadcaster,
+            EventPublisher events) {
+        return new DefaultChatClient(tenants, providers, null, interceptors, new Broadcasts(broadcaster, events));
     }
 }

@@ -14,9 +14,16 @@ import org.jspecify.annotations.Nullable;
  * What happens in a chat call. Each subscription to {@code stream} or {@code send} gives {@link BeforeChatSend}, then
  * {@link ChatStreamStarted} and a {@link ChatStreamChunk} for each chunk, and exactly one end:
  * {@link ChatStreamCompleted} followed by {@link AfterChatReceive}, or {@link ChatError}, or
- * {@link ChatStreamCancelled}.
+ * {@link ChatStreamCancelled}. One to {@code broadcast} gives {@link ChatBroadcasting} before.
  */
 public sealed interface ChatEvent extends CortexEvent {
+
+    /**
+     * A channel is this call's, which begins now.
+     *
+     * @param channel what {@link Broadcaster#follow} is to be given
+     */
+    record ChatBroadcasting(EventMeta meta, ChatRequest request, String channel) implements ChatEvent {}
 
     /** A call begins; nothing has been sent. */
     record BeforeChatSend(EventMeta meta, ChatRequest request) implements ChatEvent {}

@@ -25,17 +25,20 @@ final class DefaultChatClient implements ChatClient {
     private final ProviderRegistry providers;
     private final @Nullable String providerId;
     private final List<ChatInterceptor> interceptors;
+    private final Broadcasts broadcasts;
     private final Next chain;
 
     DefaultChatClient(
             TenantManager tenants,
             ProviderRegistry providers,
             @Nullable String providerId,
-            List<ChatInterceptor> interceptors) {
+            List<ChatInterceptor> interceptors,
+            Broadcasts broadcasts) {
         this.tenants = tenants;
         this.providers = providers;
         this.providerId = providerId;
         this.interceptors = List.copyOf(interceptors);
+        this.broadcasts = broadcasts;
         this.chain = chain();
     }
 
@@ -73,6 +76,12 @@ final class DefaultChatClient implements ChatClient {
     }
 
     @Override
+    public Mono<ChatResponse> broadcast(String channel, ChatRequest request, BroadcastOptions options) {
+        return tenants.run(tenant -> broadcasts.of(channel, request, stream(request), options))
+                .single();
+    }
+
+    @Override
     public Mono<ProviderCapabilities> capabilities(@Nullable String model) {
         return providers.capabilities(providerId, model);
     }
@@ -80,7 +89,7 @@ final class DefaultChatClient implements ChatClient {
     @Override
     public ChatClient using(String id) {
         providers.get(id);
-        return new DefaultChatClient(tenants, providers, id, interceptors);
+        return new DefaultChatClient(tenants, providers, id, interceptors, broadcasts);
     }
 
     @Override
@@ -88,7 +97,7 @@ final class DefaultChatClient implements ChatClient {
         List<ChatInterceptor> more = new ArrayList<>();
         more.add(interceptor);
         more.addAll(interceptors);
-        return new DefaultChatClient(tenants, providers, providerId, more);
+        return new DefaultChatClient(tenants, providers, providerId, more, broadcasts);
     }
 
     @Override
@@ -109,7 +118,7 @@ final class DefaultChatClient implements ChatClient {
         if (!left.equals(ChatResilience.NONE)) {
             changed.add(ChatInterceptors.resilience(left, ResilienceRegistry.create(), EventPublisher.none()));
         }
-        return new DefaultChatClient(tenants, providers, providerId, changed);
+        return new DefaultChatClient(tenants, providers, providerId, changed, broadcasts);
     }
 
     /** Tells the chain where the call goes. */

@@ -37,7 +37,7 @@ class InfoApiIT {
                 .jsonPath("$.eventTypes[*].name")
                 .value(names -> assertThat(names)
                         .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
-                        .hasSize(39)
+                        .hasSize(40)
                         .contains("ChatStreamChunk", "ProviderError", "AgentRunCompleted"))
                 .consumeWith(answer -> assertThat(
                                 new String(answer.getResponseBodyContent(), java.nio.charset.StandardCharsets.UTF_8))

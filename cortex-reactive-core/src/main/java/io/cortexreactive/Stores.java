@@ -1,0 +1,31 @@
+package io.cortexreactive;
+
+import io.cortexreactive.chat.Broadcaster;
+import io.cortexreactive.memory.ConversationStore;
+import io.cortexreactive.memory.Conversations;
+import io.cortexreactive.workflow.RunStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where things are kept.
+ *
+ * @param conversations where all agents remember
+ * @param runs those of workflows
+ * @param broadcaster channels
+ */
+record Stores(Conversations conversations, RunStore runs, Broadcaster broadcaster) {
+
+    /** @param runs null for the memory of this process, which forgets as the configuration says */
+    static Stores of(
+            ConversationStore conversations,
+            @Nullable RunStore runs,
+            Broadcaster broadcaster,
+            CortexConfig.WorkflowSettings settings) {
+        CortexConfig.Persistence kept = settings.persistence();
+        RunStore store = runs == null ? RunStore.inMemory(kept.ttl(), kept.pausedTtl()) : runs;
+        return new Stores(
+                Conversations.on(conversations),
+                store.withMaxStateBytes(settings.engine().maxStateBytes()),
+                broadcaster);
+    }
+}
