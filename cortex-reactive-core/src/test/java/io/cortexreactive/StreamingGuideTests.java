@@ -2,6 +2,8 @@ package io.cortexreactive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cortexreactive.agent.Agent;
+import io.cortexreactive.agent.AgentStep;
 import io.cortexreactive.chat.BroadcastOptions;
 import io.cortexreactive.chat.Broadcaster;
 import io.cortexreactive.chat.ChannelLimits;
@@ -98,6 +100,22 @@ class StreamingGuideTests {
         assertThat(all(cortex.broadcaster().follow("progress.42", null)))
                 .extracting(ChannelMessage::last)
                 .containsExactly(false, true);
+    }
+
+    @Test
+    void aRunIsPublishedStepByStep() {
+        Agent agent = cortex.agent(Agent.define("helper").build());
+
+        Mono<Void> published = cortex.broadcaster().publish("runs.42", agent.stream("Why is the sky blue?"));
+        Flux<AgentStep> steps = ChannelMessage.items(cortex.broadcaster().follow("runs.42", null), AgentStep.class);
+
+        published.block(LONG);
+        List<AgentStep> followed = Objects.requireNonNull(steps.collectList().block(LONG));
+        assertThat(followed.get(0)).isEqualTo(new AgentStep.Text(List.of("helper"), 1, "Because."));
+        assertThat(followed.get(followed.size() - 1))
+                .isInstanceOfSatisfying(
+                        AgentStep.Completed.class,
+                        done -> assertThat(done.response().output()).isEqualTo("Because."));
     }
 
     @Test

@@ -1,0 +1,37 @@
+package io.cortexreactive.sse;
+
+import io.cortexreactive.chat.ChannelMessage;
+import io.cortexreactive.chat.SseFrame;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/** The messages of a channel as they are, with their ids, so that a browser's {@code EventSource} resumes by itself. */
+public final class PlainStream {
+
+    private PlainStream() {}
+
+    /**
+     * A frame for each message: its id, the item's {@code type} as the event, and the item as JSON. The last one is
+     * {@code end} with an empty object, or {@code failed} with the error; a client closes then, because an
+     * {@code EventSource} would connect again. Demand, cancel and errors are the source's.
+     */
+    public static Flux<SseFrame> of(Flux<ChannelMessage> messages) {
+        return messages.map(PlainStream::frame);
+    }
+
+    private static SseFrame frame(ChannelMessage message) {
+        if (!message.last()) {
+            return new SseFrame(message.id(), event(message.item()), UiWriter.json(message.item()));
+        }
+        return message.error() == null
+                ? new SseFrame(message.id(), "end", "{}")
+                : new SseFrame(message.id(), "failed", UiWriter.json(message.error()));
+    }
+
+    private static @Nullable String event(@Nullable Object item) {
+        return item instanceof Map<?, ?> map && map.get("type") instanceof String type && type.matches("\\w+")
+                ? type
+                : null;
+    }
+}

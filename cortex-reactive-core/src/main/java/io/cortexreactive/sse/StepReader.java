@@ -1,0 +1,70 @@
+package io.cortexreactive.sse;
+
+import io.cortexreactive.agent.AgentStep;
+import io.cortexreactive.agent.AgentStopReason;
+import io.cortexreactive.sse.UiStep.Reason;
+import io.cortexreactive.tool.ToolResult;
+import java.util.List;
+import java.util.function.Function;
+
+/** Reads the steps of one run. Of an agent that another one calls there is the call alone. */
+final class StepReader implements Function<AgentStep, List<UiStep>> {
+
+    /** The path of whoever has the conversation; empty until somebody hands it over. */
+    private List<String> successor = List.of();
+
+    @Override
+    public List<UiStep> apply(AgentStep step) {
+        if (step.path().size() > 1 && !step.path().equals(successor)) {
+            return List.of();
+        }
+        if (step instanceof AgentStep.HandedOff handedOff) {
+            successor = List.of(handedOff.path().get(0), handedOff.to());
+        }
+        return read(step);
+    }
+
+    private static List<UiStep> read(AgentStep step) {
+        if (step instanceof AgentStep.Text text) {
+            return List.of(new UiStep.Text(text.text()));
+        }
+        if (step instanceof AgentStep.Reasoning reasoning) {
+            return List.of(new UiStep.Reasoning(reasoning.text()));
+        }
+        if (step instanceof AgentStep.ToolStarted started) {
+            return List.of(new UiStep.CallStarted(started.callId(), started.tool()));
+        }
+        if (step instanceof AgentStep.ToolArguments arguments) {
+            return List.of(new UiStep.CallArguments(arguments.callId(), arguments.json()));
+        }
+        return rarer(step);
+    }
+
+    private static List<UiStep> rarer(AgentStep step) {
+        if (step instanceof AgentStep.ToolFinished finished) {
+            ToolResult result = finished.result();
+            String error = result.success() ? null : result.text();
+            return List.of(
+                    new UiStep.CallReady(finished.call()),
+                    new UiStep.CallFinished(finished.call().id(), result.output(), error));
+        }
+        if (step instanceof AgentStep.Restarted restarted) {
+            return List.of(new UiStep.Restarted(restarted.reason()));
+        }
+        if (step instanceof AgentStep.IterationCompleted) {
+            return List.of(new UiStep.StepEnded());
+        }
+        return step instanceof AgentStep.Completed done
+                ? List.of(new UiStep.Finished(reason(done.response().stopReason())))
+                : List.of();
+    }
+
+    private static Reason reason(AgentStopReason reason) {
+        return switch (reason) {
+            case COMPLETED, TOOL_STOP -> Reason.STOP;
+            case MAX_TOKENS, CONTEXT_WINDOW_EXCEEDED -> Reason.LENGTH;
+            case CONTENT_FILTERED -> Reason.CONTENT_FILTER;
+            default -> Reason.OTHER;
+        };
+    }
+}
