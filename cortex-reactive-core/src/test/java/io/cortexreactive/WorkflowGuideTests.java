@@ -180,7 +180,12 @@ class WorkflowGuideTests {
         assertThat(broker.paused().await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(broker.sent())
                 .extracting(event -> event.getClass().getSimpleName())
-                .containsExactly("WorkflowStarted", "WorkflowNodeExited", "WorkflowPaused");
+                .containsExactly(
+                        "WorkflowStarted",
+                        "WorkflowNodeEntered",
+                        "WorkflowNodeExited",
+                        "WorkflowNodeEntered",
+                        "WorkflowPaused");
         subscription.dispose();
         cortex.close().block(SOON);
     }

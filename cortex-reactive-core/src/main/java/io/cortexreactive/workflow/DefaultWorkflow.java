@@ -229,6 +229,7 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
         }
         Map<String, Object> control = new HashMap<>(image.control());
         control.keySet().retainAll(Set.of(Control.NEXT, Control.LOOP, Control.FAN, Control.ASKED));
+        control.putAll(Steps.comingTo(definition, String.valueOf(control.get(Control.NEXT))));
         if (last.kind() == JournalEntry.Kind.INPUT) {
             control.put(Control.ANSWER, OpenRun.answer(0, last));
         }
@@ -291,8 +292,7 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
             @Nullable Duration deadline) {
 
         static Beginning of(WorkflowDefinition definition, Map<String, Object> input, Optional<String> correlation) {
-            Map<String, Object> control = new HashMap<>();
-            control.put(Control.NEXT, definition.start());
+            Map<String, Object> control = new HashMap<>(Steps.comingTo(definition, definition.start()));
             correlation.ifPresent(id -> control.put(Control.CORRELATION, id));
             return new Beginning(definition, input, control, null, Lineage.NONE, null);
         }

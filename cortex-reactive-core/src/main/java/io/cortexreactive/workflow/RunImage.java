@@ -155,6 +155,9 @@ record RunImage(Map<String, Object> data, Map<String, Object> control) {
         /** The same, where there was a choice. */
         static final String WENT = "went";
 
+        /** The branches of the node that comes next, where it is a parallel one. */
+        static final String BRANCHES = "branches";
+
         /** Which branch has asked for the answer, with what. */
         static final String ASKED = "asked";
 

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes events of the entries of one run's journal: the same ones wherever and whenever that is done, so that a
- * follower sees what a listener has seen. Reads the entries in order; not thread-safe.
+ * follower sees what a listener has seen. A node is entered by the entry that takes the run there. Reads the entries in
+ * order; not thread-safe.
  */
 final class RunTelling {
 
@@ -69,12 +70,14 @@ final class RunTelling {
         };
     }
 
-    /** Tells those that somebody listens to. */
+    /** Tells those that somebody listens to; that a node is entered is told by who runs it, when it does. */
     static void publish(EventPublisher events, List<WorkflowEvent> told) {
-        told.stream().filter(event -> events.wants(event.getClass())).forEach(events::publish);
+        told.stream()
+                .filter(event -> !(event instanceof WorkflowNodeEntered) && events.wants(event.getClass()))
+                .forEach(events::publish);
     }
 
-    /** That a node is about to be run, which no journal has. */
+    /** That a node is about to be run, be it once more. */
     static WorkflowEvent entered(RunRecord run, RunImage image, NodeContext context, int seq, String branch) {
         EventMeta meta = new EventMeta(
                 Instant.now(),
@@ -142,8 +145,14 @@ final class RunTelling {
 
         void tell() {
             switch (entry.kind()) {
-                case START -> started();
-                case NODE, BRANCH -> exited();
+                case START -> {
+                    started();
+                    entered();
+                }
+                case NODE, BRANCH -> {
+                    exited();
+                    entered();
+                }
                 case PAUSE -> paused();
                 case INPUT ->
                     events.add(
@@ -172,6 +181,29 @@ final class RunTelling {
             if (taken != null) {
                 events.add(new WorkflowBranchTaken(meta(), workflow(), node, taken));
             }
+        }
+
+        /** Last of all, so that the positions of the others are what they were before this was told. */
+        private void entered() {
+            Map<String, Object> control = change == null ? Map.of() : change.control();
+            String next = text(control.get(Control.NEXT));
+            boolean stays = entry.kind() == JournalEntry.Kind.NODE && control.get(Control.LOOP) != null;
+            if (next == null || stays) {
+                return;
+            }
+            entered(next, "");
+            if (control.get(Control.BRANCHES) instanceof List<?> branches) {
+                branches.stream()
+                        .map(String::valueOf)
+                        .filter(branch ->
+                                !RunImage.map(control.get(Control.FAN)).containsKey(branch))
+                        .forEach(branch -> entered(branch, branch));
+            }
+        }
+
+        private void entered(String node, String branch) {
+            EventMeta meta = meta(entry.seq() + 1, branch);
+            events.add(new WorkflowNodeEntered(meta, workflow(), node, state(WorkflowStatus.RUNNING, null)));
         }
 
         private void paused() {
@@ -207,17 +239,21 @@ final class RunTelling {
         }
 
         private EventMeta meta() {
+            return meta(entry.seq(), entry.branch());
+        }
+
+        private EventMeta meta(int seq, String branch) {
             Map<String, Object> metadata = new HashMap<>();
             metadata.put("position", new Position(entry.seq(), entry.branch(), events.size()).text());
-            if (!entry.branch().isEmpty()) {
-                metadata.put("branch", entry.branch());
+            if (!branch.isEmpty()) {
+                metadata.put("branch", branch);
             }
             return new EventMeta(
                     entry.commit().at(),
                     run.key().tenantId().isEmpty() ? null : run.key().tenantId(),
                     text(image.control().get(Control.CORRELATION)),
                     run.key().runId(),
-                    entry.seq(),
+                    seq,
                     metadata);
         }
     }

@@ -110,18 +110,29 @@ record Steps(
         NodeResult result = done.result();
         Map<String, Object> control = new HashMap<>(done.puts().control());
         undoable(seq + 1, done.undo(), control);
-        Stream.of(Control.TRIES, Control.ANSWER)
+        Stream.of(Control.TRIES, Control.ANSWER, Control.BRANCHES)
                 .filter(image.control()::containsKey)
                 .forEach(past -> control.put(past, null));
         String next = next(node, done, control);
         if (next != null) {
-            control.put(Control.NEXT, next);
+            control.putAll(comingTo(definition, next));
         }
         int counted = counted(node, next, control);
         Change change = new Change(result.output(), done.puts().data(), control);
         Move move = next == null ? Move.COMPLETE : Move.ADVANCE;
         Schedule schedule = next == null ? Schedule.NONE : new Schedule(Duration.ZERO, hangs(next), null);
         return new Step(move, done.node(), next, change, null, done.undo().size() + counted, schedule);
+    }
+
+    /** That a node comes next, and with it its branches: a journal says alone what a run comes to. */
+    static Map<String, Object> comingTo(WorkflowDefinition definition, String next) {
+        return definition.node(next) instanceof WorkflowNode.Parallel parallel
+                ? Map.of(
+                        Control.NEXT,
+                        next,
+                        Control.BRANCHES,
+                        parallel.branches().stream().map(WorkflowNode::id).toList())
+                : Map.of(Control.NEXT, next);
     }
 
     /**

@@ -52,8 +52,7 @@ public interface WorkflowEngine {
      * anew of each entry that was committed, and an entry is told once {@code to} has completed for all of its events.
      * If that fails, or the store does, it is logged, and the entry comes again after a back-off of a minute at most;
      * other runs go on meanwhile, as many at a time as the engine's concurrency. The run's id and the {@code position}
-     * in the metadata are the same each time. {@link WorkflowEvent.WorkflowNodeEntered} is in no journal, and is not
-     * told.
+     * in the metadata are the same each time.
      *
      * <p>Any number of relays may run, in any process: a run's events are told by one at a time. One that was cancelled
      * or is gone leaves the rest to others after 30 s at most. A store may forget what nobody tells for long.

@@ -23,7 +23,12 @@ public sealed interface WorkflowEvent extends CortexEvent {
     /** A run begins. */
     record WorkflowStarted(EventMeta meta, String workflow, Map<String, Object> input) implements WorkflowEvent {}
 
-    /** A node is about to be run; told again for each attempt, and not in the journal. */
+    /**
+     * A node is about to be run; the sequence is that of the transition that it will make. Listeners of this process
+     * are told when it begins, for each attempt and each turn of a loop, and without a position. Followers and relays
+     * are told once for each time that a run comes to a node, with the transition that takes it there: with a parallel
+     * node its branches, with a loop not its body.
+     */
     record WorkflowNodeEntered(EventMeta meta, String workflow, String node, WorkflowState state)
             implements WorkflowEvent {}
 

@@ -180,8 +180,7 @@ class WorkflowWaitingTests extends WorkflowFixture {
 
         assertThat(line.sent("sweep") - before).isBetween(20, 40);
         pass(Duration.ofSeconds(35));
-        assertThat(waiting)
-                .allSatisfy(run -> assertThat(run.value.get().status()).isEqualTo(WorkflowStatus.COMPLETED));
+        assertThat(waiting).extracting(run -> run.await(SCAN).status()).containsOnly(WorkflowStatus.COMPLETED);
     }
 
     @Test
@@ -250,7 +249,7 @@ class WorkflowWaitingTests extends WorkflowFixture {
         Begun<Void> following = begin(workflow.follow(onlyRun(), null).then());
         await(here.stop(), Duration.ofSeconds(12));
 
-        assertThat(waiting.value.get().status()).isEqualTo(WorkflowStatus.COMPLETED);
+        assertThat(waiting.await(SCAN).status()).isEqualTo(WorkflowStatus.COMPLETED);
         assertThat(following.end).hasValue(SignalType.ON_COMPLETE);
     }
 

@@ -106,7 +106,7 @@ class WorkflowApiIT {
         try (EventSource all = acme.events(id, Map.of())) {
             assertThat(all.rest())
                     .extracting(Event::type)
-                    .startsWith("WorkflowStarted", "WorkflowNodeExited")
+                    .startsWith("WorkflowStarted", "WorkflowNodeEntered", "WorkflowNodeExited")
                     .contains("WorkflowPaused", "WorkflowResumed", "WorkflowCompleted");
         }
     }

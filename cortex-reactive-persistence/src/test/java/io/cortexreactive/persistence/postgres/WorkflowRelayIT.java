@@ -117,7 +117,7 @@ class WorkflowRelayIT {
                             .map(event -> event.meta().sequence())
                             .toList());
             assertThat(told).containsExactlyInAnyOrderElementsOf(followed);
-            assertThat(told.get(4)).isEqualTo(followed.get(4)).isInstanceOf(WorkflowNodeExited.class);
+            assertThat(told.get(8)).isEqualTo(followed.get(8)).isInstanceOf(WorkflowNodeExited.class);
         });
     }
 }
