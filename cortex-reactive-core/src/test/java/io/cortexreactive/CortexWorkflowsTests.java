@@ -172,7 +172,8 @@ class CortexWorkflowsTests {
         String runId = Objects.requireNonNull(
                         late.withoutWaiting().run(Map.of()).block(SOON))
                 .runId();
-        CompletableFuture<Void> following = late.follow(runId, null).then().toFuture();
+        CompletableFuture<@Nullable Void> following =
+                late.follow(runId, null).then().toFuture();
         cortex.close().block(SOON);
 
         assertThatExceptionOfType(EngineStoppedException.class)

@@ -121,7 +121,8 @@ public abstract class BroadcasterContract {
         publishing(items);
         items.next("a");
 
-        StepVerifier.create(follow(null).map(message -> message.last() ? "end" : message.item()))
+        StepVerifier.create(
+                        follow(null).map(message -> message.last() ? "end" : Objects.requireNonNull(message.item())))
                 .expectNext("a")
                 .then(() -> items.next("b"))
                 .expectNext("b")
@@ -236,7 +237,7 @@ public abstract class BroadcasterContract {
                 .containsExactly("acme's");
         assertThat(items(value(follow(null).contextWrite(as("bolt")).collectList())))
                 .containsExactly("bolt's");
-        StepVerifier.create(follow(null).map(ChannelMessage::item).contextWrite(as("cone")))
+        StepVerifier.create(follow(null).mapNotNull(ChannelMessage::item).contextWrite(as("cone")))
                 .then(() -> broadcaster()
                         .publish(channel, Flux.just("cone's"))
                         .contextWrite(as("cone"))

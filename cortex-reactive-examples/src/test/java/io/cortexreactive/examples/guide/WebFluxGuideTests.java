@@ -187,7 +187,7 @@ class WebFluxGuideTests {
         Flux<ServerSentEvent<String>> rest =
                 events(client.get().uri("/answers/42").header("Last-Event-ID", seen));
 
-        StepVerifier.create(rest.map(ServerSentEvent::event))
+        StepVerifier.create(rest.mapNotNull(ServerSentEvent::event))
                 .expectNext("chat_completed", "end")
                 .verifyComplete();
     }
