@@ -21,6 +21,7 @@ import io.cortexreactive.workflow.WorkflowEvent.WorkflowPaused;
 import io.cortexreactive.workflow.WorkflowNotPausedException;
 import io.cortexreactive.workflow.WorkflowResult;
 import io.cortexreactive.workflow.WorkflowState;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -41,7 +42,9 @@ import reactor.util.retry.Retry;
 final class Onlooker implements AutoCloseable {
 
     private static final Duration SCAN = Duration.ofMillis(300);
-    private static final Retry AGAIN = Retry.indefinitely().filter(StoreUnavailableException.class::isInstance);
+    private static final Retry AGAIN = Retry.indefinitely()
+            .filter(error ->
+                    error instanceof StoreUnavailableException || error instanceof R2dbcNonTransientResourceException);
 
     private final String address;
     private final String queue = Tenancy.newCorrelationId();
@@ -162,12 +165,12 @@ final class Onlooker implements AutoCloseable {
     }
 
     List<JournalEntry> journal(String runId) {
-        return value(store.runs().journal(new RunKey("", runId), -1, 1_000).collectList());
+        return read(store.runs().journal(new RunKey("", runId), -1, 1_000).collectList());
     }
 
     /** The ledger's lines of a run, in order. */
     List<Line> ledger(String runId) {
-        return value(store.ledger()
+        return read(store.ledger()
                 .filter(line -> line.key().startsWith(runId + "/"))
                 .collectList());
     }
@@ -184,7 +187,8 @@ final class Onlooker implements AutoCloseable {
         Map<String, Instant> committed = new HashMap<>();
         int lost = 0;
         for (String runId : runIds) {
-            RunRecord run = store.runs().load(new RunKey("", runId)).block(SharedStore.PATIENCE);
+            RunRecord run =
+                    store.runs().load(new RunKey("", runId)).retryWhen(AGAIN).block(SharedStore.PATIENCE);
             if (run == null || run.status() != RunStatus.COMPLETED) {
                 lost++;
                 continue;
@@ -195,7 +199,7 @@ final class Onlooker implements AutoCloseable {
                     runId + "/" + entry.seq() + "/" + entry.branch(),
                     entry.commit().at()));
         }
-        long ranAgain = value(store.ledger()
+        long ranAgain = read(store.ledger()
                 .filter(line -> line.at().isAfter(committed.getOrDefault(line.key(), Instant.MAX)))
                 .count());
         return new Figures(runIds.size(), faults, lost, (int) ranAgain, doubleResumes.get());
@@ -203,11 +207,16 @@ final class Onlooker implements AutoCloseable {
 
     /** How many nodes of runs have a line in the ledger. */
     long nodes(Collection<String> runIds) {
-        return value(store.ledger()
+        return read(store.ledger()
                 .map(Line::key)
                 .filter(key -> runIds.contains(key.substring(0, key.indexOf('/'))))
                 .distinct()
                 .count());
+    }
+
+    /** A connection that was cut may be met once more by whoever asks next. */
+    private static <T> T read(Mono<T> mono) {
+        return value(mono.retryWhen(AGAIN));
     }
 
     static <T> T value(Mono<T> mono) {
