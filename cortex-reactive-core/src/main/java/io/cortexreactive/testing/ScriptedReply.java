@@ -35,6 +35,23 @@ public final class ScriptedReply {
     private final Map<String, String> headers;
     private final @Nullable Fault fault;
 
+    private ScriptedReply(ScriptedReply from, double pace) {
+        parts = from.parts;
+        chunkSize = from.chunkSize;
+        firstDelay = scaled(from.firstDelay, pace);
+        chunkDelay = scaled(from.chunkDelay, pace);
+        usage = from.usage;
+        usageTold = from.usageTold;
+        stopReason = from.stopReason;
+        model = from.model;
+        headers = from.headers;
+        fault = from.fault;
+    }
+
+    private static Duration scaled(Duration delay, double factor) {
+        return Duration.ofNanos(Math.round(delay.toNanos() * factor));
+    }
+
     private ScriptedReply(Builder from) {
         parts = List.copyOf(from.parts);
         chunkSize = from.chunkSize;
@@ -66,6 +83,19 @@ public final class ScriptedReply {
     /** Starts empty: no content, no delay, no fault. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * The same reply at another pace: a script that takes its time for people can do without it in a test.
+     *
+     * @param factor what its delays are multiplied by; at 0 it has none
+     * @throws IllegalArgumentException if the factor is negative or no number
+     */
+    public ScriptedReply withDelaysTimes(double factor) {
+        if (!(factor >= 0)) {
+            throw new IllegalArgumentException("Delays cannot be multiplied by " + factor + ": use 0 or more");
+        }
+        return new ScriptedReply(this, factor);
     }
 
     List<ReplyPart> parts() {

@@ -1,6 +1,7 @@
 package io.cortexreactive.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.cortexreactive.error.Secret;
 import io.cortexreactive.message.ChatChunk;
@@ -20,12 +21,15 @@ import io.cortexreactive.message.Usage;
 import io.cortexreactive.provider.InvalidRequestException;
 import io.cortexreactive.provider.ProviderClosedException;
 import io.cortexreactive.provider.ProviderConfig;
+import io.cortexreactive.provider.StreamInterruptedException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
@@ -215,6 +219,49 @@ class ScriptedProviderTests {
                 .expectNext(new TextDelta(0, "b"))
                 .expectNextCount(1)
                 .verifyComplete();
+    }
+
+    @Test
+    void aReplyAtAnotherPaceIsTheSameInAnotherTime() {
+        ScriptedReply reply = ScriptedReply.builder()
+                .chunks("a", "b")
+                .firstDelay(Duration.ofSeconds(2))
+                .chunkDelay(Duration.ofSeconds(1))
+                .usage(Usage.of(2, 3))
+                .build()
+                .withDelaysTimes(0.5);
+
+        StepVerifier.withVirtualTime(() -> ScriptedProvider.of(reply).stream(QUESTION))
+                .expectSubscription()
+                .expectNoEvent(Duration.ofSeconds(1))
+                .expectNext(new TextDelta(0, "a"))
+                .expectNoEvent(Duration.ofMillis(500))
+                .expectNext(new TextDelta(0, "b"))
+                .expectNext(new ChatCompleted(StopReason.END_TURN, Usage.of(2, 3), null, Map.of()))
+                .verifyComplete();
+    }
+
+    @Test
+    void withoutDelaysAReplyKeepsItsFault() {
+        play(ScriptedReply.builder()
+                        .chunks("a", "b")
+                        .firstDelay(Duration.ofHours(1))
+                        .chunkDelay(Duration.ofHours(1))
+                        .fault(Fault.cutAfter(1))
+                        .build()
+                        .withDelaysTimes(0))
+                .expectNext(new TextDelta(0, "a"))
+                .verifyError(StreamInterruptedException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-1, Double.NaN})
+    void aPaceThatIsNoneIsRefused(double factor) {
+        ScriptedReply reply = ScriptedReply.text("a");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> reply.withDelaysTimes(factor))
+                .withMessageContaining("use 0 or more");
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.springframework.util.StringUtils;
  * What application.yml says under {@code example}.
  *
  * @param simulate whether to simulate the providers whatever is set for real ones
+ * @param pace what the times of simulated answers are multiplied by: 1 is a pace one can read, 0 is at once
  * @param providers settings of real ones, by id
  * @param tenants who may chat; the page starts as the first
  * @param questions what the page suggests to ask
@@ -20,6 +21,7 @@ import org.springframework.util.StringUtils;
 @ConfigurationProperties("example")
 record ExampleProperties(
         boolean simulate,
+        double pace,
         Map<String, ProviderSettings> providers,
         List<Tenant> tenants,
         List<String> questions,
@@ -27,6 +29,9 @@ record ExampleProperties(
         Duration heartbeat) {
 
     ExampleProperties {
+        if (!(pace >= 0)) {
+            throw new IllegalArgumentException("example.pace is " + pace + ", but has to be 0 or more");
+        }
         providers = Map.copyOf(providers);
         tenants = List.copyOf(tenants);
         questions = List.copyOf(questions);

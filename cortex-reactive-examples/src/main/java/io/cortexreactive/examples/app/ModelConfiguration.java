@@ -59,12 +59,12 @@ class ModelConfiguration {
         List<Backend> configured = properties.simulate()
                 ? List.of()
                 : ConfiguredBackends.make(properties.providers(), properties.everyTenantHasBedrockKey());
-        return configured.isEmpty() ? simulated() : new Backends(configured, null);
+        return configured.isEmpty() ? simulated(properties.pace()) : new Backends(configured, null);
     }
 
-    private static Backends simulated() {
-        return Objects.requireNonNull(
-                SimulatedBackends.start(DocumentationScript.create(CallTag::of)).block());
+    private static Backends simulated(double pace) {
+        return Objects.requireNonNull(SimulatedBackends.start(DocumentationScript.create(CallTag::of, pace))
+                .block());
     }
 
     /** Every call must say who it is for: without a tenant it is refused before anything is sent. */

@@ -33,6 +33,7 @@ public final class DocumentationScript implements ReplyScript {
 
     private final ExtractiveResponder responder;
     private final Function<ScriptedCall, Optional<String>> questionId;
+    private final double pace;
     private final Attempts attempts = new Attempts();
     private final ToolTalk toolTalk = new ToolTalk();
     private final ContentTalk contentTalk;
@@ -40,25 +41,30 @@ public final class DocumentationScript implements ReplyScript {
     /**
      * @param responder finds the answers
      * @param questionId tells which calls are attempts at the same question; a call without is the first and only one
+     * @param pace what the times of an answer are multiplied by
      */
-    DocumentationScript(ExtractiveResponder responder, Function<ScriptedCall, Optional<String>> questionId) {
+    DocumentationScript(
+            ExtractiveResponder responder, Function<ScriptedCall, Optional<String>> questionId, double pace) {
         this.responder = responder;
         this.questionId = questionId;
+        this.pace = pace;
         this.contentTalk = new ContentTalk(responder);
     }
 
     /** Over the project's documentation. Reads all of it, blocking. */
     public static DocumentationScript create() {
-        return create(call -> Optional.empty());
+        return create(call -> Optional.empty(), 1);
     }
 
     /**
      * Over the project's documentation, where calls say what they belong to. Reads all of it, blocking.
      *
      * @param questionId tells which calls are attempts at the same question
+     * @param pace what the times of an answer are multiplied by: 1 is a pace one can read, 0 is at once. Answers to
+     *     questions that ask for a pace have that one.
      */
-    public static DocumentationScript create(Function<ScriptedCall, Optional<String>> questionId) {
-        return new DocumentationScript(ExtractiveResponder.overProjectDocumentation(), questionId);
+    public static DocumentationScript create(Function<ScriptedCall, Optional<String>> questionId, double pace) {
+        return new DocumentationScript(ExtractiveResponder.overProjectDocumentation(), questionId, pace);
     }
 
     /** Questions that make it fail, or take long. */
@@ -111,7 +117,12 @@ public final class DocumentationScript implements ReplyScript {
         Question asked = Question.last(call.request().messages());
         String question = asked.text();
         return PacedReply.to(question)
-                .or(() -> contentTalk.reply(call.request(), question))
+                .orElseGet(() -> unpaced(call, asked, question).withDelaysTimes(pace));
+    }
+
+    private ScriptedReply unpaced(ScriptedCall call, Question asked, String question) {
+        return contentTalk
+                .reply(call.request(), question)
                 .or(() -> LeakyReply.to(question))
                 .or(() -> isForAll(question)
                         ? Optional.empty()

@@ -18,8 +18,8 @@ class ApprovalsTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Approvals approvals =
-            new Approvals(new ExampleProperties(true, Map.of(), List.of(), List.of(), PATIENCE, Duration.ofSeconds(5)));
+    private final Approvals approvals = new Approvals(
+            new ExampleProperties(true, 1, Map.of(), List.of(), List.of(), PATIENCE, Duration.ofSeconds(5)));
     private final List<Asked> asked = new ArrayList<>();
 
     private Mono<Boolean> decision() {

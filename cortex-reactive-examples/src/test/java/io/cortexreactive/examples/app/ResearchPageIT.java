@@ -61,42 +61,6 @@ class ResearchPageIT extends BrowserSupport {
     }
 
     @Test
-    void theTreeGrowsWhileTheAgentsWork() {
-        browser().evaluate("""
-                window.sizes = [];
-                new MutationObserver(() => {
-                  const size = document.querySelectorAll('#tree li').length;
-                  if (size !== window.sizes.at(-1)) { window.sizes.push(size); }
-                }).observe(document.getElementById('tree'), {subtree: true, childList: true});
-                return '';""");
-
-        browser().ask(QUESTION);
-        browser()
-                .waitUntil("['searcher', 'fact_checker'].every(name => document.querySelector("
-                        + "`.toolcall[data-tool=${name}] .agent[data-agent=${name}] .toolcall[data-tool=search_documentation]`))"
-                        + " && document.getElementById('run-view').dataset.state === 'running'");
-        assertThat(browser().find("#tree").getDomAttribute("aria-busy")).isEqualTo("true");
-        browser().screenshot("research-running");
-        waitForRun("complete");
-
-        assertThat(browser().<List<Long>>evaluate("return window.sizes"))
-                .isSorted()
-                .hasSizeGreaterThan(6);
-        assertThat(browser().lastText(".retrieved summary")).isNotEmpty();
-        assertThat(browser().count(".agent[data-state=complete]")).isEqualTo(3);
-        assertThat(browser().lastText(".agent[data-agent=searcher] .toolcall-progress"))
-                .contains("Looks through ");
-        assertThat(browser().lastText("#answer")).contains("Confirmed: “", "This comes from docs/");
-        assertThat(browser().lastText("[data-fact=iterations]")).isEqualTo("6 iterations");
-        assertThat(browser().lastText("[data-fact=tools]")).isEqualTo("4 tool calls");
-        assertThat(browser().lastText("[data-fact=usage]")).matches("[\\d,]+ tokens");
-        assertThat(browser().lastText("[data-fact=stop-reason]")).isEqualTo("complete");
-        assertThat(browser().lastText("#announce")).isEqualTo("Answer complete.");
-        browser().screenshot("research");
-        assertThat(browser().complaints()).isEmpty();
-    }
-
-    @Test
     void runsOfOneAgentSideBySideAreShownApart() {
         enqueueTwoSearches();
         browser().ask(QUESTION);

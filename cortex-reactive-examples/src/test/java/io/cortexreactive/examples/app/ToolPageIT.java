@@ -30,27 +30,6 @@ class ToolPageIT extends BrowserSupport {
     }
 
     @Test
-    void aCallIsSeenFromItsArgumentsToItsResult() {
-        browser().ask("What is 12 * (3 + 4)?");
-        browser()
-                .waitUntil("document.querySelector('.toolcall[data-state=calling] .toolcall-json').textContent.length"
-                        + " > 3");
-        browser().screenshot("tool-arguments");
-        browser().waitForAnswer("complete");
-
-        assertThat(browser().lastText(".toolcall-name")).isEqualTo("calculator");
-        assertThat(browser().lastText(".toolcall-arguments")).matches("(?s)expression\\s+12 \\* \\(3 \\+ 4\\)");
-        assertThat(browser().lastText(".toolcall-state")).matches("done · [\\d.]+ m?s");
-        assertThat(browser().lastText(".toolcall-result")).isEqualTo("84");
-        assertThat(browser().lastText(".answer .text")).isEqualTo("12 * (3 + 4) = 84");
-        assertThat(browser().lastText("[data-fact=tools]")).isEqualTo("1 tool call");
-        assertThat(browser().lastText("[data-fact=stop-reason]")).isEqualTo("complete");
-        assertThat(browser().<Boolean>evaluate("return document.querySelector('.route').hidden"))
-                .as("asking again with results is no recovery")
-                .isTrue();
-    }
-
-    @Test
     void severalCallsStandSideBySide() {
         suggested("What time is it in Tokyo, and what is 12 * (3 + 4)?");
         browser().waitForAnswer("complete");

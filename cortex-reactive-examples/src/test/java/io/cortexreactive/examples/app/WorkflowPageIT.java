@@ -52,38 +52,6 @@ class WorkflowPageIT extends BrowserSupport {
     }
 
     @Test
-    void theGraphLightsUpNodeByNodeUntilAPersonApproves() {
-        browser().evaluate("""
-                window.lit = [];
-                new MutationObserver(() => {
-                  const node = document.querySelector('.node[data-state=active], .node[data-state=asking]')?.dataset.node;
-                  if (node && node !== window.lit.at(-1)) { window.lit.push(node); }
-                }).observe(document.getElementById('graph'), {subtree: true, attributes: true});
-                return '';""");
-        begin(TOPIC);
-        waitForRun("paused");
-        assertThat(browser().<List<String>>evaluate("return window.lit"))
-                .containsExactly("research", "write", "review", "approve");
-        assertThat(nodes("done")).isEqualTo("research,write,review");
-        assertThat(nodes("asking")).isEqualTo("approve");
-        assertThat(browser().lastText("#notice")).contains("in memory here");
-        assertThat(browser().lastText("[data-node=write] .text")).contains("This comes from docs/");
-        assertThat(browser().<String>evaluate("return document.querySelector('#graph svg').getAttribute('aria-label')"))
-                .contains("review done", "approve asking", "publish waiting");
-        browser().screenshot("workflows-paused");
-
-        browser().click("#approval .approve");
-        waitForRun("completed");
-
-        assertThat(nodes("done")).isEqualTo("research,write,review,approve,publish");
-        assertThat(browser().find("#approval").isDisplayed()).isFalse();
-        assertThat(browser().lastText(".mark")).isEqualTo("Published.");
-        assertThat(browser().lastText("#announce")).isEqualTo("Published.");
-        browser().screenshot("workflows");
-        assertThat(browser().complaints()).isEmpty();
-    }
-
-    @Test
     void aRejectionGoesRoundTheLoop() {
         begin(TOPIC);
         waitForRun("paused");

@@ -29,15 +29,21 @@ class WorkflowRestartIT {
     private static final String TOPIC = "What does a slow event subscriber lose?";
     private static final Pattern ADDRESS = Pattern.compile("http://localhost:\\d+");
 
+    /** One that leaves time to stop in the middle. */
+    private static final double READABLE = 1;
+
+    private static final double FAST = 0.1;
+
     @TempDir
     private Path directory;
 
-    private ConfigurableApplicationContext start() {
-        return SpringApplication.run(ExampleApplication.class, arguments());
+    private ConfigurableApplicationContext start(double pace) {
+        return SpringApplication.run(ExampleApplication.class, arguments(pace));
     }
 
-    private String[] arguments() {
+    private String[] arguments(double pace) {
         return new String[] {
+            "--example.pace=" + pace,
             "--server.port=0",
             "--example.simulate=true",
             "--example.runs.in-memory=false",
@@ -55,7 +61,7 @@ class WorkflowRestartIT {
                 "-cp",
                 System.getProperty("java.class.path"),
                 ExampleApplication.class.getName()));
-        command.addAll(List.of(arguments()));
+        command.addAll(List.of(arguments(READABLE)));
         return new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -95,13 +101,13 @@ class WorkflowRestartIT {
         String id;
         Event paused;
         Object text;
-        try (ConfigurableApplicationContext first = start()) {
+        try (ConfigurableApplicationContext first = start(FAST)) {
             WorkflowCaller acme = acme(first);
             id = acme.begin(TOPIC);
             paused = acme.awaitPause(id, "");
             text = WorkflowCaller.data(acme.run(id)).get("write");
         }
-        try (ConfigurableApplicationContext second = start()) {
+        try (ConfigurableApplicationContext second = start(FAST)) {
             WorkflowCaller acme = acme(second);
             assertThat(acme.run(id)).containsEntry("status", "paused");
             assertThat(WorkflowCaller.data(acme.run(id))).containsEntry("write", text);
@@ -121,11 +127,11 @@ class WorkflowRestartIT {
     void aRunInTheMiddleGoesOnAfterARestart() {
         String id;
         Event research;
-        try (ConfigurableApplicationContext first = start()) {
+        try (ConfigurableApplicationContext first = start(READABLE)) {
             id = acme(first).begin(TOPIC);
             research = acme(first).await(id, "WorkflowNodeExited", "");
         }
-        try (ConfigurableApplicationContext second = start()) {
+        try (ConfigurableApplicationContext second = start(FAST)) {
             WorkflowCaller acme = acme(second);
             acme.awaitPause(id, research.id());
 
@@ -149,7 +155,7 @@ class WorkflowRestartIT {
         } finally {
             first.destroyForcibly().onExit().join();
         }
-        try (ConfigurableApplicationContext second = start()) {
+        try (ConfigurableApplicationContext second = start(FAST)) {
             WorkflowCaller acme = acme(second);
             acme.decide(waiting, Map.of("token", WorkflowCaller.token(paused), "approved", true))
                     .expectStatus()
@@ -167,11 +173,11 @@ class WorkflowRestartIT {
     void thePageAsksAgainAfterARestart(@TempDir Path profile) {
         assumeTrue(Browser.missing().isEmpty(), "No browser to drive");
         String id;
-        try (ConfigurableApplicationContext first = start()) {
+        try (ConfigurableApplicationContext first = start(FAST)) {
             id = acme(first).begin(TOPIC);
             acme(first).awaitPause(id, "");
         }
-        try (ConfigurableApplicationContext second = start();
+        try (ConfigurableApplicationContext second = start(FAST);
                 Browser browser = Browser.start(profile)) {
             browser.look(1280, 800, false);
             browser.load(address(second) + "/workflows.html#" + id);
