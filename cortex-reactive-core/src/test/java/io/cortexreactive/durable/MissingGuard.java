@@ -88,11 +88,16 @@ enum MissingGuard {
                     new Transition.Schedule(delay, at.nodeTimeout(), at.pause())));
         }
     }),
-    TENANT(log -> new ForwardingRunLog(log) {
+    TENANT_OF_A_CANCEL(log -> new ForwardingRunLog(log) {
         @Override
         public Mono<Cancelled> cancel(RunKey key, UUID commitId) {
-            RunKey without = new RunKey(key.tenantId().replaceAll("2$", ""), key.runId());
-            return log.cancel(key, commitId).switchIfEmpty(log.cancel(without, commitId));
+            return log.cancel(key, commitId).switchIfEmpty(log.cancel(ofTheOther(key), commitId));
+        }
+    }),
+    TENANT_OF_AN_ANSWER(log -> new ForwardingRunLog(log) {
+        @Override
+        public Mono<Answered> answer(RunKey key, Answer answer) {
+            return log.answer(key, answer).switchIfEmpty(log.answer(ofTheOther(key), answer));
         }
     }),
     IDEMPOTENCY_KEY(log -> starting(log, once -> null)),
@@ -135,6 +140,10 @@ enum MissingGuard {
 
     RunLog in(RunLog log) {
         return without.apply(log);
+    }
+
+    private static RunKey ofTheOther(RunKey key) {
+        return new RunKey(key.tenantId().replaceAll("2$", ""), key.runId());
     }
 
     private static RunLog guarded(RunLog log, BiFunction<Guard, Progress, Guard> loose) {

@@ -93,7 +93,6 @@ WITH a AS (
          pause_token = NULL, pause_reason = NULL, pause_spec = NULL, paused_at = NULL, pause_deadline_at = NULL,
          available_at = statement_timestamp(), updated_at = statement_timestamp()
    WHERE s.tenant_id = $1::text AND s.run_id = $2::text AND s.status = 'paused' AND s.pause_token = $3::text
-     AND NOT EXISTS (SELECT 1 FROM ${steps} d WHERE d.tenant_id = $1::text AND d.run_id = $2::text AND d.request_id = $4::text)
   RETURNING s.tenant_id, s.run_id, s.step_seq, s.epoch, s.status),
 j AS (
   INSERT INTO ${steps} (tenant_id, run_id, seq, kind, epoch, commit_id, request_id, payload)
@@ -144,7 +143,7 @@ WITH b AS (
   RETURNING worker_id),
 held AS MATERIALIZED (SELECT * FROM unnest($4::text[], $5::text[], $6::int8[]) AS h(tenant_id, run_id, epoch)),
 forgotten AS MATERIALIZED (
-  SELECT s.tenant_id, s.run_id, s.epoch FROM ${states} s
+  SELECT s.tenant_id, s.run_id FROM ${states} s
    WHERE s.owner = $1::text AND s.status = 'running' AND s.updated_at < statement_timestamp() - $2::int8 * interval '1 ms'
      AND EXISTS (SELECT 1 FROM b) AND NOT EXISTS (SELECT 1 FROM held h WHERE h.tenant_id = s.tenant_id AND h.run_id = s.run_id)
    ORDER BY s.tenant_id, s.run_id FOR NO KEY UPDATE OF s SKIP LOCKED),
@@ -152,7 +151,7 @@ given AS (
   UPDATE ${states} s
      SET status = 'pending', owner = NULL, parked = false, epoch = s.epoch + 1, attempts = greatest(s.attempts - 1, 0),
          node_deadline_at = NULL, available_at = statement_timestamp(), updated_at = statement_timestamp()
-    FROM forgotten f WHERE s.tenant_id = f.tenant_id AND s.run_id = f.run_id AND s.epoch = f.epoch AND s.status = 'running')
+    FROM forgotten f WHERE s.tenant_id = f.tenant_id AND s.run_id = f.run_id)
 SELECT EXISTS (SELECT 1 FROM b) AS alive, h.tenant_id, h.run_id
   FROM (SELECT 1) AS one
   LEFT JOIN held h ON NOT EXISTS (SELECT 1 FROM b) OR NOT EXISTS (
@@ -382,7 +381,7 @@ WITH seen AS MATERIALIZED (
 q AS MATERIALIZED (
   SELECT s.tenant_id, s.run_id, s.epoch, s.undo_count, s.outcome, CASE WHEN EXISTS (
            SELECT 1 FROM ${steps} j WHERE j.tenant_id = s.tenant_id AND j.run_id = s.run_id AND j.seq = s.step_seq + 1 AND j.epoch = s.epoch) THEN 0 ELSE s.crashes END AS crashes
-    FROM ${states} s JOIN seen USING (tenant_id, run_id) WHERE s.epoch = seen.epoch AND s.status = 'running'
+    FROM ${states} s JOIN seen USING (tenant_id, run_id) WHERE s.epoch = seen.epoch
    ORDER BY s.tenant_id, s.run_id FOR NO KEY UPDATE OF s SKIP LOCKED),
 p AS MATERIALIZED (SELECT q.*, q.crashes + 1 >= $2::int4 AND q.outcome IS NULL AS dead FROM q),
 a AS (
@@ -397,7 +396,7 @@ a AS (
          owner = NULL, epoch = s.epoch + 1, commit_id = gen_random_uuid(), node_deadline_at = NULL,
          parked       = NOT p.dead AND p.crashes > 0,
          available_at = statement_timestamp() + CASE WHEN p.dead THEN interval '0' ELSE make_interval(secs => LEAST(60, power(2, LEAST(p.crashes, 6)) - 1)) END, updated_at = statement_timestamp()
-    FROM p WHERE s.tenant_id = p.tenant_id AND s.run_id = p.run_id AND s.epoch = p.epoch AND s.status = 'running'
+    FROM p WHERE s.tenant_id = p.tenant_id AND s.run_id = p.run_id
   RETURNING ${swept}, s.epoch, s.status, s.commit_id, s.error, p.dead),
 j AS (
   INSERT INTO ${steps} (tenant_id, run_id, seq, kind, epoch, commit_id, error)
@@ -415,7 +414,7 @@ a AS (
      SET status = 'pending', parked = false, epoch = s.epoch + 1, step_seq = s.step_seq + 1, commit_id = gen_random_uuid(), attempts = 0, crashes = 0,
          pause_token = NULL, pause_reason = NULL, pause_spec = NULL, paused_at = NULL, pause_deadline_at = NULL,
          available_at = statement_timestamp(), updated_at = statement_timestamp()
-    FROM d WHERE s.tenant_id = d.tenant_id AND s.run_id = d.run_id AND s.status = 'paused' AND s.pause_token = d.pause_token
+    FROM d WHERE s.tenant_id = d.tenant_id AND s.run_id = d.run_id
   RETURNING ${swept}, s.epoch, s.commit_id, d.pause_token),
 j AS (
   INSERT INTO ${steps} (tenant_id, run_id, seq, kind, epoch, commit_id, request_id)
@@ -426,13 +425,13 @@ SELECT ${swept}, 'timed_out' AS change FROM a AS s
 
 -- :give_up
 WITH d AS MATERIALIZED (
-  SELECT s.tenant_id, s.run_id, s.pause_token FROM ${states} s
+  SELECT s.tenant_id, s.run_id FROM ${states} s
    WHERE s.status = 'paused' AND s.paused_at < statement_timestamp() - $1::int8 * interval '1 ms'
    ORDER BY s.tenant_id, s.run_id LIMIT $2::int4 FOR NO KEY UPDATE SKIP LOCKED),
 a AS (
   UPDATE ${states} s
      SET ${cancelled}, commit_id = gen_random_uuid()
-    FROM d WHERE s.tenant_id = d.tenant_id AND s.run_id = d.run_id AND s.status = 'paused' AND s.pause_token = d.pause_token
+    FROM d WHERE s.tenant_id = d.tenant_id AND s.run_id = d.run_id
   RETURNING s.tenant_id, s.run_id, s.step_seq, s.epoch, s.status, s.commit_id),
 j AS (
   INSERT INTO ${steps} (tenant_id, run_id, seq, kind, epoch, commit_id)

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Without any one guard of its scripts, the store no longer answers as the model of the property test says; or it fails
@@ -112,6 +114,16 @@ class RedisGuardsIT {
             })
     void aScriptThatAsksForLessIsCaught(String guard, String less) {
         assertCaught(guard, less);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"if remembered(id, ARGV[3])", "local earlier = call"})
+    void aScriptThatFindsARunOfAnotherTenantIsCaught(String next) {
+        String found = "local before = read(id)\nif not before then return {} end\n" + next;
+        String anothers = "local before = read(id)\nif not before then\n"
+                + "  id = idOf(string.sub(ARGV[1], 1, -2), ARGV[2])\n  before = read(id)\nend\n"
+                + "if not before then return {} end\n" + next;
+        assertCaught(found, anothers);
     }
 
     private void assertCaught(String guard, String less) {
@@ -230,6 +242,51 @@ class RedisGuardsIT {
         runs.start();
 
         assertThat(runs.claim(runs.worker())).isEmpty();
+    }
+
+    /** What has happened of a run that its worker does not say it holds, since the answer to its claim was lost. */
+    private RunStatus afterABeat(UnaryOperator<String> edit, Duration ttl, boolean held) {
+        RedisRuns runs = new RedisRuns(store.log(edit));
+        String worker = runs.worker();
+        RunRecord run = runs.startOn(worker);
+        Map<RunKey, Long> holds = held ? Map.of(run.key(), run.progress().epoch()) : Map.of();
+        value(runs.log().beat(worker, ttl, false, holds));
+        return runs.load(run.key()).status();
+    }
+
+    @Test
+    void aRunThatItsWorkerDoesNotKnowIsGivenBack() {
+        assertThat(afterABeat(UnaryOperator.identity(), Duration.ZERO, false)).isEqualTo(RunStatus.PENDING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "not holds[id] and look(id), look(id), true",
+        "tonumber(before.taken) < now - ARGV[2] * 1000, true, false"
+    })
+    void aRunThatIsKnownOrNewIsGivenBackWithoutItsGuard(String guard, String less, boolean held) {
+        Duration ttl = held ? Duration.ZERO : RedisRuns.NEVER;
+
+        assertThat(afterABeat(UnaryOperator.identity(), ttl, held)).isEqualTo(RunStatus.RUNNING);
+        assertThat(afterABeat(script -> script.replace(guard, less), ttl, held)).isEqualTo(RunStatus.PENDING);
+    }
+
+    @Test
+    void aWorkerThatHasGoneGivesNothingBackButWithoutItsGuard() {
+        String guard = "alive and call('ZRANGE', P .. list, 0, -1) or {}";
+
+        assertThat(afterALateBeat(UnaryOperator.identity())).isEqualTo(RunStatus.RUNNING);
+        assertThat(afterALateBeat(script -> script.replace(guard, "call('ZRANGE', P .. list, 0, -1)")))
+                .isEqualTo(RunStatus.PENDING);
+    }
+
+    private RunStatus afterALateBeat(UnaryOperator<String> edit) {
+        RedisRuns runs = new RedisRuns(store.log(edit));
+        String worker = runs.worker();
+        RunRecord run = runs.startOn(worker);
+        runs.log().leave(worker).block(RedisRuns.LONG);
+        value(runs.log().beat(worker, Duration.ZERO, false, Map.of()));
+        return runs.load(run.key()).status();
     }
 
     @Test

@@ -15,7 +15,7 @@ local function keyOf(kind, id) return P .. kind .. ':' .. id end
 
 local NEEDED = { 'tenant', 'run', 'definition', 'version', 'status', 'queue', 'parked' }
 local NUMBERS = { 'epoch', 'seq', 'snapshotSeq', 'attempts', 'crashes', 'undo', 'priority', 'created' }
-local TIMES = { 'available', 'completed', 'pauseSince', 'pauseUntil', 'hangs', 'told', 'nodeTimeout', 'parentSeq' }
+local TIMES = { 'available', 'completed', 'pauseSince', 'pauseUntil', 'hangs', 'taken', 'told', 'nodeTimeout', 'parentSeq' }
 local WITH = { running = 'owner', paused = 'pauseToken', completed = 'completed', failed = 'completed', cancelled = 'completed', pending = 'status' }
 
 -- Whether a run has what scripts go by; whatever else it says is its reader's.
@@ -136,7 +136,7 @@ local function remembered(id, commit) return call('SISMEMBER', keyOf('commits', 
 -- Makes a run nobody's.
 local function giveAway(run, status)
   run.status, run.epoch = status, text(run.epoch + 1)
-  run.owner, run.claim, run.hangs = nil, nil, nil
+  run.owner, run.claim, run.hangs, run.taken = nil, nil, nil, nil
   run.pauseToken, run.pauseReason, run.pauseSpec, run.pauseSince, run.pauseUntil = nil, nil, nil, nil, nil
   run.parked, run.available = '0', text(now)
 end
@@ -213,7 +213,7 @@ local function keep(worker, ttl, state)
 end
 
 local function claim(run, worker, token)
-  run.status, run.owner, run.claim = 'running', worker, token
+  run.status, run.owner, run.claim, run.taken = 'running', worker, token, text(now)
   run.epoch, run.attempts = text(run.epoch + 1), text(run.attempts + 1)
   run.available, run.started = nil, run.started or text(now)
   run.hangs = run.nodeTimeout and after(run.nodeTimeout)
