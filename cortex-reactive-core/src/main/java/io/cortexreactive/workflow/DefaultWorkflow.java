@@ -230,6 +230,7 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
         Map<String, Object> control = new HashMap<>(image.control());
         control.keySet().retainAll(Set.of(Control.NEXT, Control.LOOP, Control.FAN, Control.ASKED));
         control.putAll(Steps.comingTo(definition, String.valueOf(control.get(Control.NEXT))));
+        control.putAll(FanOut.copied(control));
         if (last.kind() == JournalEntry.Kind.INPUT) {
             control.put(Control.ANSWER, OpenRun.answer(0, last));
         }

@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -26,6 +28,7 @@ final class FanOut {
     private final WorkflowNode.Parallel node;
     private final NodeRunner runner;
     private final OpenRun run;
+    private final Set<String> others;
 
     /** In the order they came. */
     private final Map<String, BranchResult> results = new LinkedHashMap<>();
@@ -37,6 +40,7 @@ final class FanOut {
         this.node = node;
         this.runner = runner;
         this.run = run;
+        others = others(image);
         results.putAll(kept(image));
         results.putAll(run.branches());
     }
@@ -202,6 +206,7 @@ final class FanOut {
         }
         Map<String, Object> control = new HashMap<>();
         control.put(Control.FAN, null);
+        control.put(Control.COPIED, null);
         control.put(Control.CHILDREN, null);
         List<String> undo =
                 Stream.concat(undo().stream(), NodeRunner.undo(node).stream()).toList();
@@ -228,6 +233,7 @@ final class FanOut {
     private List<String> undo() {
         return node.branches().stream()
                 .filter(branch -> results.containsKey(branch.id())
+                        && !others.contains(branch.id())
                         && Objects.requireNonNull(results.get(branch.id())).error() == null)
                 .flatMap(branch -> NodeRunner.undo(branch).stream())
                 .toList();
@@ -243,6 +249,19 @@ final class FanOut {
         Map<String, Object> outputs = new LinkedHashMap<>();
         results.forEach((branch, result) -> outputs.put(branch, result.output()));
         return outputs;
+    }
+
+    /** What a fork says of results of branches that it begins with. */
+    static Map<String, Object> copied(Map<String, Object> control) {
+        Set<String> branches = RunImage.map(control.get(Control.FAN)).keySet();
+        return branches.isEmpty() ? Map.of() : Map.of(Control.COPIED, List.copyOf(branches));
+    }
+
+    /** Branches whose results are of the run that this one is a fork of, and so is what they have done. */
+    static Set<String> others(RunImage image) {
+        return image.control().get(Control.COPIED) instanceof List<?> branches
+                ? branches.stream().map(String::valueOf).collect(Collectors.toSet())
+                : Set.of();
     }
 
     /** Results of branches from before a pause. */

@@ -170,6 +170,11 @@ record RunImage(Map<String, Object> data, Map<String, Object> control) {
         /** Results of branches from before a pause. */
         static final String FAN = "fan";
 
+        /**
+         * Branches of those whose results are another run's, of which this one is a fork: they are that one's to undo.
+         */
+        static final String COPIED = "copied";
+
         /** The runs of sub-workflows by branch. */
         static final String CHILDREN = "children";
 

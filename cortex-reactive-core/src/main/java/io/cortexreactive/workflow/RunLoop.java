@@ -15,6 +15,7 @@ import io.cortexreactive.workflow.Steps.Step;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -159,7 +160,9 @@ final class RunLoop {
             Map<String, Object> done = FanOut.succeeded(run.image(), unwound);
             outputs = done;
             if (!run.image().control().containsKey(Control.UNWOUND)) {
-                added = added(unwound.get(unwound.size() - 1).seq(), done.keySet());
+                Set<String> own = new HashSet<>(done.keySet());
+                own.removeAll(FanOut.others(run.image()));
+                added = added(unwound.get(unwound.size() - 1).seq(), own);
             }
         }
 

@@ -107,6 +107,41 @@ class WorkflowBranchUndoTests extends WorkflowFixture {
         return WorkflowNode.humanInput(id, "ok?", null, null, OnTimeout.fail());
     }
 
+    private Workflow pausedBeforeItFails() {
+        return engine.bind(Workflow.define("w")
+                .parallel("p", Merge.all(), done("a"), undoable(human("h")))
+                .node(failing())
+                .edge("p", "z")
+                .build());
+    }
+
+    @Test
+    void aForkThatIsCancelledDoesNotUndoBranchesOfItsRun() {
+        Workflow workflow = pausedBeforeItFails();
+        String runId = await(workflow.run(NOTHING)).runId();
+        String fork = await(workflow.fork(runId, 1, NOTHING)).runId();
+        await(workflow.cancel(fork));
+        pass(SCAN);
+
+        assertThat(stored(fork).status()).isEqualTo(WorkflowStatus.CANCELLED);
+        assertThat(ran).containsExactly("a");
+        await(workflow.cancel(runId));
+        pass(SCAN);
+        assertThat(ran).containsExactly("a", "undo a a");
+    }
+
+    @Test
+    void aForkThatFailsUndoesItsOwnBranchesAlone() {
+        Workflow workflow = pausedBeforeItFails();
+        String runId = await(workflow.run(NOTHING)).runId();
+        String fork = await(workflow.fork(runId, 1, NOTHING)).runId();
+        WorkflowResult result = await(workflow.resume(fork, Map.of("n", 1)));
+
+        assertThat(code(result)).isEqualTo("internal");
+        assertThat(result.state().data()).containsEntry("a", "a");
+        assertThat(ran).containsExactly("a", "undo h {n=1}");
+    }
+
     @Test
     void branchesAreUndoneOfARunWhoseTimeIsOverWhileABranchWaits() {
         WorkflowNode waiting = failing().with(WorkflowNode.Settings.retry(9, Duration.ofSeconds(20)));
