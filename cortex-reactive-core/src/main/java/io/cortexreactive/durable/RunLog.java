@@ -140,6 +140,11 @@ public interface RunLog {
     /** Forgets a run that has ended, or was never claimed; false if it is under way. True also if there is none. */
     Mono<Boolean> remove(RunKey key);
 
+    /** How many runs have been left out here because they cannot be read; each counts once, when it is logged. */
+    default long unreadable() {
+        return 0;
+    }
+
     /**
      * In the memory of this process; finished runs are kept for 7 days, and notices for an hour. It forgets what is
      * older by itself, when runs are added.

@@ -2,6 +2,7 @@ package io.cortexreactive.durable;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,10 +16,12 @@ public final class UnreadableRuns {
     private static final int MOST_KNOWN = 1_000;
 
     private final Set<RunKey> known = new LinkedHashSet<>();
+    private final AtomicLong count = new AtomicLong();
 
     /** Logs a run, unless it was before. */
     public void add(RunKey run, CorruptStateException why) {
         if (isNew(run)) {
+            count.incrementAndGet();
             LOG.warn(
                     "Run '{}' of tenant '{}' cannot be read, and is left aside: {}",
                     run.runId(),
@@ -26,6 +29,11 @@ public final class UnreadableRuns {
                     why.getMessage(),
                     why);
         }
+    }
+
+    /** How many were logged. */
+    public long count() {
+        return count.get();
     }
 
     private synchronized boolean isNew(RunKey run) {

@@ -96,9 +96,9 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
         return events;
     }
 
-    /** How often a run was left to others, because its workflow, node or tenant is not known here. */
-    long runsSetAside() {
-        return aside.get();
+    @Override
+    public long runsSetAside() {
+        return aside.get() + runtime.store().unreadable();
     }
 
     @Override

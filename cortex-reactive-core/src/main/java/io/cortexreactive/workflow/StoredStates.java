@@ -415,3 +415,8 @@ final class StoredStates {
         }
     }
 }
+        @Override
+        public long unreadable() {
+            return runs.unreadable();
+        }
+

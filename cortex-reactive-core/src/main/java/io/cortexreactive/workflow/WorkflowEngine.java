@@ -63,6 +63,13 @@ public interface WorkflowEngine {
      */
     Mono<Void> relay(Function<? super WorkflowEvent, ? extends Publisher<?>> to);
 
+    /**
+     * How often a run was left to others so far, because its workflow, node or tenant is not known here, or what it
+     * knows cannot be read; the log says which. One that comes again is counted again, but one that the store itself
+     * cannot read is counted once. If it rises, a version may have been taken away too early.
+     */
+    long runsSetAside();
+
     /** Makes one. It holds no thread until it is used. */
     static WorkflowEngine create(Parts runtime) {
         return new DefaultWorkflowEngine(runtime);

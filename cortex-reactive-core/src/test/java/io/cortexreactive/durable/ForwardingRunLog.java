@@ -108,6 +108,11 @@ public class ForwardingRunLog implements RunLog {
     }
 
     @Override
+    public long unreadable() {
+        return log.unreadable();
+    }
+
+    @Override
     public Mono<Boolean> remove(RunKey key) {
         return log.remove(key);
     }

@@ -2,6 +2,7 @@ package io.cortexreactive.durable;
 
 import static io.cortexreactive.durable.RunSteps.LONG;
 import static io.cortexreactive.durable.RunSteps.transition;
+import static io.cortexreactive.durable.RunSteps.value;
 import static io.cortexreactive.durable.RunSteps.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -102,6 +103,7 @@ public abstract class UnreadableRunsContract {
         RunKey damaged = damaged(steps.start(), how);
         RunKey after = steps.start().key();
         String worker = steps.worker();
+        long counted = log().unreadable();
 
         assertThat(claim(worker)).containsExactlyInAnyOrder(before, after);
         assertThat(claim(worker)).isEmpty();
@@ -109,6 +111,7 @@ public abstract class UnreadableRunsContract {
 
         assertUnreadable(damaged);
         assertThat(timesLogged(damaged)).isOne();
+        assertThat(log().unreadable()).isEqualTo(counted + 1);
     }
 
     @Test
@@ -194,6 +197,21 @@ public abstract class UnreadableRunsContract {
 
         assertThat(told).extracting(Notice::key).contains(before, after);
         log().settle(told).block(LONG);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    public void itIsRemovedUnlessItIsUnderWay(int how) {
+        RunKey pending = damaged(steps.start(), how);
+        RunKey ended = damaged(steps.after(steps.startOn(steps.worker()), Move.COMPLETE), how);
+        RunKey running = damaged(steps.startOn(steps.worker()), how);
+
+        assertThat(value(log().remove(pending))).isTrue();
+        assertThat(value(log().remove(ended))).isTrue();
+        assertThat(value(log().remove(running))).isFalse();
+        assertThat(log().load(pending).blockOptional(LONG)).isEmpty();
+        assertThat(log().load(ended).blockOptional(LONG)).isEmpty();
+        assertUnreadable(running);
     }
 
     @Test

@@ -157,6 +157,11 @@ final class PostgresRunLog implements RunLog {
     }
 
     @Override
+    public long unreadable() {
+        return list.unreadable().count();
+    }
+
+    @Override
     public Mono<Boolean> remove(RunKey key) {
         return runs.remove(key);
     }

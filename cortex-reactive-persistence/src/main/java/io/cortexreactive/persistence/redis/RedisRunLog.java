@@ -305,6 +305,11 @@ final class RedisRunLog implements RunLog {
     }
 
     @Override
+    public long unreadable() {
+        return list.unreadable().count();
+    }
+
+    @Override
     public Mono<Boolean> remove(RunKey key) {
         return scripts.run(RunScript.REMOVE, of(key)).map(reply -> Replies.number(reply, 0) > 0);
     }

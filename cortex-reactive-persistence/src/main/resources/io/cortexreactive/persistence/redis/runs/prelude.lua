@@ -28,13 +28,19 @@ local function sound(run)
   return WITH[run.status] ~= nil and run[WITH[run.status]] ~= nil
 end
 
+-- What is kept of a run, whether it can be read or not; nil if nothing is.
+local function kept(id)
+  local flat, run = redis.pcall('HGETALL', keyOf('run', id)), {}
+  if flat.err then return run end
+  if #flat == 0 then return nil end
+  for i = 1, #flat, 2 do run[flat[i]] = flat[i + 1] end
+  return run
+end
+
 -- The run, for a list of several: nil if there is none, and whether one is there that cannot be read.
 local function look(id)
-  local flat = redis.pcall('HGETALL', keyOf('run', id))
-  if flat.err then return nil, true end
-  if #flat == 0 then return nil, false end
-  local run = {}
-  for i = 1, #flat, 2 do run[flat[i]] = flat[i + 1] end
+  local run = kept(id)
+  if not run then return nil, false end
   if sound(run) then return run, false end
   return nil, true
 end
@@ -234,10 +240,24 @@ end
 local KINDS = { 'run', 'snapshot', 'journal', 'branches', 'branching', 'commits', 'answers', 'children', 'news', 'reader' }
 
 local function forget(run)
+-- The lists that nobody takes a run out of who finds that it is gone.
+local function unlist(run, id)
+  for _, definition in ipairs({ '', run.definition or '' }) do
+    local list = P .. 'page:' .. part(run.tenant) .. part(definition)
+    call('ZREM', list, id)
+    for status in pairs(WITH) do call('ZREM', list .. status, id) end
+  end
+  if run.parent then call('ZREM', P .. 'below:' .. idOf(run.tenant, run.parent), id) end
+end
+
   local id = idOf(run.tenant, run.run)
-  for _, place in pairs(places(run)) do call('ZREM', place[1], place[3]) end
+  if sound(run) then
+    for _, place in pairs(places(run)) do call('ZREM', place[1], place[3]) end
+  else
+    unlist(run, id)
+  end
   for _, kind in ipairs(KINDS) do call('DEL', keyOf(kind, id)) end
   for _, list in ipairs({ 'news', 'orphaned' }) do call('ZREM', P .. list, id) end
   if run.parent then call('ZREM', keyOf('children', idOf(run.tenant, run.parent)), id) end
-  if run.once and call('GET', onceKey(run)) == run.run then call('DEL', onceKey(run)) end
+  if run.once and run.definition and call('GET', onceKey(run)) == run.run then call('DEL', onceKey(run)) end
 end
