@@ -179,9 +179,14 @@ final class KeptRuns {
         return rest.stream()
                 .filter(run -> query.definition() == null || query.definition().equals(run.code.definition()))
                 .filter(run -> query.status() == null || query.status() == run.status())
+                .filter(run -> query.parent() == null || isBelow(run, query.parent()))
                 .limit(query.limit())
                 .map(KeptRun::toRecord)
                 .toList();
+    }
+
+    private static boolean isBelow(KeptRun run, String parent) {
+        return run.lineage.parent() != null && run.lineage.parent().runId().equals(parent);
     }
 
     List<KeptRun> claimable(Claim claim, Instant now) {

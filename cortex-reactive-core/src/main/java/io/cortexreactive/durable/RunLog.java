@@ -195,6 +195,7 @@ public interface RunLog {
      * @param tenantId whose
      * @param definition of which one; null for all
      * @param status where they stand; null for anywhere
+     * @param parent the run whose nodes wait for them, or waited; null for whichever
      * @param before the last one of the page before; null for the newest
      * @param limit the most to give
      */
@@ -202,6 +203,7 @@ public interface RunLog {
             String tenantId,
             @Nullable String definition,
             @Nullable RunStatus status,
+            @Nullable String parent,
             @Nullable Cursor before,
             int limit) {
 
@@ -211,6 +213,23 @@ public interface RunLog {
             if (definition != null) {
                 Ids.require("A definition's id", definition);
             }
+            if (parent != null) {
+                Ids.require("A run's id", parent);
+            }
+        }
+
+        /**
+         * Of whichever parent, or none.
+         *
+         * @throws InvalidIdException if an id is none that every store can keep
+         */
+        public Query(
+                String tenantId,
+                @Nullable String definition,
+                @Nullable RunStatus status,
+                @Nullable Cursor before,
+                int limit) {
+            this(tenantId, definition, status, null, before, limit);
         }
     }
 

@@ -51,6 +51,14 @@ public interface RunStore extends RunLog, WorkflowStateRepository {
     }
 
     /**
+     * The runs that were begun for sub-workflow nodes of a run of the Context's tenant, the newest first, read in pages
+     * as they are asked for. Those that are forgotten by now are missing.
+     */
+    default Flux<WorkflowState> children(String runId) {
+        return StoredStates.children(this, runId);
+    }
+
+    /**
      * This, where a state that is saved has so many bytes at most; 2 MiB where nobody says so. One that is not made by
      * {@link #of} stays as it is.
      */

@@ -12,6 +12,7 @@ import io.cortexreactive.durable.RunRecord.Progress;
 import io.cortexreactive.durable.RunRecord.Snapshot;
 import io.cortexreactive.durable.RunRecord.Times;
 import io.cortexreactive.durable.RunRecord.Waiting;
+import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.Transition;
 import io.cortexreactive.tenant.Tenancy;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -122,8 +124,17 @@ final class StoredStates {
 
     /** Each with its history, or it could not be saved again; so the journal of each is read when it is asked for. */
     static Flux<WorkflowState> list(RunLog store, @Nullable String workflowId, @Nullable WorkflowStatus status) {
+        RunStatus stands = status == null ? null : status.toRun();
+        return list(store, tenantId -> new RunLog.Query(tenantId, workflowId, stands, null, RUNS));
+    }
+
+    static Flux<WorkflowState> children(RunLog store, String runId) {
+        return list(store, tenantId -> new RunLog.Query(tenantId, null, null, runId, null, RUNS));
+    }
+
+    private static Flux<WorkflowState> list(RunLog store, Function<String, RunLog.Query> query) {
         return Flux.deferContextual(context -> {
-            Pages pages = new Pages(store, tenantId(context), workflowId, status);
+            Pages pages = new Pages(store, query.apply(tenantId(context)));
             return pages.next().repeat(() -> pages.more);
         });
     }
@@ -240,9 +251,9 @@ final class StoredStates {
         private RunLog.Query query;
         private boolean more;
 
-        Pages(RunLog store, String tenantId, @Nullable String workflowId, @Nullable WorkflowStatus status) {
+        Pages(RunLog store, RunLog.Query query) {
             this.store = store;
-            query = new RunLog.Query(tenantId, workflowId, status == null ? null : status.toRun(), null, RUNS);
+            this.query = query;
         }
 
         Flux<WorkflowState> next() {
@@ -268,6 +279,7 @@ final class StoredStates {
                         query.tenantId(),
                         query.definition(),
                         query.status(),
+                        query.parent(),
                         new RunLog.Cursor(last.times().createdAt(), last.key().runId()),
                         RUNS);
             }
@@ -410,13 +422,13 @@ final class StoredStates {
         }
 
         @Override
+        public long unreadable() {
+            return runs.unreadable();
+        }
+
+        @Override
         public Mono<Boolean> remove(RunKey key) {
             return runs.remove(key);
         }
     }
 }
-        @Override
-        public long unreadable() {
-            return runs.unreadable();
-        }
-

@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -616,6 +617,35 @@ public abstract class RunStoreContract extends RunOwnershipContract {
                 .isEmpty();
         assertThat(values(log().page(new Query(id("tenant"), steps.code.definition(), null, null, ALL))))
                 .isEmpty();
+    }
+
+    @Test
+    public void runsBelowARunAreListedTheNewestFirst() {
+        RunRecord parent = steps.startOn(steps.worker());
+        RunRecord other = steps.startOn(steps.worker());
+        RunRecord first = steps.startChild(parent, "left");
+        RunRecord second = steps.startChild(parent, "right");
+        RunKey others = steps.startChild(other, "").key();
+        RunRecord ended = steps.after(steps.claim(second.key()), Move.COMPLETE);
+
+        assertThat(below(parent.key(), null, ALL)).containsExactly(ended, first);
+        assertThat(below(parent.key(), RunStatus.COMPLETED, ALL)).containsExactly(ended);
+        assertThat(below(parent.key(), null, 1)).containsExactly(ended);
+        assertThat(below(other.key(), null, ALL)).extracting(RunRecord::key).containsExactly(others);
+        assertThat(below(first.key(), null, ALL)).isEmpty();
+        assertThat(below(new RunKey(id("tenant"), parent.key().runId()), null, ALL))
+                .isEmpty();
+        assertThat(value(log().remove(ended.key()))).isTrue();
+        assertThat(below(parent.key(), null, ALL)).containsExactly(first);
+    }
+
+    private List<RunRecord> below(RunKey parent, @Nullable RunStatus status, int limit) {
+        String definition = steps.code.definition();
+        Query all = new Query(parent.tenantId(), null, status, parent.runId(), null, limit);
+        Query its = new Query(parent.tenantId(), definition, status, parent.runId(), null, limit);
+        List<RunRecord> page = values(log().page(all));
+        assertThat(values(log().page(its))).isEqualTo(page);
+        return page;
     }
 
     @Test

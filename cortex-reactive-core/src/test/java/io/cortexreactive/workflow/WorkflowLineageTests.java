@@ -47,6 +47,13 @@ class WorkflowLineageTests extends WorkflowFixture {
 
         String child = newest("", "one").runId();
 
+        assertThat(RunStore.of(log)
+                        .children(parent)
+                        .map(WorkflowState::runId)
+                        .collectList()
+                        .block())
+                .containsExactly(child);
+        assertThat(RunStore.of(log).children(child).collectList().block()).isEmpty();
         assertThat(lineage(child).block()).isEqualTo(new Lineage(new Parent(parent, 2, ""), null, 0));
     }
 

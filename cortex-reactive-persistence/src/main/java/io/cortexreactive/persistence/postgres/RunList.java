@@ -64,6 +64,10 @@ record RunList(Database database, SqlFile sql, UnreadableRuns unreadable) {
             values.add(query.status().value());
             text.append(" AND s.status = $").append(values.size());
         }
+        if (query.parent() != null) {
+            values.add(query.parent());
+            text.append(" AND s.parent_run_id = $").append(values.size());
+        }
         if (before != null) {
             values.add(before.createdAt());
             values.add(before.runId());

@@ -71,7 +71,8 @@ record RunList(RedisScripts<RunScript> scripts, UnreadableRuns unreadable) {
     private Mono<Page> page(Query query, @Nullable Cursor before, int limit) {
         Arguments arguments = Arguments.of(query.tenantId(), query.definition())
                 .add(query.status() == null ? null : query.status().value())
-                .add(before == null ? null : before.createdAt(), before == null ? null : before.runId(), limit);
+                .add(before == null ? null : before.createdAt(), before == null ? null : before.runId(), limit)
+                .add(query.parent());
         return scripts.run(RunScript.PAGE, arguments).map(reply -> {
             List<Cursor> places = Replies.places(reply);
             List<RunRecord> runs = read(reply, new ArrayList<>());

@@ -78,6 +78,7 @@ local function places(run)
       stands('page:' .. part(run.tenant) .. part(definition) .. status, run.created, id)
     end
   end
+  if run.parent then stands('below:' .. idOf(run.tenant, run.parent), run.created, id) end
   if run.status == 'pending' and run.parked == '0' then
     local list = 'queue:' .. part(run.queue) .. part(run.definition) .. run.version
     stands(list, run.priority, string.format('%017.0f', tonumber(run.available)) .. ':' .. id)
@@ -239,7 +240,6 @@ end
 
 local KINDS = { 'run', 'snapshot', 'journal', 'branches', 'branching', 'commits', 'answers', 'children', 'news', 'reader' }
 
-local function forget(run)
 -- The lists that nobody takes a run out of who finds that it is gone.
 local function unlist(run, id)
   for _, definition in ipairs({ '', run.definition or '' }) do
@@ -250,6 +250,7 @@ local function unlist(run, id)
   if run.parent then call('ZREM', P .. 'below:' .. idOf(run.tenant, run.parent), id) end
 end
 
+local function forget(run)
   local id = idOf(run.tenant, run.run)
   if sound(run) then
     for _, place in pairs(places(run)) do call('ZREM', place[1], place[3]) end
