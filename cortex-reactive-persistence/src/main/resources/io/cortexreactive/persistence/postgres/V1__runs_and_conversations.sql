@@ -9,7 +9,9 @@ CREATE TABLE "${prefix}workers" (
   expires_at timestamptz NOT NULL
 ) WITH (fillfactor = 50);
 
--- A row a run: who may change it, and its latest snapshot.
+-- A row a run: who may change it, and its latest snapshot. What each transition changes stands before the snapshot: what
+-- is the same up to the end of a row is not written to the log again. Pages are filled by half, because runs that begin
+-- together go on together: without room for a second version of each row, every index would get another entry.
 CREATE TABLE "${prefix}workflow_states" (
   tenant_id         text COLLATE "C" NOT NULL,             -- '' for none
   run_id            text COLLATE "C" NOT NULL,
@@ -31,6 +33,7 @@ CREATE TABLE "${prefix}workflow_states" (
   epoch             bigint NOT NULL,                       -- fencing token: rises whenever the run changes hands
   step_seq          int NOT NULL,                          -- of the latest transition
   commit_id         uuid NOT NULL,                         -- of whoever changed it last: settles answers that were lost
+  updated_at        timestamptz NOT NULL DEFAULT statement_timestamp(),
   owner             text COLLATE "C",
   attempts          int NOT NULL DEFAULT 0,                -- claims since progress
   crashes           int NOT NULL DEFAULT 0,                -- recoveries since progress
@@ -51,12 +54,11 @@ CREATE TABLE "${prefix}workflow_states" (
   created_at        timestamptz NOT NULL DEFAULT statement_timestamp(),
   started_at        timestamptz,
   completed_at      timestamptz,
-  updated_at        timestamptz NOT NULL DEFAULT statement_timestamp(),
   CONSTRAINT "${prefix}ws_owner" CHECK ((status = 'running') = (owner IS NOT NULL)),
   CONSTRAINT "${prefix}ws_token" CHECK ((status = 'paused') = (pause_token IS NOT NULL)),
   CONSTRAINT "${prefix}ws_end" CHECK ((status IN ('completed', 'failed', 'cancelled')) = (completed_at IS NOT NULL)),
   CONSTRAINT "${prefix}ws_outcome" CHECK (outcome IS NULL OR completed_at IS NULL)
-) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 200, autovacuum_vacuum_cost_delay = 1);
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 200, autovacuum_vacuum_cost_delay = 1);
 
 CREATE UNIQUE INDEX "${prefix}ws_once_idx" ON "${prefix}workflow_states" (tenant_id, workflow_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 CREATE INDEX "${prefix}ws_claim_idx" ON "${prefix}workflow_states" (queue, workflow_id, workflow_version, priority, available_at, run_id) WHERE status = 'pending' AND NOT parked;
