@@ -10,13 +10,14 @@ import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /**
@@ -44,13 +45,45 @@ record Database(ConnectionFactory connections, Mono<Void> ready, Times times) {
      */
     <T> Mono<List<T>> read(Query query, Function<Readable, T> row) {
         return Mono.defer(() -> {
-            AtomicBoolean silent = new AtomicBoolean();
-            Mono<Long> silence = Mono.delay(times.attempt()).doOnNext(time -> silent.set(true));
-            return on(query, row, connection -> silent.get() ? sever(connection) : abandon(connection))
-                    .timeout(silence, next -> silence)
+            Silence silence = new Silence(times.attempt());
+            return on(query, row, connection -> silence.isOver() ? sever(connection) : abandon(connection))
+                    .doOnNext(next -> silence.heard())
                     .collectList()
+                    .timeout(silence.whole())
                     .onErrorMap(TimeoutException.class, DriverErrors::ofStore);
         });
+    }
+
+    /** How long nothing has come. Has one timer, whatever comes: most answers are many rows at once. */
+    private static final class Silence {
+
+        private final Duration longest;
+        private volatile long last = now();
+        private volatile boolean over;
+
+        Silence(Duration longest) {
+            this.longest = longest;
+        }
+
+        void heard() {
+            last = now();
+        }
+
+        boolean isOver() {
+            return over;
+        }
+
+        /** Completes with something once it was as long as it may be. */
+        Mono<Long> whole() {
+            return Mono.defer(() -> Mono.delay(longest.minusNanos(now() - last)))
+                    .repeat(() -> now() - last < longest.toNanos())
+                    .last()
+                    .doOnNext(time -> over = true);
+        }
+
+        private static long now() {
+            return Schedulers.parallel().now(TimeUnit.NANOSECONDS);
+        }
     }
 
     /** Reads the first row, if there is one, where there are few. */
