@@ -129,7 +129,7 @@ public record RunRecord(
      *
      * @param createdAt when it was begun
      * @param startedAt when it was claimed first
-     * @param completedAt when it ended, exactly if it has
+     * @param completedAt when it ended, exactly if it has; only its journal knows it of a run that was not loaded since
      * @param deadlineAt when it must have ended; null for never
      */
     public record Times(

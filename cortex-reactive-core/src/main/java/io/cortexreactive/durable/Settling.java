@@ -99,7 +99,8 @@ public final class Settling {
 
         private Mono<RunRecord> look(Watch watch) {
             Mono<Void> next = watch.next();
-            return worker.owns(key) ? worked(next) : loaded(next);
+            RunRecord end = watch.end();
+            return end != null ? Mono.just(end) : worker.owns(key) ? worked(next) : loaded(next);
         }
 
         /** A run that is worked on here has not settled, and tells when it has. */

@@ -294,6 +294,7 @@ public final class Worker {
         private final RunKey key;
         private final boolean each;
         private volatile Sinks.Empty<Void> told = Sinks.empty();
+        private volatile @Nullable RunRecord end;
 
         private Watch(RunKey key, boolean each) {
             this.key = key;
@@ -304,6 +305,12 @@ public final class Worker {
         public Mono<Void> next() {
             told = Sinks.empty();
             return told.asMono();
+        }
+
+        /** The run as it has ended, if that is known here; see {@link Hold#ended}. */
+        @Nullable
+        RunRecord end() {
+            return end;
         }
 
         private void tell() {
@@ -326,6 +333,7 @@ public final class Worker {
         private final Incarnation owner;
         private final Sinks.Empty<Void> cut = Sinks.empty();
         private volatile boolean lost;
+        private volatile @Nullable RunRecord end;
 
         private Hold(RunRecord run, Incarnation owner) {
             this.run = run;
@@ -365,6 +373,11 @@ public final class Worker {
                     .then();
         }
 
+        /** Says as what the store has ended the run, so that who waits for that need not ask it. */
+        public void ended(RunRecord as) {
+            end = as;
+        }
+
         void lose() {
             lost = true;
             cut.tryEmitEmpty();
@@ -392,8 +405,10 @@ public final class Worker {
     }
 
     private void ended(Hold hold) {
-        held.remove(hold.run.key(), hold);
-        tell(hold.run.key());
+        RunKey key = hold.run.key();
+        watches.getOrDefault(key, Set.of()).forEach(watch -> watch.end = hold.end);
+        held.remove(key, hold);
+        tell(key);
         if (held.isEmpty()) {
             idle.tryEmitEmpty();
         }

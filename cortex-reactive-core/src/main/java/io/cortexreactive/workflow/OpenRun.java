@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,9 @@ final class OpenRun {
     private int undo;
     private long since;
     private boolean warned;
+    private @Nullable String current;
+    private @Nullable String written;
+    private @Nullable String completed;
     private volatile boolean over;
 
     OpenRun(DefaultWorkflowEngine engine, RunRecord run) {
@@ -51,6 +55,7 @@ final class OpenRun {
         image = aimed(RunImage.fromJson(run.snapshot().json()), run);
         writer = writer(0);
         undo = run.progress().undo();
+        current = run.progress().node();
         Instant startedAt = run.times().startedAt();
         since = (startedAt == null ? run.times().createdAt() : startedAt).toEpochMilli();
     }
@@ -210,6 +215,7 @@ final class OpenRun {
                     json.bytes(),
                     maxBytes());
         }
+        written = json.text();
         return json.text();
     }
 
@@ -217,6 +223,9 @@ final class OpenRun {
         RunImage before = image;
         image = after;
         undo += step.undo();
+        current = step.next() == null ? current : step.next();
+        completed = step.move() == Move.COMPLETE ? written : null;
+        written = null;
         JournalEntry.Kind kind = step.move().kind();
         if (kind != null) {
             branches.clear();
@@ -254,6 +263,23 @@ final class OpenRun {
     /** As it was when it was taken. */
     RunRecord run() {
         return run;
+    }
+
+    /** The run as it is once it has completed here, but for the time of that, which its journal has. */
+    Optional<RunRecord> completed() {
+        RunRecord.Progress begun = run.progress();
+        RunRecord.Times times = run.times();
+        return Optional.ofNullable(completed)
+                .map(state -> new RunRecord(
+                        run.key(),
+                        run.code(),
+                        RunStatus.COMPLETED,
+                        new RunRecord.Progress(begun.epoch() + 1, seq(), current, 0, undo, null),
+                        new RunRecord.Snapshot(seq(), state),
+                        null,
+                        run.lineage(),
+                        new RunRecord.Times(times.createdAt(), times.startedAt(), null, times.deadlineAt()),
+                        null));
     }
 
     /** The store's time in milliseconds. */

@@ -51,7 +51,7 @@ final class RunLoop {
                 .then(Mono.defer(this::step)
                         .subscribeOn(Schedulers.boundedElastic())
                         .repeat(() -> !run.isOver())
-                        .then());
+                        .then(Mono.fromRunnable(() -> run.completed().ifPresent(hold::ended))));
     }
 
     private Mono<Void> step() {

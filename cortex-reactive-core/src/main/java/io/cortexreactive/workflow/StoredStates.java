@@ -162,8 +162,27 @@ final class StoredStates {
     static Mono<WorkflowState> state(RunLog store, RunRecord run) {
         return read(store, run, 0)
                 .filter(read -> read.history.size() == run.progress().seq())
-                .map(read -> state(run, read.image, read.history))
+                .map(read -> state(ended(run, read.history), read.image, read.history))
                 .switchIfEmpty(Mono.defer(() -> store.load(run.key())).flatMap(there -> Mono.error(incomplete(run))));
+    }
+
+    /** With the time of its end, of which a run that was not loaded does not know. */
+    private static RunRecord ended(RunRecord run, List<HistoryEntry> history) {
+        Times times = run.times();
+        if (!run.status().isTerminal() || times.completedAt() != null) {
+            return run;
+        }
+        Instant at = history.get(history.size() - 1).at();
+        return new RunRecord(
+                run.key(),
+                run.code(),
+                run.status(),
+                run.progress(),
+                run.snapshot(),
+                run.pause(),
+                run.lineage(),
+                new Times(times.createdAt(), times.startedAt(), at, times.deadlineAt()),
+                run.error());
     }
 
     private static CorruptStateException incomplete(RunRecord run) {

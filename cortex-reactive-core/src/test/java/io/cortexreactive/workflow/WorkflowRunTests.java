@@ -13,6 +13,7 @@ import io.cortexreactive.agent.AgentStopReason;
 import io.cortexreactive.durable.EngineSettings;
 import io.cortexreactive.durable.IdempotencyConflictException;
 import io.cortexreactive.durable.RunKey;
+import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.StateNotStorableException;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.message.Usage;
@@ -69,10 +70,34 @@ class WorkflowRunTests extends WorkflowFixture {
 
     private long loads(WorkflowDefinition definition) {
         List<String> calls = new CopyOnWriteArrayList<>();
+        await(engine(telling(calls)).bind(definition).run(NOTHING));
+        return calls.stream().filter("load"::equals).count();
+    }
+
+    /** The log, through which all calls are told. */
+    private RunLog telling(List<String> calls) {
         Line line = new Line(log);
         line.cut = call -> !calls.add(call);
-        await(engine(line.store()).bind(definition).run(NOTHING));
-        return calls.stream().filter("load"::equals).count();
+        return line.store();
+    }
+
+    @Test
+    void runThatCompletesIsGivenAsTheStoreHasItWithoutBeingLoaded() {
+        List<String> calls = new CopyOnWriteArrayList<>();
+        WorkflowDefinition definition = Workflow.define("w")
+                .callback("a", gives(1))
+                .callback(
+                        "b",
+                        context -> Mono.delay(Duration.ofSeconds(3))
+                                .doOnNext(late -> calls.clear())
+                                .thenReturn(NodeResult.of("x")))
+                .edge("a", "b")
+                .build();
+
+        WorkflowResult result = await(engine(telling(calls)).bind(definition).run(NOTHING));
+
+        assertThat(calls).contains("commit").doesNotContain("load");
+        assertThat(result.state()).isEqualTo(await(RunStore.of(log).find(result.runId())));
     }
 
     @Test
