@@ -18,7 +18,7 @@ public record ChannelLimits(int messages, long bytes, Duration age, long bytesIn
             new ChannelLimits(10_000, 4 * 1024 * 1024, Duration.ofHours(1), 256 * 1024 * 1024);
 
     /** About what a message takes that says nothing. */
-    static final long OVERHEAD = 200;
+    public static final long OVERHEAD = 200;
 
     /** @throws IllegalArgumentException if nothing could be kept */
     public ChannelLimits {

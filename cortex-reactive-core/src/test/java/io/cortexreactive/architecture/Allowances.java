@@ -25,8 +25,10 @@ record Allowances(Map<String, String> reasons) {
             "resilience.Cutoff$CutSubscriber",
             "Waits for the signal beside the source, with its Context, and leaves it when the source has ended."));
 
-    /** Who shares a subscription, of something that belongs to no tenant. */
+    /** Who shares a subscription, of something that belongs to no tenant or to one alone. */
     static final Allowances SHARING = new Allowances(Map.of(
+            "chat.channel.Tail",
+            "All who follow a channel in this process wait for the same looks. The channel is one tenant's.",
             "provider.bedrock.BedrockCredentials$Chained",
             "All who need the process's own credentials wait for one look-up. Those of a tenant are never looked up."));
 

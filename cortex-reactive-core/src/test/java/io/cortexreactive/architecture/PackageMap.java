@@ -46,6 +46,7 @@ final class PackageMap {
             entry("provider.openai", Set.of("provider", "provider.wire")),
             entry("provider.anthropic", Set.of("provider", "provider.wire")),
             entry("chat", Set.of("durable", "provider")),
+            entry("chat.channel", Set.of("chat", "durable")),
             entry("testing", Set.of("provider")),
             entry("retrieval", Set.of("provider")),
             entry("mcp", Set.of("tool", "prompt")),

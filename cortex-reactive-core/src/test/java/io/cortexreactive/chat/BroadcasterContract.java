@@ -40,7 +40,7 @@ import reactor.util.function.Tuple2;
 public abstract class BroadcasterContract {
 
     /** Far longer than anything takes that comes at all. */
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     private static final int RECONNECTING = 8;
     private static final int ITEMS = 4_000;
@@ -91,7 +91,26 @@ public abstract class BroadcasterContract {
 
     /** What is to be followed while it is published. */
     private Disposable publishing(TestPublisher<Object> items) {
-        return broadcaster().publish(channel, items.flux()).subscribe();
+        return publishing(broadcaster(), items);
+    }
+
+    /** Returns once the items are asked for. */
+    private Disposable publishing(Broadcaster broadcaster, TestPublisher<Object> items) {
+        return publishing(broadcaster, items, Sinks.empty());
+    }
+
+    private Disposable publishing(Broadcaster broadcaster, TestPublisher<Object> items, Sinks.Empty<Void> end) {
+        Sinks.Empty<Void> begun = Sinks.empty();
+        Flux<Object> told = Flux.from(subscriber -> {
+            items.subscribe(subscriber);
+            begun.tryEmitEmpty();
+        });
+        Disposable publishing = broadcaster
+                .publish(channel, told)
+                .doOnTerminate(end::tryEmitEmpty)
+                .subscribe();
+        begun.asMono().block(LONG);
+        return publishing;
     }
 
     @Test
@@ -157,10 +176,10 @@ public abstract class BroadcasterContract {
 
     @Test
     public void anItemThatIsNoJsonEndsTheChannelAndItsSource() {
-        TestPublisher<Object> items = TestPublisher.create();
+        TestPublisher<Object> items = TestPublisher.createCold();
+        items.next("a", Mono.just("b"));
 
         StepVerifier.create(broadcaster().publish(channel, items.flux()))
-                .then(() -> items.next("a", Mono.just("b")))
                 .expectError(StateNotStorableException.class)
                 .verify(LONG);
 
@@ -378,17 +397,18 @@ public abstract class BroadcasterContract {
     public void whatIsKeptNoLongerIsToldAndHowToGoOn() {
         Broadcaster small = keeping(10);
         TestPublisher<Object> items = TestPublisher.create();
-        Disposable publishing = small.publish(channel, items.flux()).subscribe();
+        Sinks.Empty<Void> end = Sinks.empty();
+        publishing(small, items, end);
         items.next("first");
         String id = value(small.follow(channel, null).next()).id();
         numbers(500).forEach(items::next);
         items.complete();
+        end.asMono().block(LONG);
 
         ChannelTrimmedException trimmed = trimmed(small.follow(channel, id));
         List<ChannelMessage> rest =
                 value(small.follow(channel, trimmed.resumeId().orElseThrow()).collectList());
 
-        assertThat(publishing.isDisposed()).isTrue();
         assertThat(items(rest)).isNotEmpty().isEqualTo(numbers(500).subList(500 - rest.size() + 1, 500));
         assertThat(trimmed(small.follow(channel, null)).resumeId()).isEqualTo(trimmed.resumeId());
     }

@@ -46,7 +46,7 @@ final class DriverErrors {
     private static final String RIGHTS = "Let the role of these connections read and write the tables.";
     private static final Set<String> MISSING = Set.of("42P01", "42703", "42883", "3F000", "42P10");
     private static final String TABLES = "The tables of the store are not there, or are another version's: let it make"
-            + " them with PostgresSettings.withMigrations(Migrations.AUTO), or apply the scripts V1__… in the jar, in"
+            + " them with PostgresSettings.withMigrations(Migrations.AUTO), or apply the scripts V…__ in the jar, in"
             + " the same schema and with the same prefix.";
 
     private DriverErrors() {}

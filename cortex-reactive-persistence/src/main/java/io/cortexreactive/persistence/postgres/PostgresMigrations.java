@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
  */
 public final class PostgresMigrations {
 
-    private static final List<String> SCRIPTS = List.of("V1__runs_and_conversations.sql");
+    private static final List<String> SCRIPTS = List.of("V1__runs_and_conversations.sql", "V2__channels.sql");
 
     /** Others may have to be waited for that make the same tables. */
     private static final Duration LONGEST = Duration.ofMinutes(5);

@@ -54,7 +54,7 @@ record SearchSql(String text, boolean tenanted, List<Object> constants) {
         }
     }
 
-    static SearchSql of(SearchedTable table, Search search) {
+    static SearchSql of(Table table, Search search) {
         boolean tenanted = table.tenant() != null;
         List<Object> constants = new ArrayList<>();
         int first = tenanted ? 3 : 2;
@@ -72,12 +72,12 @@ record SearchSql(String text, boolean tenanted, List<Object> constants) {
         return new SearchSql(text, tenanted, constants);
     }
 
-    private static String order(SearchedTable table, Search search) {
+    private static String order(Table table, Search search) {
         String nearest = search.nearest();
         return nearest == null ? "cortex_score desc, t." + table.id().quoted() : nearest;
     }
 
-    private static String metadata(SearchedTable table, Search search, List<Object> constants, int first) {
+    private static String metadata(Table table, Search search, List<Object> constants, int first) {
         if (!table.metadata().isEmpty()) {
             return table.metadata().stream()
                     .map(column -> "found." + column.quoted())
@@ -90,7 +90,7 @@ record SearchSql(String text, boolean tenanted, List<Object> constants) {
         return "to_jsonb(found.*) - $" + (first + constants.size()) + "::text[]";
     }
 
-    private static String where(SearchedTable table, Search search, List<Object> constants, int first) {
+    private static String where(Table table, Search search, List<Object> constants, int first) {
         List<String> all = new ArrayList<>(List.of("(" + search.match() + ")"));
         all.add("t." + table.content().quoted() + " is not null");
         if (table.tenant() != null) {
@@ -101,5 +101,36 @@ record SearchSql(String text, boolean tenanted, List<Object> constants) {
             constants.addAll(condition.values());
         }
         return String.join(" and ", all);
+    }
+
+    /**
+     * Where a retriever looks.
+     *
+     * @param id what orders rows that fit equally well
+     * @param tenant whose rows they are; null if they belong to nobody in particular
+     * @param metadata what is told of a row besides its content; empty for all of it
+     * @param conditions which rows count
+     */
+    record Table(
+            Identifier name,
+            Identifier content,
+            Identifier id,
+            @Nullable Identifier tenant,
+            List<Identifier> metadata,
+            List<Condition> conditions) {
+
+        Table {
+            metadata = List.copyOf(metadata);
+            conditions = List.copyOf(conditions);
+        }
+
+        /** The columns of a row that are no metadata, besides those that only the search needs. */
+        List<String> ownColumns() {
+            List<String> names = new ArrayList<>(List.of(content.name()));
+            if (tenant != null) {
+                names.add(tenant.name());
+            }
+            return names;
+        }
     }
 }

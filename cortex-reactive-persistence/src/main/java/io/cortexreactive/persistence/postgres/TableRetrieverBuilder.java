@@ -79,11 +79,11 @@ public abstract sealed class TableRetrieverBuilder<B extends TableRetrieverBuild
 
     abstract B self();
 
-    final SearchedTable searched() {
+    final SearchSql.Table searched() {
         if (table == null) {
             throw new RetrieverConfigurationException("A retriever needs a table(..).");
         }
-        return new SearchedTable(table, content, id, tenant, metadata, conditions);
+        return new SearchSql.Table(table, content, id, tenant, metadata, conditions);
     }
 
     static List<Identifier> identifiers(String... names) {
