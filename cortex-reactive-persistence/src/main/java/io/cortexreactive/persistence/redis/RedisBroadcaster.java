@@ -4,11 +4,14 @@ import io.cortexreactive.chat.Broadcaster;
 import io.cortexreactive.chat.ChannelKey;
 import io.cortexreactive.chat.ChannelLimits;
 import io.cortexreactive.chat.channel.ChannelStore;
+import io.cortexreactive.durable.StoreUnavailableException;
 import io.lettuce.core.RedisClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /**
  * Channels in Redis Streams, of Redis 6.2 or newer, which any number of processes publish to and follow. What a run
@@ -22,10 +25,16 @@ import reactor.core.publisher.Mono;
  * hear the error {@code publication_lost} at its end, and it gets
  * {@link io.cortexreactive.chat.channel.PublicationLostException}.
  *
- * <p>A publisher rides out an outage of half a second, and those who follow one of some seconds; then they fail with
- * {@link io.cortexreactive.durable.StoreUnavailableException}. Keys expire by themselves.
+ * <p>An outage of some seconds is ridden out, by those who publish and by those who follow; then they fail with
+ * {@link StoreUnavailableException}. Keys expire by themselves.
  */
 public final class RedisBroadcaster {
+
+    /** A server that starts again is waited for, so that no publication is lost to it. */
+    private static final Retry RIDE_OUT = Retry.backoff(8, Duration.ofMillis(100))
+            .maxBackoff(Duration.ofSeconds(2))
+            .filter(StoreUnavailableException.class::isInstance)
+            .onRetryExhaustedThrow((spec, signal) -> signal.failure());
 
     private static final long PAGE_BYTES = 1024L * 1024;
 
@@ -60,7 +69,7 @@ public final class RedisBroadcaster {
         }
 
         private Mono<Boolean> verdict(ChannelScript script, Arguments arguments) {
-            return scripts.run(script, arguments).map(reply -> Replies.flag(reply, 0));
+            return scripts.run(script, arguments).retryWhen(RIDE_OUT).map(reply -> Replies.flag(reply, 0));
         }
 
         @Override
