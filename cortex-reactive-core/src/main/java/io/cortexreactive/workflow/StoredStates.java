@@ -1,8 +1,8 @@
 package io.cortexreactive.workflow;
 
 import io.cortexreactive.durable.CorruptStateException;
+import io.cortexreactive.durable.DelegatingRunLog;
 import io.cortexreactive.durable.JournalEntry;
-import io.cortexreactive.durable.NewRun;
 import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.RunRecord;
@@ -14,20 +14,15 @@ import io.cortexreactive.durable.RunRecord.Times;
 import io.cortexreactive.durable.RunRecord.Waiting;
 import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunWriter;
-import io.cortexreactive.durable.Transition;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.workflow.RunImage.Change;
 import io.cortexreactive.workflow.WorkflowState.HistoryEntry;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -338,7 +333,7 @@ final class StoredStates {
     }
 
     /** A {@link RunLog} seen as states, too, of which none has more bytes. */
-    record Log(RunLog runs, int maxBytes) implements RunStore {
+    record Log(RunLog runs, int maxBytes) implements RunStore, DelegatingRunLog {
 
         @Override
         public Mono<Void> save(WorkflowState state) {
@@ -348,106 +343,6 @@ final class StoredStates {
         @Override
         public RunStore withMaxStateBytes(int value) {
             return new Log(runs, value);
-        }
-
-        @Override
-        public Mono<Started> start(NewRun run) {
-            return runs.start(run);
-        }
-
-        @Override
-        public Mono<RunRecord> load(RunKey key) {
-            return runs.load(key);
-        }
-
-        @Override
-        public Flux<JournalEntry> journal(RunKey key, int after, int limit) {
-            return runs.journal(key, after, limit);
-        }
-
-        @Override
-        public Flux<RunRecord> page(Query query) {
-            return runs.page(query);
-        }
-
-        @Override
-        public Mono<Answered> answer(RunKey key, Answer answer) {
-            return runs.answer(key, answer);
-        }
-
-        @Override
-        public Mono<Cancelled> cancel(RunKey key, UUID commitId) {
-            return runs.cancel(key, commitId);
-        }
-
-        @Override
-        public Mono<Instant> register(String worker, Duration ttl) {
-            return runs.register(worker, ttl);
-        }
-
-        @Override
-        public Mono<Beat> beat(String worker, Duration ttl, boolean draining, Map<RunKey, Long> held) {
-            return runs.beat(worker, ttl, draining, held);
-        }
-
-        @Override
-        public Mono<Void> leave(String worker) {
-            return runs.leave(worker);
-        }
-
-        @Override
-        public Flux<RunRecord> claim(Claim claim) {
-            return runs.claim(claim);
-        }
-
-        @Override
-        public Mono<Verdict> commit(Transition transition) {
-            return runs.commit(transition);
-        }
-
-        @Override
-        public Mono<Verdict> branch(BranchResult result) {
-            return runs.branch(result);
-        }
-
-        @Override
-        public Flux<Swept> sweep(int limit) {
-            return runs.sweep(limit);
-        }
-
-        @Override
-        public Flux<RunKey> orphans(int limit) {
-            return runs.orphans(limit);
-        }
-
-        @Override
-        public Flux<Notice> notices(String reader, int limit) {
-            return runs.notices(reader, limit);
-        }
-
-        @Override
-        public Mono<Void> settle(Collection<Notice> notices) {
-            return runs.settle(notices);
-        }
-
-        @Override
-        public Mono<Boolean> put(RunRecord run, UUID commitId) {
-            return runs.put(run, commitId);
-        }
-
-        @Override
-        public Mono<Long> purge() {
-            return runs.purge();
-        }
-
-        @Override
-        public long unreadable() {
-            return runs.unreadable();
-        }
-
-        @Override
-        public Mono<Boolean> remove(RunKey key) {
-            return runs.remove(key);
         }
     }
 }
