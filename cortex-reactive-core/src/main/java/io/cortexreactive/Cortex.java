@@ -3,7 +3,9 @@ package io.cortexreactive;
 import io.cortexreactive.agent.Agent;
 import io.cortexreactive.agent.AgentDefinition;
 import io.cortexreactive.agent.AgentRegistry;
+import io.cortexreactive.agent.AgentRuns;
 import io.cortexreactive.agent.AgentRuntime;
+import io.cortexreactive.agent.queue.AgentRunQueue;
 import io.cortexreactive.chat.Broadcaster;
 import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.chat.ChatInterceptor;
@@ -76,8 +78,7 @@ public final class Cortex {
     private final Protection protection;
     private final ChatClient chat;
 
-    /** Of all views: whose a run is, is decided when it begins. */
-    private final WorkflowEngine engine;
+    private final Engines engines;
 
     private Cortex(
             Shared shared,
@@ -85,14 +86,14 @@ public final class Cortex {
             ProviderRegistry providers,
             ToolExecutor executor,
             Protection protection,
-            @Nullable WorkflowEngine engine) {
+            @Nullable Engines engines) {
         this.shared = shared;
         this.tenants = tenants;
         this.providers = providers;
         this.executor = executor;
         this.protection = protection;
         chat = ChatClient.create(tenants, providers, interceptors(), shared.stores.broadcaster(), shared.events);
-        this.engine = engine == null ? WorkflowEngine.create(workflowRuntime()) : engine;
+        this.engines = engines == null ? Engines.of(this, shared, tenants) : engines;
     }
 
     /**
@@ -101,7 +102,7 @@ public final class Cortex {
      * @param resolver rebuilds the tenant of a run that another process began
      * @param added the interceptors of the application
      */
-    private record Shared(
+    record Shared(
             CortexConfig config,
             EventHub events,
             Features features,
@@ -218,7 +219,20 @@ public final class Cortex {
 
     private AgentRuntime.Around around() {
         return new AgentRuntime.Around(
-                tenants, plugins(), shared.events, shared.stores.conversations(), new AgentPrices(providers));
+                tenants,
+                plugins(),
+                shared.events,
+                shared.stores.conversations(),
+                new AgentPrices(providers),
+                agentRuns());
+    }
+
+    /**
+     * Runs of agents in the background. It takes runs once it is {@linkplain AgentRuns#start() started}; where no
+     * {@linkplain Builder#agentRunQueue queue} was given, by itself.
+     */
+    public AgentRuns agentRuns() {
+        return new OpenAgentRuns(engines.agents(), tenants, shared.openCalls, shared.stores.alone());
     }
 
     /**
@@ -250,12 +264,12 @@ public final class Cortex {
      *     here: give this one a new version
      */
     public Workflow workflow(WorkflowDefinition definition) {
-        return new OpenWorkflow(engine.bind(definition), tenants, shared.openCalls);
+        return new OpenWorkflow(engines.workflows().bind(definition), tenants, shared.openCalls);
     }
 
     /** Runs workflows. It takes runs of other processes once it is {@linkplain WorkflowEngine#start() started}. */
     public WorkflowEngine workflowEngine() {
-        return engine;
+        return engines.workflows();
     }
 
     /**
@@ -264,18 +278,6 @@ public final class Cortex {
      */
     public RunStore runStore() {
         return shared.stores.runs();
-    }
-
-    private WorkflowEngine.Parts workflowRuntime() {
-        return new WorkflowEngine.Parts(
-                shared.stores.runs(),
-                workflows(),
-                new WorkflowEngine.Parts.Callees(this::agent, executor),
-                WorkflowEngine.Parts.Around.nothing()
-                        .withTenants(tenants, shared.resolver)
-                        .withPlugins(plugins())
-                        .withEvents(shared.events),
-                shared.config.workflow().engine());
     }
 
     /** The prompts. */
@@ -329,7 +331,7 @@ public final class Cortex {
                 providers.forTenant(tenant),
                 executor.forTenant(tenant),
                 protection,
-                engine);
+                engines);
     }
 
     /**
@@ -340,7 +342,7 @@ public final class Cortex {
      */
     public Cortex withResilience(ChatResilience value) {
         Protection other = Protection.of(value).checked(providers);
-        return new Cortex(shared, tenants, providers, executor, other, engine);
+        return new Cortex(shared, tenants, providers, executor, other, engines);
     }
 
     /** Runs work as a tenant: both the view it is given and the Context it is subscribed with say so. */
@@ -359,16 +361,17 @@ public final class Cortex {
     }
 
     /**
-     * Ends everything, on subscription: stops the engine of workflows, whose runs go on elsewhere or later; refuses new
-     * chat calls, runs of agents and calls of tools with {@link CortexClosedException}, waits up to 30 s for those
-     * under way, what they call included, and ends the rest with the same error, closes the providers, shuts the
-     * plugins down, then completes the event subscriptions. Idempotent; closing a tenant's view closes the whole.
+     * Ends everything, on subscription: stops the engines of workflows and of agents in the background, whose runs go
+     * on elsewhere or later; refuses new chat calls, runs of agents and calls of tools with
+     * {@link CortexClosedException}, waits up to 30 s for those under way, what they call included, and ends the rest
+     * with the same error, closes the providers, shuts the plugins down, then completes the event subscriptions.
+     * Idempotent; closing a tenant's view closes the whole.
      */
     public Mono<Void> close() {
         Mono<Void> calls =
                 shared.openCalls.drain().timeout(DRAIN, shared.openCalls.cut().timeout(CUT, Mono.empty()));
         return Flux.concatDelayError(
-                        engine.stop(),
+                        engines.stop(),
                         calls,
                         executor.close(),
                         providers.close(),
@@ -394,6 +397,7 @@ public final class Cortex {
         private final List<WorkflowDefinition> workflows = new ArrayList<>();
         private ConversationStore conversations = ConversationStore.inMemory();
         private @Nullable RunStore runs;
+        private @Nullable AgentRunQueue agentRuns;
         private Broadcaster broadcaster = Broadcaster.inMemory();
 
         private Builder() {}
@@ -422,6 +426,12 @@ public final class Cortex {
         /** Where runs of workflows are kept; in the memory of this process by default. */
         public Builder runStore(RunStore store) {
             runs = store;
+            return this;
+        }
+
+        /** Where runs of agents in the background are kept; in the memory of this process by default. */
+        public Builder agentRunQueue(AgentRunQueue queue) {
+            agentRuns = queue;
             return this;
         }
 
@@ -533,9 +543,7 @@ public final class Cortex {
             }
             Features features = Features.start(config, events, registry, plugins, made);
             addTo(features);
-            if (config.defaultProvider() != null) {
-                chooseDefault(features.providers(), config.defaultProvider());
-            }
+            features.chooseDefault(config);
             Protection protection =
                     Protection.of(config, resilience, ownResilience).checked(features.providers());
             Shared shared = new Shared(
@@ -544,7 +552,7 @@ public final class Cortex {
                     features,
                     new OpenCalls(),
                     ResilienceRegistry.create(),
-                    Stores.of(conversations, runs, broadcaster, config.workflow()),
+                    Stores.of(conversations, runs, agentRuns, broadcaster, config.workflow()),
                     resolver,
                     List.copyOf(interceptors));
             OpenTools tools = new OpenTools(executor(features, tenants, events), shared.openCalls);
@@ -569,14 +577,6 @@ public final class Cortex {
             workflows.forEach(features.workflows()::register);
             features.requireGuardrails(config);
             features.load(prompts);
-        }
-
-        private void chooseDefault(ProviderRegistry registry, String id) {
-            try {
-                registry.setDefault(id);
-            } catch (ProviderNotFoundException e) {
-                throw config.source().wrong("default_provider", "names no provider: " + e.getMessage());
-            }
         }
 
         private List<Provider> allProviders(Deque<Mono<Void>> made) {

@@ -16,6 +16,7 @@ import io.cortexreactive.prompt.PromptLoader;
 import io.cortexreactive.prompt.PromptPlugin;
 import io.cortexreactive.prompt.PromptRegistry;
 import io.cortexreactive.provider.Provider;
+import io.cortexreactive.provider.ProviderNotFoundException;
 import io.cortexreactive.provider.ProviderPlugin;
 import io.cortexreactive.provider.ProviderRegistry;
 import io.cortexreactive.tool.ToolPlugin;
@@ -180,5 +181,17 @@ record Features(
                 Flux.defer(() -> Flux.fromIterable(plugins.has("guardrail") ? List.of() : guardrails.all()));
         return Flux.concatDelayError(plugins.close(), left.concatMapDelayError(Guardrail::close))
                 .then();
+    }
+
+    /** Makes the provider that the configuration names the default one. */
+    void chooseDefault(CortexConfig config) {
+        String id = config.defaultProvider();
+        try {
+            if (id != null) {
+                providers.setDefault(id);
+            }
+        } catch (ProviderNotFoundException e) {
+            throw config.source().wrong("default_provider", "names no provider: " + e.getMessage());
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.cortexreactive.agent.AgentContext;
 import io.cortexreactive.agent.AgentDefinition;
 import io.cortexreactive.agent.AgentResponse;
 import io.cortexreactive.agent.AgentStep;
+import io.cortexreactive.agent.PendingAgentRun;
 import io.cortexreactive.message.Message;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -20,6 +21,11 @@ record OpenAgent(Agent agent, OpenCalls open) implements Agent {
     @Override
     public Mono<AgentResponse> run(Message input, AgentContext context) {
         return open.known(agent.run(input, context).flux()).single();
+    }
+
+    @Override
+    public PendingAgentRun runAsync(Message input, AgentContext context) {
+        return agent.runAsync(input, context);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.cortexreactive;
 
+import io.cortexreactive.agent.queue.AgentRunQueue;
 import io.cortexreactive.chat.Broadcaster;
 import io.cortexreactive.memory.ConversationStore;
 import io.cortexreactive.memory.Conversations;
@@ -11,14 +12,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param conversations where all agents remember
  * @param runs those of workflows
+ * @param agentRuns those of agents in the background
+ * @param alone whether those are in the memory of this process, so that nobody else can take them
  * @param broadcaster channels
  */
-record Stores(Conversations conversations, RunStore runs, Broadcaster broadcaster) {
+record Stores(
+        Conversations conversations, RunStore runs, AgentRunQueue agentRuns, boolean alone, Broadcaster broadcaster) {
 
-    /** @param runs null for the memory of this process, which forgets as the configuration says */
+    /**
+     * @param runs null for the memory of this process, which forgets as the configuration says
+     * @param agentRuns null for the memory of this process
+     */
     static Stores of(
             ConversationStore conversations,
             @Nullable RunStore runs,
+            @Nullable AgentRunQueue agentRuns,
             Broadcaster broadcaster,
             CortexConfig.WorkflowSettings settings) {
         CortexConfig.Persistence kept = settings.persistence();
@@ -26,6 +34,8 @@ record Stores(Conversations conversations, RunStore runs, Broadcaster broadcaste
         return new Stores(
                 Conversations.on(conversations),
                 store.withMaxStateBytes(settings.engine().maxStateBytes()),
+                agentRuns == null ? AgentRunQueue.inMemory() : agentRuns,
+                agentRuns == null,
                 broadcaster);
     }
 }

@@ -51,6 +51,28 @@ public interface Agent {
     }
 
     /**
+     * A run in the background, on whichever worker has room: nothing happens before it is
+     * {@linkplain PendingAgentRun#dispatch dispatched}. The agent is found by its id then, and so must be registered.
+     *
+     * @param context without an approval: whoever may decides by {@link AgentRuns#approve}
+     * @throws AgentConfigurationException if the agent runs on nothing that has a queue, or the context an approval
+     */
+    default PendingAgentRun runAsync(Message input, AgentContext context) {
+        throw new AgentConfigurationException("Agent '" + id() + "' runs on nothing that has a queue; take one of"
+                + " cortex.agent(id), or give its AgentRuntime.Around some AgentRuns.");
+    }
+
+    /** A run in the background, on what the user says. */
+    default PendingAgentRun runAsync(String input, AgentContext context) {
+        return runAsync(Message.user(input), context);
+    }
+
+    /** A run in the background, on what the user says, outside of any conversation. */
+    default PendingAgentRun runAsync(String input) {
+        return runAsync(input, AgentContext.NONE);
+    }
+
+    /**
      * Itself as a tool that other agents call, by its id. Its steps reach the stream of whoever calls it, and cancel
      * and the tenant reach it.
      */

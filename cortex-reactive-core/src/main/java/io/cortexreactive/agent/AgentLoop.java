@@ -21,7 +21,8 @@ public interface AgentLoop {
      * tool says to stop, or it has been asked as often as it may.
      */
     static AgentLoop simple() {
-        return SimpleLoop.INSTANCE;
+        // Flat: an iteration is subscribed again and again, and keeps nothing but what is in the run.
+        return run -> run.turn().repeat(run::goesOn);
     }
 
     /**

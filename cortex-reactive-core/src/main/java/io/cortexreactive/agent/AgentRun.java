@@ -16,6 +16,7 @@ import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tool.ToolExecutor;
 import io.cortexreactive.tool.ToolRun;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,6 +38,9 @@ public final class AgentRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(AgentRun.class);
 
+    /** Between the iteration and the index of a call, where it is named by these. */
+    private static final String CALL = "-";
+
     private final DefaultAgent agent;
     private final Message input;
     private final AgentContext context;
@@ -45,13 +49,17 @@ public final class AgentRun {
     private final AgentTelling telling;
     private final RunBudget budget;
     private final RunTrace trace;
-    private final RunPrices prices;
+    private final RunBudget.Prices prices;
+
+    private final @Nullable AgentRun caller;
+    private final @Nullable AgentCheckpoint checkpoint;
 
     /** How often each call was made, by what it says. */
     private final Map<String, Integer> asked = new HashMap<>();
 
     private @Nullable Conversation opened;
-    private Actor actor;
+    private DefaultAgent.Actor actor;
+    private @Nullable AgentTurn turn;
     private @Nullable DefaultAgent successor;
     private Sinks.Empty<Void> loopEnds = Sinks.empty();
     private @Nullable Supplier<String> whatThereIs;
@@ -63,15 +71,27 @@ public final class AgentRun {
         this.agent = agent;
         this.input = input;
         this.context = context;
-        id = Tenancy.newCorrelationId();
-        AgentRun caller = view.getOrDefault(AgentRun.class, null);
+        caller = view.getOrDefault(AgentRun.class, null);
+        checkpoint = checkpoint(caller, context, view);
+        id = caller == null && checkpoint != null ? checkpoint.runId() : Tenancy.newCorrelationId();
         depth = caller == null ? 0 : caller.depth + 1;
         AgentDefinition definition = agent.definition();
         telling = agent.telling(id, view, context, input);
         budget = new RunBudget(context.limits().and(definition.limits()), caller == null ? null : caller.budget);
         trace = new RunTrace(definition.traceLimit());
-        prices = new RunPrices(agent.runtime().around().prices(), definition.id());
-        actor = Actor.of(definition, agent.runtime(), null, Map.of());
+        prices = new RunBudget.Prices(agent.runtime().around().prices(), definition.id());
+        actor = DefaultAgent.Actor.of(definition, agent.runtime(), null, Map.of());
+    }
+
+    /** Of a run within another one: what the key of the call that makes it leads to. */
+    private static @Nullable AgentCheckpoint checkpoint(
+            @Nullable AgentRun caller, AgentContext context, ContextView view) {
+        if (caller == null) {
+            return view.getOrDefault(AgentCheckpoint.class, null);
+        }
+        AgentCheckpoint around = caller.checkpoint;
+        String key = context.idempotencyKey();
+        return around == null || key == null ? null : around.within(key);
     }
 
     /** Told apart from every other run. */
@@ -121,9 +141,10 @@ public final class AgentRun {
                 loopEnds.tryEmitEmpty();
                 return Flux.never();
             }
-            AgentTurn turn = new AgentTurn(this, style, change);
-            trace.current(turn);
-            return turn.steps();
+            AgentTurn next = new AgentTurn(this, style, change);
+            turn = next;
+            trace.current(next);
+            return next.steps();
         });
     }
 
@@ -177,6 +198,27 @@ public final class AgentRun {
         return depth;
     }
 
+    @Nullable
+    AgentCheckpoint checkpoint() {
+        return checkpoint;
+    }
+
+    /** A path of this run, seen from the outermost one. */
+    List<String> whole(List<String> path) {
+        AgentRun around = caller;
+        AgentTurn calling = around == null ? null : around.turn;
+        String key = context.idempotencyKey();
+        return around == null || calling == null || key == null ? path : around.whole(calling.within(index(key), path));
+    }
+
+    private static String callName(int iteration, int index) {
+        return iteration + CALL + index;
+    }
+
+    private static int index(String callKey) {
+        return Integer.parseInt(callKey.substring(callKey.lastIndexOf(CALL) + 1));
+    }
+
     private Conversation conversation() {
         return Objects.requireNonNull(opened, "opened");
     }
@@ -223,6 +265,12 @@ public final class AgentRun {
                 context.variables(),
                 context.approval());
         return key == null ? run : run.naming(this::sameInEachAttempt);
+    }
+
+    /** What some calls of an iteration belong to, which are named by where they stand among all of it. */
+    ToolRun toolRun(int iteration, List<Integer> indexes) {
+        Iterator<Integer> next = indexes.iterator();
+        return toolRun().naming(call -> callName(iteration, next.next()));
     }
 
     /** Another attempt may make the same calls at other times, and models give them other ids. */
@@ -281,7 +329,9 @@ public final class AgentRun {
      * @param nowhere what it has instead then
      */
     Mono<AgentRun> begun(Mono<Conversation> open, Mono<Conversation> nowhere) {
-        telling.started();
+        if (checkpoint == null || !checkpoint.isResumed()) {
+            telling.started();
+        }
         return budget.timeLeft()
                 .map(limit ->
                         DefaultAgent.inTime(open, limit, nowhere.doOnNext(none -> end(AgentStopReason.MAX_DURATION))))

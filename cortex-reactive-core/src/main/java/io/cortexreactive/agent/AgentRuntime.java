@@ -49,13 +49,25 @@ public record AgentRuntime(ChatClient chat, ToolExecutor tools, AgentRegistry ag
      * @param events where {@link AgentEvent}s go
      * @param conversations where memory is kept
      * @param prices what models cost, for {@link AgentLimits#maxCost()}
+     * @param runs runs agents in the background; null where that is not possible
      */
     public record Around(
             TenantManager tenants,
             PluginManager plugins,
             EventPublisher events,
             Conversations conversations,
-            Prices prices) {
+            Prices prices,
+            @Nullable AgentRuns runs) {
+
+        /** With nothing in the background. */
+        public Around(
+                TenantManager tenants,
+                PluginManager plugins,
+                EventPublisher events,
+                Conversations conversations,
+                Prices prices) {
+            this(tenants, plugins, events, conversations, prices, null);
+        }
 
         /** The tenant of the Context, no plugins, nobody who listens, memory in this process, and no prices. */
         public static Around nothing() {
@@ -69,22 +81,27 @@ public record AgentRuntime(ChatClient chat, ToolExecutor tools, AgentRegistry ag
 
         /** This, with plugins. */
         public Around withPlugins(PluginManager value) {
-            return new Around(tenants, value, events, conversations, prices);
+            return new Around(tenants, value, events, conversations, prices, runs);
         }
 
         /** This, with somebody who listens. */
         public Around withEvents(EventPublisher value) {
-            return new Around(tenants, plugins, value, conversations, prices);
+            return new Around(tenants, plugins, value, conversations, prices, runs);
         }
 
         /** This, with memory kept elsewhere. */
         public Around withConversations(Conversations value) {
-            return new Around(tenants, plugins, events, value, prices);
+            return new Around(tenants, plugins, events, value, prices, runs);
         }
 
         /** This, with prices. */
         public Around withPrices(Prices value) {
-            return new Around(tenants, plugins, events, conversations, value);
+            return new Around(tenants, plugins, events, conversations, value, runs);
+        }
+
+        /** This, with runs in the background. */
+        public Around withRuns(AgentRuns value) {
+            return new Around(tenants, plugins, events, conversations, prices, value);
         }
     }
 

@@ -16,7 +16,8 @@ import java.util.List;
  * <p>An iteration gives {@link Text}, {@link Reasoning}, {@link ToolStarted} and {@link ToolArguments} in the order in
  * which the model makes them, then {@link ToolProgressed} and {@link ToolFinished} of tools that run side by side, and
  * at last {@link IterationCompleted}. After the last iteration there is {@link Completed}. Steps of one call have its
- * index among the calls of the iteration, from 0: a model may give two calls one id.
+ * index among the calls of the iteration, from 0: a model may give two calls one id. In the background there are
+ * {@link ApprovalRequested}, and {@link Restarted} where another worker goes on.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
@@ -30,6 +31,7 @@ import java.util.List;
     @JsonSubTypes.Type(value = AgentStep.ToolFinished.class, name = "tool_finished"),
     @JsonSubTypes.Type(value = AgentStep.HandedOff.class, name = "handed_off"),
     @JsonSubTypes.Type(value = AgentStep.Restarted.class, name = "restarted"),
+    @JsonSubTypes.Type(value = AgentStep.ApprovalRequested.class, name = "approval_requested"),
     @JsonSubTypes.Type(value = AgentStep.IterationCompleted.class, name = "iteration_completed"),
     @JsonSubTypes.Type(value = AgentStep.Completed.class, name = "completed")
 })
@@ -129,11 +131,34 @@ public sealed interface AgentStep {
         }
     }
 
-    /** The model's answer begins anew: discard what this iteration gave. No tool has run in it. */
-    record Restarted(List<String> path, int iteration, String reason) implements AgentStep {
+    /**
+     * The model's answer begins anew: discard what this iteration gave. No tool has run in it.
+     *
+     * @param attempt at the run, from 1: more where another worker has taken it over
+     */
+    record Restarted(List<String> path, int iteration, int attempt, String reason) implements AgentStep {
+
+        /** Within one attempt. */
+        public Restarted(List<String> path, int iteration, String reason) {
+            this(path, iteration, 1, reason);
+        }
+
         @Override
         public AgentStep withPath(List<String> value) {
-            return new Restarted(value, iteration, reason);
+            return new Restarted(value, iteration, attempt, reason);
+        }
+    }
+
+    /**
+     * The run waits until somebody decides on a call, by {@link AgentRuns#approve}. Then it goes on, wherever.
+     *
+     * @param callId of the call, told apart from all others that wait
+     * @param call what is to be run, with these arguments
+     */
+    record ApprovalRequested(List<String> path, int iteration, String callId, ToolCall call) implements AgentStep {
+        @Override
+        public AgentStep withPath(List<String> value) {
+            return new ApprovalRequested(value, iteration, callId, call);
         }
     }
 

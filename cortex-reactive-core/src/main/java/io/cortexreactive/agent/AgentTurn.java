@@ -45,6 +45,7 @@ final class AgentTurn {
     private final List<String> path;
     private final long startedNanos = System.nanoTime();
     private final ChatAccumulator answer = new ChatAccumulator();
+    private final AgentCheckpoint.@Nullable Answer kept;
 
     /** By content part. */
     private final Map<Integer, Started> started = new HashMap<>();
@@ -66,17 +67,25 @@ final class AgentTurn {
         this.change = change;
         number = run.budget().nextIteration();
         path = run.path();
+        AgentCheckpoint checkpoint = run.checkpoint();
+        kept = checkpoint == null ? null : checkpoint.answer(number);
     }
 
     /** A call, by its position among those of the answer. */
     private record Started(int index, String callId) {}
 
     Flux<AgentStep> steps() {
-        run.telling().iterationStarts(run);
+        if (kept == null) {
+            run.telling().iterationStarts(run);
+        }
         return Flux.concat(asked().handle(this::step), Flux.defer(this::answered), Mono.defer(this::ended));
     }
 
     private Flux<ChatChunk> asked() {
+        if (kept != null) {
+            style.recall(kept.memo());
+            return Flux.empty();
+        }
         return run.request()
                 .map(change)
                 .flatMap(this::hooked)
@@ -167,8 +176,22 @@ final class AgentTurn {
     private Flux<AgentStep> answered() {
         ChatResponse whole = whole();
         run.output(style.output(whole));
+        return checkpointed().thenMany(Flux.defer(() -> priced(whole)));
+    }
+
+    /** As it came: whatever else is known of it follows from that. */
+    private Mono<Void> checkpointed() {
+        AgentCheckpoint checkpoint = run.checkpoint();
+        return checkpoint == null || kept != null
+                ? Mono.empty()
+                : checkpoint.answered(
+                        number, run.whole(path), new AgentCheckpoint.Answer(answer.toResponse(), style.memo()));
+    }
+
+    private Flux<AgentStep> priced(ChatResponse whole) {
+        ChatRequest asked = request;
         return run.budget().limitsCost()
-                ? run.prices(Objects.requireNonNull(request).model(), whole.model())
+                ? run.prices(asked == null ? run.definition().model() : asked.model(), whole.model())
                         .flatMapMany(prices -> booked(whole, prices))
                 : booked(whole, null);
     }
@@ -184,7 +207,7 @@ final class AgentTurn {
     }
 
     private synchronized ChatResponse whole() {
-        ChatResponse whole = style.kept(answer.toResponse());
+        ChatResponse whole = style.kept(kept == null ? answer.toResponse() : kept.response());
         response = whole;
         calls = style.calls(whole);
         results = new @Nullable ToolResult[calls.size()];
@@ -202,8 +225,38 @@ final class AgentTurn {
             run.end(exceeded);
             return notRun("A limit of the run is reached, and so the tool was not run.");
         }
+        AgentCheckpoint checkpoint = run.checkpoint();
+        if (checkpoint != null) {
+            return Flux.defer(() -> resumed(checkpoint.calls(number, calls.size())));
+        }
         run.telling().toolsCalled(calls, run::runs);
         return run.tools().streamAll(calls, run.toolRun()).map(this::told);
+    }
+
+    /** Makes those calls of which nothing is kept, and keeps what comes of them before it is told. */
+    private Flux<AgentStep> resumed(AgentCheckpoint.Calls checkpoint) {
+        List<Integer> open = new ArrayList<>();
+        List<ToolCallUpdate> done = new ArrayList<>();
+        for (int i = 0; i < calls.size(); i++) {
+            ToolResult result = checkpoint.result(i);
+            if (result == null) {
+                open.add(i);
+            } else {
+                done.add(new ToolCallUpdate(calls.get(i), i, result));
+            }
+        }
+        List<ToolCall> left = open.stream().map(calls::get).toList();
+        run.telling().toolsCalled(left, run::runs);
+        Flux<AgentStep> made = run.tools()
+                .streamAll(left, run.toolRun(number, open))
+                .map(told -> new ToolCallUpdate(told.call(), open.get(told.index()), told.update()))
+                .concatMap(told -> kept(checkpoint, told).thenReturn(told), 1)
+                .map(this::told);
+        return Flux.fromIterable(done).map(this::told).concatWith(left.isEmpty() ? Flux.empty() : made);
+    }
+
+    private static Mono<Void> kept(AgentCheckpoint.Calls checkpoint, ToolCallUpdate told) {
+        return told.update() instanceof ToolResult result ? checkpoint.finished(told.index(), result) : Mono.empty();
     }
 
     private void endOrCorrect(AgentStopReason reason) {
@@ -228,7 +281,7 @@ final class AgentTurn {
                             path, number, told.index(), told.call().id(), progress.value());
         }
         List<ToolCall> before = calls.subList(0, told.index());
-        ToolResult result = HandOff.once((ToolResult) told.update(), before, run.definition());
+        ToolResult result = AgentTool.HandOff.once((ToolResult) told.update(), before, run.definition());
         result(told.index(), result);
         return new AgentStep.ToolFinished(path, number, told.index(), told.call(), result);
     }
@@ -238,17 +291,23 @@ final class AgentTurn {
     }
 
     private AgentStep nested(ToolCallUpdate told, AgentStep inner) {
-        List<String> within = new ArrayList<>(path);
-        within.addAll(inner.path());
-        if (isCalledBefore(told)) {
-            within.set(path.size(), inner.path().get(0) + "#" + told.index());
-        }
-        return inner.withPath(List.copyOf(within));
+        return inner.withPath(within(told.index(), inner.path()));
     }
 
-    private boolean isCalledBefore(ToolCallUpdate told) {
-        return calls.subList(0, told.index()).stream()
-                .anyMatch(earlier -> earlier.name().equals(told.call().name()));
+    /** The path of an agent that a call runs. */
+    List<String> within(int index, List<String> inner) {
+        List<String> within = new ArrayList<>(path);
+        within.addAll(inner);
+        if (isCalledBefore(index)) {
+            within.set(path.size(), inner.get(0) + "#" + index);
+        }
+        return List.copyOf(within);
+    }
+
+    private boolean isCalledBefore(int index) {
+        String name = calls.get(index).name();
+        return calls.subList(0, index).stream()
+                .anyMatch(earlier -> earlier.name().equals(name));
     }
 
     private Mono<AgentStep> ended() {
@@ -295,7 +354,9 @@ final class AgentTurn {
         ChatResponse whole = Objects.requireNonNull(response);
         AgentIteration trace = new AgentIteration(number, whole, done, duration);
         run.keep(trace, said);
-        run.telling().iterationCompleted(run, whole);
+        if (kept == null) {
+            run.telling().iterationCompleted(run, whole);
+        }
         return new AgentStep.IterationCompleted(path, number, trace);
     }
 
@@ -310,7 +371,7 @@ final class AgentTurn {
             run.end(AgentStopReason.TOOL_STOP);
         });
         given.stream()
-                .flatMap(result -> HandOff.in(result).stream())
+                .flatMap(result -> AgentTool.HandOff.in(result).stream())
                 .findFirst()
                 .ifPresent(run::handOver);
     }

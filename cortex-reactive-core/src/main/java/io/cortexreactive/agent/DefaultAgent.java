@@ -4,7 +4,10 @@ import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.event.EventScope;
 import io.cortexreactive.memory.Conversation;
 import io.cortexreactive.memory.ConversationMemory;
+import io.cortexreactive.memory.Conversations;
+import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.Message;
+import io.cortexreactive.message.ToolDefinition;
 import io.cortexreactive.prompt.Prompt;
 import io.cortexreactive.retrieval.Augmentation;
 import io.cortexreactive.tool.Tool;
@@ -12,10 +15,12 @@ import io.cortexreactive.tool.ToolExecutor;
 import io.cortexreactive.tool.ToolRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
@@ -39,7 +44,7 @@ record DefaultAgent(AgentDefinition definition, AgentRuntime runtime, AgentRunti
         definition.toolNames().forEach(name -> tools.add(runtime.tools().tools().get(name)));
         AgentRegistry agents = runtime.agents();
         definition.agents().forEach(id -> tools.add(AgentTool.of(agents.get(id), runtime)));
-        definition.handOffs().forEach(id -> tools.add(HandOff.to(agents.get(id))));
+        definition.handOffs().forEach(id -> tools.add(AgentTool.HandOff.to(agents.get(id))));
         List<String> names =
                 tools.stream().map(tool -> tool.definition().name()).toList();
         if (names.stream().distinct().count() != names.size()) {
@@ -59,6 +64,12 @@ record DefaultAgent(AgentDefinition definition, AgentRuntime runtime, AgentRunti
     }
 
     @Override
+    public PendingAgentRun runAsync(Message input, AgentContext context) {
+        AgentRuns runs = runtime.around().runs();
+        return runs == null ? Agent.super.runAsync(input, context) : PendingAgentRun.of(runs, id(), input, context);
+    }
+
+    @Override
     public Flux<AgentStep> stream(Message input, AgentContext context) {
         Objects.requireNonNull(input, "input");
         Objects.requireNonNull(context, "context");
@@ -70,18 +81,21 @@ record DefaultAgent(AgentDefinition definition, AgentRuntime runtime, AgentRunti
 
     /** Whatever ends it, memory is left as it should be before the end is told. */
     private Flux<AgentStep> steps(Message input, AgentContext context) {
-        Mono<AgentRun> begun =
-                Mono.deferContextual(view -> new AgentRun(this, input, context, view).begun(open(context), nowhere()));
+        Mono<AgentRun> begun = Mono.deferContextual(view -> {
+            AgentRun run = new AgentRun(this, input, context, view);
+            return run.begun(open(context, run.checkpoint()), nowhere());
+        });
         Flux<AgentStep> steps = Flux.usingWhen(
                 begun, AgentRun::steps, AgentRun::close, (run, error) -> run.brokenOff(), AgentRun::brokenOff);
         return Augmentation.prepared().thenMany(steps);
     }
 
-    private Mono<Conversation> open(AgentContext context) {
+    private Mono<Conversation> open(AgentContext context, @Nullable AgentCheckpoint checkpoint) {
         ConversationMemory memory = definition.memory();
+        Conversations kept = runtime.around().conversations();
         return memory == null
                 ? nowhere()
-                : memory.open(context.conversationId(), runtime.around().conversations());
+                : memory.open(context.conversationId(), checkpoint == null ? kept : checkpoint.conversations(kept));
     }
 
     /** A conversation that comes just when time is up is given back. */
@@ -119,5 +133,48 @@ record DefaultAgent(AgentDefinition definition, AgentRuntime runtime, AgentRunti
         Map<String, Object> about =
                 context.conversationId() == null ? Map.of() : Map.of("conversationId", context.conversationId());
         return new AgentTelling(runtime.around().events(), EventScope.ofRun(runId, view, about), id(), input);
+    }
+
+    /**
+     * Who acts in a run: the agent that was run, or the one that it was handed to.
+     *
+     * @param runtime narrowed to what the agent has
+     * @param instruction what its model is told first
+     * @param metadata of its requests
+     * @param tools as the model sees them
+     */
+    record Actor(
+            AgentDefinition definition,
+            AgentRuntime runtime,
+            @Nullable String instruction,
+            Map<String, Object> metadata,
+            List<ToolDefinition> tools) {
+
+        /** @param about what the requests say of the instruction */
+        static Actor of(
+                AgentDefinition definition,
+                AgentRuntime runtime,
+                @Nullable String instruction,
+                Map<String, Object> about) {
+            Map<String, Object> metadata = new LinkedHashMap<>(about);
+            metadata.put("agentId", definition.id());
+            return new Actor(
+                    definition,
+                    runtime,
+                    instruction,
+                    metadata,
+                    runtime.tools().tools().definitions());
+        }
+
+        Actor inRun(String runId) {
+            Map<String, Object> more = new LinkedHashMap<>(metadata);
+            more.put("runId", runId);
+            return new Actor(definition, runtime, instruction, more, tools);
+        }
+
+        ChatRequest request(List<Message> messages) {
+            return new ChatRequest(
+                    messages, instruction, definition.model(), definition.options(), tools, null, metadata);
+        }
     }
 }

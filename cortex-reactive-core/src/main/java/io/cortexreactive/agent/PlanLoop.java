@@ -227,13 +227,27 @@ record PlanLoop(AgentLoop.PlanOptions options, ObjectSchema first, ObjectSchema 
 
             private List<ChatChunk> chunks(
                     StructuredResponse<Map<String, @Nullable Object>> plan, @Nullable String model) {
-                List<?> given = (List<?>) Objects.requireNonNull(plan.value().get("steps"));
-                steps = given.stream().map(String::valueOf).toList();
+                steps(plan.value().get("steps"));
                 ChatResponse last = plan.response();
                 String answeredBy = last.model() == null ? model : last.model();
                 return List.of(
                         new TextDelta(0, asText()),
                         new ChatCompleted(StopReason.END_TURN, plan.usage(), answeredBy, last.metadata()));
+            }
+
+            @Override
+            public Map<String, Object> memo() {
+                return Map.of("steps", steps);
+            }
+
+            @Override
+            public void recall(Map<String, Object> memo) {
+                steps(memo.get("steps"));
+            }
+
+            private void steps(@Nullable Object given) {
+                steps = ((List<?>) Objects.requireNonNull(given))
+                        .stream().map(String::valueOf).toList();
             }
 
             private String asText() {

@@ -199,6 +199,17 @@ final class ReactStyle implements TurnStyle {
     }
 
     @Override
+    public Map<String, Object> memo() {
+        return Map.of("text", asText, "offered", offered);
+    }
+
+    @Override
+    public void recall(Map<String, Object> memo) {
+        asText = Boolean.TRUE.equals(memo.get("text"));
+        offered = Boolean.TRUE.equals(memo.get("offered"));
+    }
+
+    @Override
     public ChatResponse kept(ChatResponse response) {
         answered = true;
         if (!asText) {

@@ -49,6 +49,14 @@ interface TurnStyle {
         return response;
     }
 
+    /** What another attempt must know to read the answer as it is read here; JSON. Asked for after the answer. */
+    default Map<String, Object> memo() {
+        return Map.of();
+    }
+
+    /** What was known when an answer was read that is read again. */
+    default void recall(Map<String, Object> memo) {}
+
     /** The calls in an answer. */
     default List<ToolCall> calls(ChatResponse response) {
         return response.toolCalls();

@@ -233,4 +233,27 @@ class AgentGuideTests {
                         .output())
                 .isEqualTo("Take a coat.");
     }
+
+    @Test
+    void runsInTheBackground() {
+        provider.enqueue(ScriptedReply.toolCall("t1", "weather", Map.of("n", 1)), ScriptedReply.text("Take a coat."));
+        cortex.agents().register(Agent.define("travel").tools(weather).build());
+
+        Mono<String> dispatched = cortex.agent("travel")
+                .runAsync("I go to Oslo tomorrow.", AgentContext.conversation("talk-7"))
+                .idempotencyKey("order-1")
+                .dispatch();
+
+        Mono<AgentResponse> response =
+                dispatched.flatMap(runId -> cortex.agentRuns().await(runId));
+
+        String runId = Objects.requireNonNull(dispatched.block(LONG));
+        cortex.agentRuns()
+                .follow(runId, null)
+                .filter(AgentStep.ApprovalRequested.class::isInstance)
+                .blockFirst(LONG);
+        Mono<Void> decided = cortex.agentRuns().approve(runId, "t1", AgentRuns.Approval.grant());
+        decided.block(LONG);
+        assertThat(Objects.requireNonNull(response.block(LONG)).output()).isEqualTo("Take a coat.");
+    }
 }

@@ -1,0 +1,47 @@
+package io.cortexreactive;
+
+import io.cortexreactive.agent.AgentDefinition;
+import io.cortexreactive.agent.AgentRuns;
+import io.cortexreactive.agent.queue.AgentRunEngine;
+import io.cortexreactive.agent.queue.AgentRunSettings;
+import io.cortexreactive.tenant.TenantManager;
+import io.cortexreactive.workflow.WorkflowEngine;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * What goes on whoever watches. Of all views: whose a run is, is decided when it begins.
+ *
+ * @param workflows runs workflows
+ * @param agents runs agents in the background
+ */
+record Engines(WorkflowEngine workflows, AgentRuns agents) {
+
+    static Engines of(Cortex cortex, Cortex.Shared shared, TenantManager tenants) {
+        Stores stores = shared.stores();
+        WorkflowEngine workflows = WorkflowEngine.create(new WorkflowEngine.Parts(
+                stores.runs(),
+                cortex.workflows(),
+                new WorkflowEngine.Parts.Callees(cortex::agent, cortex.toolExecutor()),
+                WorkflowEngine.Parts.Around.nothing()
+                        .withTenants(tenants, shared.resolver())
+                        .withPlugins(cortex.plugins())
+                        .withEvents(shared.events()),
+                shared.config().workflow().engine()));
+        AgentRuns agents = AgentRunEngine.create(new AgentRunEngine.Parts(
+                stores.agentRuns(),
+                new AgentRunEngine.Callees(
+                        () -> cortex.agents().all().stream()
+                                .map(AgentDefinition::id)
+                                .toList(),
+                        cortex::agent),
+                new AgentRunEngine.Around(tenants, shared.resolver(), stores.broadcaster(), Schedulers.parallel()),
+                AgentRunSettings.DEFAULTS));
+        return new Engines(workflows, agents);
+    }
+
+    Mono<Void> stop() {
+        return Flux.mergeDelayError(2, workflows.stop(), agents.stop()).then();
+    }
+}

@@ -1,0 +1,184 @@
+package io.cortexreactive.agent;
+
+import io.cortexreactive.message.Message;
+import io.cortexreactive.tenant.Tenancy;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** A run that is to be put into a queue. Immutable; made by {@link Agent#runAsync}. */
+public final class PendingAgentRun {
+
+    private final AgentRuns runs;
+    private final String runId;
+    private final Work work;
+    private final Terms terms;
+
+    private PendingAgentRun(AgentRuns runs, String runId, Work work, Terms terms) {
+        this.runs = runs;
+        this.runId = runId;
+        this.work = work;
+        this.terms = terms;
+    }
+
+    /**
+     * A run of an agent, on the default terms.
+     *
+     * @throws AgentInputException if that is nothing to run an agent on
+     * @throws AgentConfigurationException if the context has an approval, which no other process could ask
+     */
+    public static PendingAgentRun of(AgentRuns runs, String agentId, Message input, AgentContext context) {
+        if (!AgentInputException.accepts(input)) {
+            throw AgentInputException.of(input);
+        }
+        if (context.approval() != null) {
+            throw new AgentConfigurationException("A run in the background cannot ask an approval of this process:"
+                    + " leave it out, and decide with AgentRuns.approve.");
+        }
+        return new PendingAgentRun(runs, Tenancy.newCorrelationId(), new Work(agentId, input, context), Terms.DEFAULTS);
+    }
+
+    /** The id it has if it is the first under its idempotency key; told apart from every other. */
+    public String runId() {
+        return runId;
+    }
+
+    /** What is to be done. */
+    public Work work() {
+        return work;
+    }
+
+    /** When and how. */
+    public Terms terms() {
+        return terms;
+    }
+
+    private PendingAgentRun with(Terms value) {
+        return new PendingAgentRun(runs, runId, work, value);
+    }
+
+    /** In this queue; {@code agents} by default. */
+    public PendingAgentRun onQueue(String queue) {
+        return with(terms.withQueue(queue));
+    }
+
+    /** Its steps go to this channel, too, for those who follow that. */
+    public PendingAgentRun broadcastTo(String channel) {
+        return with(terms.withChannel(channel));
+    }
+
+    /** Dispatching again under this key, for this agent and tenant, gives the first run. */
+    public PendingAgentRun idempotencyKey(String key) {
+        return with(terms.withIdempotencyKey(key));
+    }
+
+    /** Not before this has passed. */
+    public PendingAgentRun delay(Duration value) {
+        return with(terms.withDelay(value));
+    }
+
+    /** The lower, the earlier, among those of one tenant; 100 by default. */
+    public PendingAgentRun priority(int value) {
+        return with(terms.withPriority(value));
+    }
+
+    /** It fails if it has not ended this long after it was dispatched. */
+    public PendingAgentRun deadline(Duration value) {
+        return with(terms.withDeadline(value));
+    }
+
+    /** How often a model or a tool that fails for a while may be tried; 3 times by default. */
+    public PendingAgentRun maxAttempts(int value) {
+        return with(terms.withMaxAttempts(value));
+    }
+
+    /**
+     * Puts it into its queue, for the tenant in the Context. Doing so again gives the same run.
+     *
+     * @return its id; for errors see {@link AgentRuns#dispatch}
+     */
+    public Mono<String> dispatch() {
+        return runs.dispatch(this);
+    }
+
+    /**
+     * What is to be done.
+     *
+     * @param agentId by which agent
+     * @param input on what
+     * @param context what it belongs to and may use
+     */
+    public record Work(String agentId, Message input, AgentContext context) {}
+
+    /**
+     * When and how a run is run.
+     *
+     * @param queue which workers take it
+     * @param priority the lower, the earlier
+     * @param maxAttempts how often it may fail for a while
+     * @param delay not before that; null for at once
+     * @param deadline how long it may take in all; null for as long as it likes
+     * @param channel where its steps go besides; null for nowhere
+     * @param idempotencyKey null if every dispatch is a run of its own
+     */
+    public record Terms(
+            String queue,
+            int priority,
+            int maxAttempts,
+            @Nullable Duration delay,
+            @Nullable Duration deadline,
+            @Nullable String channel,
+            @Nullable String idempotencyKey) {
+
+        /** The queue where nobody says otherwise. */
+        public static final String DEFAULT_QUEUE = "agents";
+
+        /** At once, three attempts. */
+        public static final Terms DEFAULTS = new Terms(DEFAULT_QUEUE, 100, 3, null, null, null, null);
+
+        /** @throws AgentConfigurationException if a number or a time is not positive */
+        public Terms {
+            Objects.requireNonNull(queue, "queue");
+            if (maxAttempts < 1) {
+                throw new AgentConfigurationException("maxAttempts must be positive, and is " + maxAttempts + ".");
+            }
+            requirePositive("delay", delay);
+            requirePositive("deadline", deadline);
+        }
+
+        private static void requirePositive(String name, @Nullable Duration time) {
+            if (time != null && (time.isNegative() || time.isZero())) {
+                throw new AgentConfigurationException(name + " must be positive, and is " + time + ".");
+            }
+        }
+
+        Terms withQueue(String value) {
+            return new Terms(value, priority, maxAttempts, delay, deadline, channel, idempotencyKey);
+        }
+
+        Terms withPriority(int value) {
+            return new Terms(queue, value, maxAttempts, delay, deadline, channel, idempotencyKey);
+        }
+
+        Terms withMaxAttempts(int value) {
+            return new Terms(queue, priority, value, delay, deadline, channel, idempotencyKey);
+        }
+
+        Terms withDelay(Duration value) {
+            return new Terms(queue, priority, maxAttempts, value, deadline, channel, idempotencyKey);
+        }
+
+        Terms withDeadline(Duration value) {
+            return new Terms(queue, priority, maxAttempts, delay, value, channel, idempotencyKey);
+        }
+
+        Terms withChannel(String value) {
+            return new Terms(queue, priority, maxAttempts, delay, deadline, value, idempotencyKey);
+        }
+
+        Terms withIdempotencyKey(String value) {
+            return new Terms(queue, priority, maxAttempts, delay, deadline, channel, value);
+        }
+    }
+}

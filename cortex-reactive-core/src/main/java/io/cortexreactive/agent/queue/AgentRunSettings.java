@@ -1,0 +1,89 @@
+package io.cortexreactive.agent.queue;
+
+import io.cortexreactive.agent.PendingAgentRun;
+import io.cortexreactive.durable.EngineSettings;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How agents are run in the background.
+ *
+ * @param queues those from which this process takes runs, once it is started
+ * @param lease how it stays the owner of its runs
+ * @param scan how often it looks for runs to take, and after those nobody looks after; with some jitter
+ * @param watch how often it looks what other processes have done with runs that are followed here
+ * @param drain how long stopping waits for what is under way
+ * @param maxEntryBytes of what one answer, result or last step of a run takes
+ */
+public record AgentRunSettings(
+        List<Queue> queues,
+        EngineSettings.Lease lease,
+        Duration scan,
+        Duration watch,
+        Duration drain,
+        int maxEntryBytes) {
+
+    /** One queue, {@value PendingAgentRun.Terms#DEFAULT_QUEUE}; looked at each second; entries up to 2 MiB. */
+    public static final AgentRunSettings DEFAULTS = new AgentRunSettings(
+            List.of(Queue.of(PendingAgentRun.Terms.DEFAULT_QUEUE)),
+            EngineSettings.Lease.DEFAULTS,
+            Duration.ofSeconds(1),
+            Duration.ofMillis(250),
+            Duration.ofSeconds(30),
+            2 * 1024 * 1024);
+
+    public AgentRunSettings {
+        queues = List.copyOf(queues);
+    }
+
+    /** These, with other queues. */
+    public AgentRunSettings withQueues(Queue... value) {
+        return new AgentRunSettings(List.of(value), lease, scan, watch, drain, maxEntryBytes);
+    }
+
+    /** These, where a worker that is gone is noticed at another time. */
+    public AgentRunSettings withLease(EngineSettings.Lease value, Duration newScan) {
+        return new AgentRunSettings(queues, value, newScan, watch, drain, maxEntryBytes);
+    }
+
+    /** These, where stopping waits for another time. */
+    public AgentRunSettings withDrain(Duration value) {
+        return new AgentRunSettings(queues, lease, scan, watch, value, maxEntryBytes);
+    }
+
+    /**
+     * A queue.
+     *
+     * @param name which
+     * @param concurrency how many of its runs this process works on at a time
+     * @param perTenant how many runs of one tenant all processes work on at a time
+     * @param mostWaiting how many may wait; more are refused. Null for as many as come
+     */
+    public record Queue(
+            String name,
+            int concurrency,
+            int perTenant,
+            @Nullable Integer mostWaiting) {
+
+        /** 16 at a time, and no other bounds. */
+        public static Queue of(String name) {
+            return new Queue(name, 16, Integer.MAX_VALUE, null);
+        }
+
+        /** This, with so many at a time. */
+        public Queue withConcurrency(int value) {
+            return new Queue(name, value, perTenant, mostWaiting);
+        }
+
+        /** This, with so many of one tenant at a time. */
+        public Queue withPerTenant(int value) {
+            return new Queue(name, concurrency, value, mostWaiting);
+        }
+
+        /** This, where no more may wait. */
+        public Queue withMostWaiting(int value) {
+            return new Queue(name, concurrency, perTenant, value);
+        }
+    }
+}

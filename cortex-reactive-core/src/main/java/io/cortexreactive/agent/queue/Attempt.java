@@ -1,0 +1,128 @@
+package io.cortexreactive.agent.queue;
+
+import io.cortexreactive.agent.Agent;
+import io.cortexreactive.agent.AgentCheckpoint;
+import io.cortexreactive.durable.RunStatus;
+import io.cortexreactive.durable.Worker.Hold;
+import io.cortexreactive.error.ErrorInfo;
+import io.cortexreactive.error.Transient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** Works on a run from when it was taken until it has ended, waits, is given back, or is lost. */
+final class Attempt {
+
+    private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
+    private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
+
+    private static final ErrorInfo LATE =
+            new ErrorInfo("deadline_exceeded", "The run had not ended when its deadline had come.", false);
+    private static final ErrorInfo EXHAUSTED = new ErrorInfo(
+            "attempts_exhausted", "Every worker that took the run was gone before it had come further.", false);
+
+    private final DefaultAgentRuns runs;
+    private final Hold hold;
+    private final Agent agent;
+    private final Job job;
+    private final int number;
+    private final Checkpoint checkpoint;
+
+    Attempt(DefaultAgentRuns runs, Hold hold, Agent agent, Job job, History history) {
+        this.runs = runs;
+        this.hold = hold;
+        this.agent = agent;
+        this.job = job;
+        number = history.vainAttempts() + hold.run().progress().attempts();
+        Checkpoint.Limits limits = new Checkpoint.Limits(runs.settings().maxEntryBytes(), number);
+        checkpoint = new Checkpoint(runs.queue(), runs.worker(), hold, job, history, limits);
+    }
+
+    /** It begins on a thread that may be kept waiting. */
+    Mono<Void> work() {
+        if (number > job.maxAttempts()) {
+            return checkpoint.fail(EXHAUSTED);
+        }
+        return hold.assured()
+                .then(checkpoint.open())
+                .then(Mono.defer(this::outcome))
+                .takeUntilOther(Mono.firstWithSignal(hold.cut(), checkpoint.over()))
+                .flatMap(error -> ended(error).thenReturn(true))
+                .switchIfEmpty(Mono.defer(this::cut).thenReturn(true))
+                .then()
+                .subscribeOn(Schedulers.boundedElastic());
+    }
+
+    /** The error it ends with, if any. */
+    private Mono<Optional<Throwable>> outcome() {
+        Mono<Optional<Throwable>> done = agent.stream(job.input(), job.context(checkpoint))
+                .concatMap(checkpoint::tell, 0)
+                .then(Mono.just(Optional.<Throwable>empty()))
+                .contextWrite(view -> view.put(AgentCheckpoint.class, checkpoint.root()))
+                .onErrorResume(error -> Mono.just(Optional.of(error)));
+        Duration left = left();
+        return left == null ? done : Mono.firstWithSignal(done, Mono.delay(left).thenReturn(Optional.of(new Late())));
+    }
+
+    /** How long it may still take; null for as long as it likes. */
+    private @Nullable Duration left() {
+        Instant end = hold.run().times().deadlineAt();
+        return end == null ? null : Duration.between(runs.worker().storeTime(), end);
+    }
+
+    private Mono<Void> ended(Optional<Throwable> came) {
+        if (came.isEmpty()) {
+            return checkpoint.complete().onErrorResume(error -> !isUnsettled(error), this::failed);
+        }
+        Throwable error = came.get();
+        if (isUnsettled(error)) {
+            return Mono.error(error);
+        }
+        return error instanceof Late ? checkpoint.fail(LATE) : failed(error);
+    }
+
+    private static boolean isUnsettled(Throwable error) {
+        return error instanceof Checkpoint.Unsettled;
+    }
+
+    private Mono<Void> failed(Throwable error) {
+        ErrorInfo info = ErrorInfo.of(error);
+        if (!(error instanceof Transient) || number >= job.maxAttempts()) {
+            return checkpoint.fail(info);
+        }
+        Duration delay = backOff();
+        return checkpoint
+                .retry(info, delay)
+                .doFinally(end -> runs.soon(hold.run().key(), delay));
+    }
+
+    private Duration backOff() {
+        Duration delay = FIRST_BACK_OFF.multipliedBy(1L << Math.min(number - 1, 10));
+        return delay.compareTo(LONGEST_BACK_OFF) < 0 ? delay : LONGEST_BACK_OFF;
+    }
+
+    private Mono<Void> cut() {
+        if (checkpoint.isOver()) {
+            return Mono.empty();
+        }
+        return hold.isLost() ? lost() : checkpoint.release();
+    }
+
+    /** What a cancelled run had said is kept. */
+    private Mono<Void> lost() {
+        return runs.queue()
+                .load(hold.run().key())
+                .filter(run -> run.status() == RunStatus.CANCELLED)
+                .flatMap(run -> checkpoint.lastWords())
+                .onErrorComplete();
+    }
+
+    /** Its time is up. */
+    private static final class Late extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+    }
+}

@@ -1,0 +1,428 @@
+package io.cortexreactive.agent.queue;
+
+import io.cortexreactive.agent.AgentCheckpoint;
+import io.cortexreactive.agent.AgentStep;
+import io.cortexreactive.durable.RunLog;
+import io.cortexreactive.durable.RunStatus;
+import io.cortexreactive.durable.RunWriter;
+import io.cortexreactive.durable.RunWriter.Draft;
+import io.cortexreactive.durable.StateJson;
+import io.cortexreactive.durable.StoreFailedException;
+import io.cortexreactive.durable.StoreUnavailableException;
+import io.cortexreactive.durable.Transition.Asked;
+import io.cortexreactive.durable.Transition.Move;
+import io.cortexreactive.durable.Transition.Schedule;
+import io.cortexreactive.durable.Worker;
+import io.cortexreactive.durable.Worker.Hold;
+import io.cortexreactive.error.ErrorInfo;
+import io.cortexreactive.memory.Conversations;
+import io.cortexreactive.message.ToolCall;
+import io.cortexreactive.tenant.Tenancy;
+import io.cortexreactive.tool.ToolApproval;
+import io.cortexreactive.tool.ToolContext;
+import io.cortexreactive.tool.ToolResult;
+import io.cortexreactive.tool.ToolRun;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Writes what an attempt comes to: every step, so that whoever follows sees it, and every answer and result, so that no
+ * later attempt needs it again. One entry after the other, each under the guard of the run's epoch. What is of an
+ * answer under way waits up to {@value #BATCH_MILLIS} ms for more of it.
+ *
+ * <p>A call that nobody has decided on holds the run up only once nothing else of it is under way; then the run is
+ * paused. Counted are branches of work: the run itself is one, and calls that it makes are as many in its stead.
+ */
+final class Checkpoint implements ToolApproval {
+
+    private static final int BATCH_MILLIS = 50;
+    private static final int BATCH_STEPS = 64;
+
+    private final Worker worker;
+    private final Hold hold;
+    private final RunWriter writer;
+    private final Job job;
+    private final History history;
+    private final Limits limits;
+    private final Lane lane = new Lane();
+    private final Sinks.Empty<Void> over = Sinks.empty();
+    private final List<AgentStep> steps = new ArrayList<>();
+    private final List<Waiting> waiting = new ArrayList<>();
+    private @Nullable StagedConversations conversations;
+    private @Nullable AgentStep end;
+    private int branches = 1;
+    private int iteration;
+    private boolean due;
+    private volatile boolean ended;
+
+    /**
+     * What an attempt must not exceed.
+     *
+     * @param bytes of an entry
+     * @param attempt which attempt this is, from 1
+     */
+    record Limits(int bytes, int attempt) {}
+
+    Checkpoint(RunLog log, Worker worker, Hold hold, Job job, History history, Limits limits) {
+        this.worker = worker;
+        this.hold = hold;
+        this.job = job;
+        this.history = history;
+        this.limits = limits;
+        writer = new RunWriter(log, hold.run(), Integer.MAX_VALUE, 0);
+    }
+
+    /** What the run of the agent finds. */
+    AgentCheckpoint root() {
+        return new Within(job.root());
+    }
+
+    /** Completes once nothing more can be written: the run is somebody else's, or waits for somebody. */
+    Mono<Void> over() {
+        return over.asMono();
+    }
+
+    /** Whether this attempt has written its last. */
+    boolean isOver() {
+        return ended;
+    }
+
+    /** Tells first what a client has to discard. */
+    Mono<Void> open() {
+        return Mono.defer(() -> {
+            history.unfinished()
+                    .forEach(step -> steps.add(new AgentStep.Restarted(
+                            step.path(), step.iteration(), limits.attempt(), "Another worker goes on with the run.")));
+            return steps.isEmpty() ? Mono.empty() : flush();
+        });
+    }
+
+    /** Keeps a step. */
+    Mono<Void> tell(AgentStep step) {
+        return Mono.defer(() -> {
+            if (step instanceof AgentStep.Completed && step.path().size() == 1) {
+                end = step;
+                return Mono.empty();
+            }
+            String id = Told.id(step);
+            if (id != null && !history.tell(id)) {
+                return Mono.empty();
+            }
+            boolean full = add(step);
+            return id != null || full ? flush() : later();
+        });
+    }
+
+    private synchronized boolean add(AgentStep step) {
+        AgentStep longer = steps.isEmpty() ? null : Told.longer(steps.get(steps.size() - 1), step);
+        if (longer == null) {
+            steps.add(step);
+        } else {
+            steps.set(steps.size() - 1, longer);
+        }
+        return steps.size() >= BATCH_STEPS;
+    }
+
+    /** What cannot be written then is tried again with what follows. */
+    private synchronized Mono<Void> later() {
+        if (due) {
+            return Mono.empty();
+        }
+        due = true;
+        worker.background(
+                Mono.delay(Duration.ofMillis(BATCH_MILLIS)).then(flush()).onErrorComplete());
+        return Mono.empty();
+    }
+
+    private synchronized List<AgentStep> taken() {
+        due = false;
+        List<AgentStep> taken = List.copyOf(steps);
+        steps.clear();
+        return taken;
+    }
+
+    private synchronized void putBack(List<AgentStep> taken) {
+        steps.addAll(0, taken);
+    }
+
+    private Mono<Void> flush() {
+        return write(new Entry(Move.ADVANCE, "steps", Map.of(), null, Schedule.NONE), false);
+    }
+
+    /** What is to be written, with the steps that there are. */
+    private record Entry(
+            Move move,
+            String node,
+            Map<String, Object> kept,
+            @Nullable ErrorInfo error,
+            Schedule schedule) {}
+
+    private Mono<Void> keep(String what, Object kept) {
+        return write(new Entry(Move.ADVANCE, what, Map.of(what, kept), null, Schedule.NONE), true);
+    }
+
+    /** Never completes where the run is over by then. */
+    private Mono<Void> write(Entry entry, boolean always) {
+        return worker.detached(lane.next(() -> {
+                    List<AgentStep> taken = taken();
+                    return ended || (taken.isEmpty() && !always)
+                            ? Mono.just(!ended)
+                            : written(entry, taken).doOnError(error -> putBack(taken));
+                }))
+                .onErrorMap(Checkpoint::isOfStore, Unsettled::new)
+                .flatMap(mine -> mine ? Mono.empty() : Mono.never());
+    }
+
+    private Mono<Boolean> written(Entry entry, List<AgentStep> taken) {
+        return Mono.defer(() -> {
+            Map<String, Object> payload = new LinkedHashMap<>(entry.kept());
+            payload.put("steps", StepJson.plain(taken, "steps"));
+            String json = StateJson.write(StateJson.plainMap(payload, "entry"), limits.bytes())
+                    .text();
+            Draft draft = new Draft(
+                    entry.move(),
+                    entry.node(),
+                    null,
+                    entry.move().kind() == null ? null : json,
+                    entry.error(),
+                    0,
+                    entry.schedule());
+            return writer.commit(draft, () -> job.toJson(Integer.MAX_VALUE)).doOnNext(mine -> landed(mine, entry));
+        });
+    }
+
+    private void landed(boolean mine, Entry entry) {
+        if (!mine || entry.move().to() != RunStatus.RUNNING) {
+            ended = true;
+            over.tryEmitEmpty();
+        }
+        worker.tell(hold.run().key());
+    }
+
+    private static boolean isOfStore(Throwable error) {
+        return error instanceof StoreUnavailableException || error instanceof StoreFailedException;
+    }
+
+    /** Ends the run as it should; its last step comes with that. */
+    Mono<Void> complete() {
+        return conversation()
+                .then(Mono.fromRunnable(() -> add(Objects.requireNonNull(end, "end"))))
+                .then(write(new Entry(Move.COMPLETE, "end", Map.of(), null, Schedule.NONE), true));
+    }
+
+    /** Ends the run with an error. */
+    Mono<Void> fail(ErrorInfo error) {
+        return conversation().then(write(new Entry(Move.FAIL, "end", Map.of(), error, Schedule.NONE), true));
+    }
+
+    /** Has the run tried again. */
+    Mono<Void> retry(ErrorInfo error, Duration delay) {
+        return flush().then(write(
+                new Entry(Move.RETRY, "attempt", Map.of(), error, new Schedule(delay, null, null)), true));
+    }
+
+    /** Gives the run back. */
+    Mono<Void> release() {
+        return flush().then(write(new Entry(Move.RELEASE, "attempt", Map.of(), null, Schedule.NONE), true));
+    }
+
+    /** Brings what was said where the agent remembers; once, however often it is asked for. */
+    private Mono<Void> conversation() {
+        StagedConversations staged = conversations;
+        return staged == null
+                ? Mono.empty()
+                : staged.settle(job.root(), history.conversationAt(), at -> keep("conversation", at));
+    }
+
+    /** The same for a run that has ended, and of which nothing more can be noted. */
+    Mono<Void> lastWords() {
+        StagedConversations staged = conversations;
+        return staged == null ? Mono.empty() : staged.settle(job.root(), history.conversationAt(), at -> Mono.empty());
+    }
+
+    @Override
+    public Mono<Boolean> decide(ToolCall call, ToolContext context) {
+        return Mono.defer(() -> {
+            Boolean known = history.decision(context.idempotencyKey(), ToolRun.contentOf(call));
+            return known == null ? asked(call, context) : Mono.just(known);
+        });
+    }
+
+    private Mono<Boolean> asked(ToolCall call, ToolContext context) {
+        synchronized (this) {
+            String agent = context.agentId() == null ? "" : context.agentId();
+            waiting.add(new Waiting(
+                    context.idempotencyKey(),
+                    ToolRun.contentOf(call),
+                    new AgentStep.ApprovalRequested(List.of(agent), iteration, name(call, context), call)));
+            branches--;
+        }
+        return paused().then(Mono.never());
+    }
+
+    /** A model may give two calls one id. */
+    private String name(ToolCall call, ToolContext context) {
+        boolean isTaken =
+                waiting.stream().anyMatch(other -> other.step().callId().equals(call.id()));
+        String key = context.idempotencyKey();
+        return isTaken ? call.id() + "#" + key.substring(key.lastIndexOf('/') + 1) : call.id();
+    }
+
+    /** Once nothing is under way but calls that wait. */
+    private Mono<Void> paused() {
+        return Mono.defer(() -> {
+            List<Waiting> calls = waitsAlone();
+            if (calls.isEmpty()) {
+                return Mono.empty();
+            }
+            calls.stream()
+                    .map(Waiting::step)
+                    .filter(step -> history.tell(String.valueOf(Told.id(step))))
+                    .forEach(this::add);
+            Asked asked = new Asked(Tenancy.newCorrelationId(), reason(calls), spec(calls), null);
+            return write(
+                    new Entry(Move.PAUSE, "approval", Map.of(), null, new Schedule(Duration.ZERO, null, asked)), true);
+        });
+    }
+
+    private synchronized List<Waiting> waitsAlone() {
+        return branches == 0 ? List.copyOf(waiting) : List.of();
+    }
+
+    private static String reason(List<Waiting> calls) {
+        return "Waits for a decision on "
+                + calls.stream().map(one -> one.step().call().name()).toList();
+    }
+
+    private static String spec(List<Waiting> calls) {
+        List<Map<String, Object>> all = calls.stream().map(Waiting::plain).toList();
+        return StateJson.write(StateJson.plainMap(Map.of("calls", all), "spec"), Integer.MAX_VALUE)
+                .text();
+    }
+
+    private synchronized void begun(int calls) {
+        if (calls > 0) {
+            branches += calls - 1;
+        }
+    }
+
+    private synchronized void branchEnds() {
+        branches--;
+    }
+
+    /** The store did not do its part, and nobody knows what has been kept. */
+    static final class Unsettled extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        Unsettled(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    /** As the run of one agent has it: the outermost one, or one that was called under this key. */
+    private final class Within implements AgentCheckpoint {
+
+        private final String key;
+
+        Within(String key) {
+            this.key = key;
+        }
+
+        @Override
+        public String runId() {
+            return hold.run().key().runId();
+        }
+
+        @Override
+        public boolean isResumed() {
+            return hold.run().progress().epoch() > 1;
+        }
+
+        @Override
+        public Conversations conversations(Conversations shared) {
+            StagedConversations staged = new StagedConversations(shared.store());
+            conversations = staged;
+            return Conversations.on(staged);
+        }
+
+        @Override
+        public AgentCheckpoint within(String callKey) {
+            return new Within(callKey);
+        }
+
+        private String id(int number) {
+            return key + "/" + number;
+        }
+
+        @Override
+        public @Nullable Answer answer(int number) {
+            return history.answer(id(number));
+        }
+
+        @Override
+        public Mono<Void> answered(int number, List<String> path, Answer answer) {
+            return Mono.defer(() -> {
+                if (path.size() == 1) {
+                    iteration = number;
+                }
+                return keep(
+                        "answer",
+                        Map.of(
+                                "id", id(number),
+                                "iteration", number,
+                                "path", path,
+                                "response", answer.response(),
+                                "memo", answer.memo()));
+            });
+        }
+
+        @Override
+        public Calls calls(int number, int count) {
+            return new OpenCalls(id(number), count);
+        }
+    }
+
+    /** The calls of one iteration. */
+    private final class OpenCalls implements AgentCheckpoint.Calls {
+
+        private final String iteration;
+        private int open;
+
+        OpenCalls(String iteration, int count) {
+            this.iteration = iteration;
+            for (int i = 0; i < count; i++) {
+                open += result(i) == null ? 1 : 0;
+            }
+            begun(open);
+        }
+
+        private String id(int index) {
+            return iteration + "-" + index;
+        }
+
+        @Override
+        public @Nullable ToolResult result(int index) {
+            return history.result(id(index));
+        }
+
+        /** With the last one, the run goes on itself. */
+        @Override
+        public Mono<Void> finished(int index, ToolResult result) {
+            return keep("result", Map.of("id", id(index), "result", result)).then(Mono.defer(() -> {
+                open--;
+                if (open > 0) {
+                    branchEnds();
+                }
+                return paused();
+            }));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.cortexreactive.agent.queue;
+
+import io.cortexreactive.agent.AgentCheckpoint.Answer;
+import io.cortexreactive.agent.AgentStep;
+import io.cortexreactive.durable.JournalEntry;
+import io.cortexreactive.durable.StateJson;
+import io.cortexreactive.message.ChatResponse;
+import io.cortexreactive.tool.ToolResult;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a run had come to before this attempt, as its journal tells. */
+final class History {
+
+    private final Map<String, Answer> answers = new HashMap<>();
+    private final Map<String, ToolResult> results = new HashMap<>();
+    private final Map<String, Decision> decisions = new HashMap<>();
+    private final Set<String> told = new HashSet<>();
+    private final Map<String, AgentStep> unfinished = new LinkedHashMap<>();
+    private final Set<Long> vain = new HashSet<>();
+    private @Nullable Long conversationAt;
+
+    /**
+     * What somebody decided on a call.
+     *
+     * @param content what the call was to do
+     */
+    private record Decision(String content, boolean granted) {}
+
+    /** Adds what was kept by a run of which this one is a repetition. */
+    void addEarlier(JournalEntry entry) {
+        if (entry.payload() != null && entry.kind() == JournalEntry.Kind.NODE) {
+            kept(StateJson.read(entry.payload()));
+        }
+    }
+
+    void add(JournalEntry entry) {
+        if (entry.payload() == null || entry.kind() == JournalEntry.Kind.START) {
+            return;
+        }
+        Map<String, Object> payload = StateJson.read(entry.payload());
+        steps(payload).forEach(this::told);
+        boolean further = kept(payload);
+        if (further) {
+            vain.clear();
+        } else {
+            vain.add(entry.commit().epoch());
+        }
+    }
+
+    static List<AgentStep> steps(Map<String, Object> payload) {
+        return StepJson.list(payload.get("steps")).stream()
+                .map(step -> StepJson.read(step, AgentStep.class))
+                .toList();
+    }
+
+    private void told(AgentStep step) {
+        String id = Told.id(step);
+        if (id != null) {
+            told.add(id);
+        } else if (Told.isOfAnswer(step)) {
+            unfinished.put(Told.place(step.path(), step.iteration()), step);
+        } else if (step instanceof AgentStep.Restarted) {
+            unfinished.remove(Told.place(step.path(), step.iteration()));
+        }
+    }
+
+    /** Whether the run has come further by it. */
+    private boolean kept(Map<String, Object> payload) {
+        Map<String, Object> answer = StepJson.map(payload.get("answer"));
+        if (!answer.isEmpty()) {
+            answers.put(
+                    StepJson.text(answer.get("id")),
+                    new Answer(
+                            StepJson.read(answer.get("response"), ChatResponse.class),
+                            StepJson.map(answer.get("memo"))));
+            List<String> path = StepJson.list(answer.get("path")).stream()
+                    .map(String::valueOf)
+                    .toList();
+            unfinished.remove(Told.place(path, StepJson.number(answer.get("iteration"))));
+        }
+        Map<String, Object> result = StepJson.map(payload.get("result"));
+        if (!result.isEmpty()) {
+            results.put(StepJson.text(result.get("id")), StepJson.read(result.get("result"), ToolResult.class));
+        }
+        Map<String, Object> decision = StepJson.map(payload.get("decision"));
+        if (!decision.isEmpty()) {
+            decisions.put(
+                    StepJson.text(decision.get("id")),
+                    new Decision(StepJson.text(decision.get("content")), Boolean.TRUE.equals(decision.get("granted"))));
+        }
+        if (payload.get("conversation") instanceof Number at) {
+            conversationAt = at.longValue();
+        }
+        return !answer.isEmpty() || !result.isEmpty() || !decision.isEmpty();
+    }
+
+    @Nullable
+    Answer answer(String id) {
+        return answers.get(id);
+    }
+
+    @Nullable
+    ToolResult result(String id) {
+        return results.get(id);
+    }
+
+    /** What was decided on a call that is to do this; null if nothing was. */
+    @Nullable
+    Boolean decision(String id, String content) {
+        Decision decision = decisions.get(id);
+        return decision == null || !decision.content().equals(content) ? null : decision.granted();
+    }
+
+    /** Remembers that a step is told; false if it was before. */
+    boolean tell(String id) {
+        return told.add(id);
+    }
+
+    /** A step of each answer that broke off. */
+    List<AgentStep> unfinished() {
+        return List.copyOf(unfinished.values());
+    }
+
+    /** How many attempts have told something, and came no further. */
+    int vainAttempts() {
+        return vain.size();
+    }
+
+    /** Behind which message of the conversation what this run said is, if it is there. */
+    @Nullable
+    Long conversationAt() {
+        return conversationAt;
+    }
+}

@@ -1,0 +1,94 @@
+package io.cortexreactive.agent.queue;
+
+import io.cortexreactive.agent.AgentContext;
+import io.cortexreactive.agent.AgentLimits;
+import io.cortexreactive.agent.PendingAgentRun;
+import io.cortexreactive.durable.RunRecord;
+import io.cortexreactive.durable.StateJson;
+import io.cortexreactive.message.Message;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker has to know of a run to begin it: what its row keeps as the state, which never changes.
+ *
+ * @param root the run of which it is a repetition; its own id if of none
+ */
+record Job(
+        Message input,
+        @Nullable String conversationId,
+        Map<String, Object> variables,
+        AgentLimits limits,
+        int maxAttempts,
+        @Nullable String channel,
+        @Nullable String correlation,
+        String queue,
+        String root) {
+
+    static Job of(PendingAgentRun run, Optional<String> correlation) {
+        AgentContext context = run.work().context();
+        return new Job(
+                run.work().input(),
+                context.conversationId(),
+                context.variables(),
+                context.limits(),
+                run.terms().maxAttempts(),
+                run.terms().channel(),
+                correlation.orElse(null),
+                run.terms().queue(),
+                run.runId());
+    }
+
+    static Job of(RunRecord run) {
+        Map<String, Object> plain = StateJson.read(run.snapshot().json());
+        return new Job(
+                StepJson.read(plain.get("input"), Message.class),
+                textOrNull(plain.get("conversationId")),
+                StepJson.map(plain.get("variables")),
+                StepJson.read(plain.get("limits"), AgentLimits.class),
+                StepJson.number(plain.get("maxAttempts")),
+                textOrNull(plain.get("channel")),
+                textOrNull(plain.get("correlation")),
+                StepJson.text(plain.get("queue")),
+                StepJson.text(plain.get("root")));
+    }
+
+    private static @Nullable String textOrNull(@Nullable Object plain) {
+        return plain == null ? null : plain.toString();
+    }
+
+    /** What it is to do, told apart from another job under the same idempotency key. */
+    String hash() {
+        Map<String, Object> plain = plain();
+        plain.keySet().removeAll(Set.of("correlation", "root", "maxAttempts", "channel", "queue"));
+        return StateJson.hash(plain);
+    }
+
+    /** @throws io.cortexreactive.durable.StateNotStorableException if it is too large */
+    String toJson(int limit) {
+        return StateJson.write(plain(), limit).text();
+    }
+
+    private Map<String, Object> plain() {
+        Map<String, @Nullable Object> plain = new LinkedHashMap<>();
+        plain.put("input", input);
+        plain.put("conversationId", conversationId);
+        plain.put("variables", variables);
+        plain.put("limits", limits);
+        plain.put("maxAttempts", maxAttempts);
+        plain.put("channel", channel);
+        plain.put("correlation", correlation);
+        plain.put("queue", queue);
+        plain.put("root", root);
+        return new HashMap<>(StateJson.plainMap(plain, "run"));
+    }
+
+    /** As the agent is to have it in each attempt. */
+    AgentContext context(Checkpoint checkpoint) {
+        return new AgentContext(conversationId, variables, limits, checkpoint, root);
+    }
+}

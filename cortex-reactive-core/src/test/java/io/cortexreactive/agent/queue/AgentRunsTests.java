@@ -1,0 +1,314 @@
+package io.cortexreactive.agent.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cortexreactive.agent.Agent;
+import io.cortexreactive.agent.AgentConfigurationException;
+import io.cortexreactive.agent.AgentContext;
+import io.cortexreactive.agent.AgentInputException;
+import io.cortexreactive.agent.AgentLimits;
+import io.cortexreactive.agent.AgentNotFoundException;
+import io.cortexreactive.agent.AgentResponse;
+import io.cortexreactive.agent.AgentRunCancelledException;
+import io.cortexreactive.agent.AgentRunFailedException;
+import io.cortexreactive.agent.AgentRunNotFailedException;
+import io.cortexreactive.agent.AgentRunNotFoundException;
+import io.cortexreactive.agent.AgentRunStatus;
+import io.cortexreactive.agent.AgentRuns;
+import io.cortexreactive.agent.AgentStep;
+import io.cortexreactive.agent.AgentStopReason;
+import io.cortexreactive.agent.PendingAgentRun;
+import io.cortexreactive.chat.ChannelFailedException;
+import io.cortexreactive.chat.ChannelMessage;
+import io.cortexreactive.chat.UnknownMessageException;
+import io.cortexreactive.durable.IdempotencyConflictException;
+import io.cortexreactive.durable.StateNotStorableException;
+import io.cortexreactive.message.Message;
+import io.cortexreactive.tenant.Tenancy;
+import io.cortexreactive.tenant.TenantContext;
+import io.cortexreactive.testing.Fault;
+import io.cortexreactive.testing.ScriptedReply;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+class AgentRunsTests extends AgentRunsFixture {
+
+    @Test
+    void aRunGoesOnWithoutWhoeverDispatchedIt() {
+        provider.enqueue(ScriptedReply.toolCall("t1", "count", Map.of("n", 1)), ScriptedReply.text("It is one."));
+        Process process = process(
+                define(tool("count", (input, context) -> Mono.just("one"))).build());
+        PendingAgentRun pending = process.pending("Go");
+        String runId = get(pending.dispatch());
+        assertThat(runId).isEqualTo(pending.runId());
+        assertThat(get(process.runs().status(runId))).isEqualTo(AgentRunStatus.PENDING);
+        assertThat(process.runs().result(runId).blockOptional(SOON)).isEmpty();
+
+        process.runs().start().block(SOON);
+        AgentResponse response = get(process.runs().await(runId));
+
+        assertThat(response.output()).isEqualTo("It is one.");
+        assertThat(response.stopReason()).isEqualTo(AgentStopReason.COMPLETED);
+        assertThat(response.metadata()).containsEntry("runId", runId);
+        assertThat(response.iterations()).hasSize(2);
+        assertThat(get(process.runs().status(runId))).isEqualTo(AgentRunStatus.COMPLETED);
+        assertThat(get(process.runs().result(runId))).isEqualTo(response);
+    }
+
+    @Test
+    void everyPlaceInARunIsFollowedByTheSameSteps() {
+        provider.enqueue(
+                ScriptedReply.builder()
+                        .chunks("Let me ", "look.")
+                        .toolCall("t1", "count", Map.of("n", 1))
+                        .build(),
+                ScriptedReply.text("It is one."));
+        Process process = process(
+                define(tool("count", (input, context) -> Mono.just("one"))).build());
+        process.runs().start().block(SOON);
+        String runId = get(process.pending("Go").dispatch());
+        List<ChannelMessage> live = all(process.runs(), runId, null);
+
+        assertThat(live).extracting(ChannelMessage::id).doesNotHaveDuplicates();
+        assertThat(live.get(live.size() - 1).last()).isTrue();
+        assertThat(all(process.runs(), runId, null)).isEqualTo(live);
+        IntStream.range(0, live.size())
+                .forEach(
+                        at -> assertThat(all(process.runs(), runId, live.get(at).id()))
+                                .isEqualTo(live.subList(at + 1, live.size())));
+        List<AgentStep> steps = get(process.runs().follow(runId, null).collectList());
+        assertThat(steps).hasAtLeastOneElementOfType(AgentStep.ToolFinished.class);
+        assertThat(steps.stream().filter(AgentStep.Text.class::isInstance).map(step -> ((AgentStep.Text) step).text()))
+                .containsExactly("Let me look.", "It is one.");
+        assertThat(steps.get(steps.size() - 1))
+                .isEqualTo(completed(get(process.runs().result(runId))));
+    }
+
+    private static AgentStep completed(AgentResponse response) {
+        return new AgentStep.Completed(List.of("helper"), 2, response);
+    }
+
+    @Test
+    void anIdThatTheRunDoesNotHaveIsRefused() {
+        provider.enqueue(ScriptedReply.text("Done."));
+        Process process = process(define().build());
+        process.runs().start().block(SOON);
+        String runId = get(process.pending("Go").dispatch());
+        get(process.runs().await(runId));
+        for (String id : List.of("99-0", "x", "", "1", "-1-0")) {
+            assertThatThrownBy(() -> all(process.runs(), runId, id)).isInstanceOf(UnknownMessageException.class);
+        }
+    }
+
+    @Test
+    void anUnknownRunIsNeverPending() {
+        AgentRuns runs = process(define().build()).runs();
+        assertThat(runs.status("nobody").blockOptional(SOON)).isEmpty();
+        assertThat(runs.info("nobody").blockOptional(SOON)).isEmpty();
+        assertThat(runs.result("nobody").blockOptional(SOON)).isEmpty();
+        for (Mono<?> asked : List.of(
+                runs.await("nobody"),
+                runs.cancel("nobody"),
+                runs.redrive("nobody"),
+                runs.messages("nobody", null).then(),
+                runs.approvals("nobody").then(),
+                runs.approve("nobody", "t1", AgentRuns.Approval.grant()))) {
+            assertThatThrownBy(() -> asked.block(SOON)).isInstanceOf(AgentRunNotFoundException.class);
+        }
+    }
+
+    @Test
+    void aKeyGivesOneRun() {
+        Process process = process(define().build());
+        String first = get(process.pending("Go").idempotencyKey("order-1").dispatch());
+        assertThat(get(process.pending("Go").idempotencyKey("order-1").dispatch()))
+                .isEqualTo(first);
+        assertThat(get(process.pending("Go").idempotencyKey("order-2").dispatch()))
+                .isNotEqualTo(first);
+        Mono<String> other = process.pending("Stop").idempotencyKey("order-1").dispatch();
+        assertThatThrownBy(() -> other.block(SOON)).isInstanceOf(IdempotencyConflictException.class);
+    }
+
+    @Test
+    void dispatchingAgainIsTheSameRun() {
+        Process process = process(define().build());
+        PendingAgentRun pending = process.pending("Go");
+        assertThat(get(pending.dispatch())).isEqualTo(get(pending.dispatch()));
+        assertThat(get(process.runs().list(AgentRuns.Filter.ALL).collectList())).hasSize(1);
+    }
+
+    @Test
+    void whatCannotRunIsRefusedBeforeItIsQueued() {
+        Process process = process(define().build());
+        AgentContext asking = AgentContext.NONE.withApproval((call, context) -> Mono.just(true));
+        AgentContext strange = AgentContext.NONE.withVariables(Map.of("stream", new Object() {
+            @SuppressWarnings("unused") // Jackson reads it.
+            public Object getSelf() {
+                return this;
+            }
+        }));
+        Agent helper = Agent.bind(process.agents().get("helper"), process.runtime());
+        assertThatThrownBy(() -> helper.runAsync("Go", asking)).isInstanceOf(AgentConfigurationException.class);
+        assertThatThrownBy(() -> helper.runAsync(" ")).isInstanceOf(AgentInputException.class);
+        assertThatThrownBy(() -> helper.runAsync("Go").maxAttempts(0)).isInstanceOf(AgentConfigurationException.class);
+        assertThatThrownBy(() -> helper.runAsync("Go").deadline(Duration.ZERO))
+                .isInstanceOf(AgentConfigurationException.class);
+        assertThatThrownBy(() -> helper.runAsync("Go", strange).dispatch().block(SOON))
+                .isInstanceOf(StateNotStorableException.class);
+        PendingAgentRun stranger =
+                PendingAgentRun.of(process.runs(), "stranger", Message.user("Go"), AgentContext.NONE);
+        assertThatThrownBy(() -> stranger.dispatch().block(SOON)).isInstanceOf(AgentNotFoundException.class);
+        assertThat(process.runs().list(AgentRuns.Filter.ALL).collectList().block(SOON))
+                .isEmpty();
+    }
+
+    @Test
+    void aCancelReachesTheToolUnderWay() {
+        Sinks.Empty<Void> begun = Sinks.empty();
+        Sinks.Empty<Void> cancelled = Sinks.empty();
+        provider.enqueue(ScriptedReply.toolCall("t1", "hang", Map.of("n", 1)));
+        Process process = process(define(tool(
+                        "hang",
+                        (input, context) -> Mono.never()
+                                .doOnSubscribe(subscribed -> begun.tryEmitEmpty())
+                                .doOnCancel(cancelled::tryEmitEmpty)))
+                .build());
+        process.runs().start().block(SOON);
+        String runId = get(process.pending("Go").dispatch());
+        begun.asMono().block(SOON);
+
+        assertThat(get(process.runs().cancel(runId))).isTrue();
+        cancelled.asMono().block(SOON);
+        assertThat(get(process.runs().cancel(runId))).isFalse();
+        assertThat(get(process.runs().status(runId))).isEqualTo(AgentRunStatus.CANCELLED);
+        assertThatThrownBy(() -> process.runs().await(runId).block(SOON))
+                .isInstanceOf(AgentRunCancelledException.class);
+        assertThatThrownBy(() -> process.runs().follow(runId, null).blockLast(SOON))
+                .isInstanceOf(ChannelFailedException.class);
+    }
+
+    @Test
+    void aRunBelongsToItsTenant() {
+        List<Object> seen = new CopyOnWriteArrayList<>();
+        provider.enqueue(ScriptedReply.toolCall("t1", "who", Map.of("n", 1)), ScriptedReply.text("Done."));
+        TenantContext acme = TenantContext.builder("acme").build();
+        tenants = TenantResolverStub.knowing(acme);
+        Process process = process(define(tool("who", (input, context) -> {
+                    seen.add(Objects.requireNonNull(context.tenantId()));
+                    return Mono.just("ok");
+                }))
+                .build());
+        process.runs().start().block(SOON);
+        String runId = get(process.pending("Go").dispatch().contextWrite(Tenancy.as(acme)));
+
+        assertThat(get(process.runs().await(runId).contextWrite(Tenancy.as(acme)))
+                        .output())
+                .isEqualTo("Done.");
+        assertThat(process.runs().status(runId).blockOptional(SOON)).isEmpty();
+        TenantContext other = TenantContext.builder("other").build();
+        assertThat(process.runs().status(runId).contextWrite(Tenancy.as(other)).blockOptional(SOON))
+                .isEmpty();
+        assertThat(seen).containsExactly("acme");
+    }
+
+    @Test
+    void whatFailsForAWhileIsTriedAgain() {
+        provider.enqueue(
+                ScriptedReply.fail(Fault.status(503, "ServiceUnavailableException", "down")),
+                ScriptedReply.text("Done."));
+        Process process = process(define().build());
+        process.runs().start().block(SOON);
+        String runId = get(process.pending("Go").dispatch());
+        assertThat(get(process.runs().await(runId)).output()).isEqualTo("Done.");
+    }
+
+    @Test
+    void whatFailsForGoodFailsOnceAndCanBeBegunAnew() {
+        provider.enqueue(
+                ScriptedReply.toolCall("t1", "count", Map.of("n", 1)),
+                ScriptedReply.fail(Fault.status(401, "UnrecognizedClientException", "who?")),
+                ScriptedReply.text("Done."));
+        List<String> keys = new CopyOnWriteArrayList<>();
+        Process process = process(define(tool("count", (input, context) -> {
+                    keys.add(context.idempotencyKey());
+                    return Mono.just("one");
+                }))
+                .build());
+        process.runs().start().block(SOON);
+        String runId = get(process.pending("Go").dispatch());
+        assertThatThrownBy(() -> process.runs().await(runId).block(SOON))
+                .isInstanceOfSatisfying(
+                        AgentRunFailedException.class,
+                        failed -> assertThat(failed.error().code()).isEqualTo("authentication"));
+        assertThat(get(process.runs().list(AgentRuns.Filter.failed()).collectList()))
+                .singleElement()
+                .satisfies(info -> assertThat(info.runId()).isEqualTo(runId));
+
+        String again = get(process.runs().redrive(runId));
+        assertThat(again).isNotEqualTo(runId);
+        assertThat(get(process.runs().redrive(runId))).isEqualTo(again);
+        AgentResponse response = get(process.runs().await(again));
+
+        assertThat(response.output()).isEqualTo("Done.");
+        assertThat(response.iterations()).hasSize(2);
+        assertThat(keys).hasSize(1);
+        assertThat(Objects.requireNonNull(get(process.runs().info(again)).redriveOf()))
+                .isEqualTo(runId);
+        assertThatThrownBy(() -> process.runs().redrive(again).block(SOON))
+                .isInstanceOf(AgentRunNotFailedException.class);
+    }
+
+    @Test
+    void aDeadlineEndsARun() {
+        provider.enqueue(ScriptedReply.toolCall("t1", "hang", Map.of("n", 1)));
+        Process process =
+                process(define(tool("hang", (input, context) -> Mono.never())).build());
+        process.runs().start().block(SOON);
+        String runId =
+                get(process.pending("Go").deadline(Duration.ofMillis(300)).dispatch());
+        assertThatThrownBy(() -> process.runs().await(runId).block(SOON))
+                .isInstanceOfSatisfying(
+                        AgentRunFailedException.class,
+                        failed -> assertThat(failed.error().code()).isEqualTo("deadline_exceeded"));
+    }
+
+    @Test
+    void limitsAndVariablesTravelWithTheRun() {
+        provider.enqueue(
+                ScriptedReply.toolCall("t1", "who", Map.of("n", 1)),
+                ScriptedReply.toolCall("t2", "who", Map.of("n", 2)));
+        List<Object> seen = new CopyOnWriteArrayList<>();
+        Process process = process(define(tool("who", (input, context) -> {
+                    seen.add(Objects.requireNonNull(context.metadata().get("user")));
+                    return Mono.just("ok");
+                }))
+                .build());
+        process.runs().start().block(SOON);
+        AgentContext context =
+                AgentContext.NONE.withVariables(Map.of("user", "ada")).withLimits(AgentLimits.iterations(2));
+        String runId = get(Agent.bind(process.agents().get("helper"), process.runtime())
+                .runAsync("Go", context)
+                .dispatch());
+        assertThat(get(process.runs().await(runId)).stopReason()).isEqualTo(AgentStopReason.MAX_ITERATIONS);
+        assertThat(seen).containsExactly("ada");
+    }
+
+    @Test
+    void stepsGoToAChannelToo() {
+        provider.enqueue(ScriptedReply.text("Done."));
+        Process process = process(define().build());
+        process.runs().start().block(SOON);
+        String runId = get(process.pending("Go").broadcastTo("runs.42").dispatch());
+        List<AgentStep> told = get(ChannelMessage.items(broadcaster.follow("runs.42", null), AgentStep.class)
+                .collectList());
+        assertThat(told).isEqualTo(get(process.runs().follow(runId, null).collectList()));
+    }
+}
