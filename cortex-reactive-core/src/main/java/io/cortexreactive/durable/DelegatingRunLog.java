@@ -65,6 +65,16 @@ public interface DelegatingRunLog extends RunLog {
     }
 
     @Override
+    default Flux<QueueLoad> load() {
+        return runs().load();
+    }
+
+    @Override
+    default Flux<WorkerInfo> workers() {
+        return runs().workers();
+    }
+
+    @Override
     default Mono<Verdict> commit(Transition transition) {
         return runs().commit(transition);
     }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -66,9 +67,15 @@ final class InMemoryRunLog implements RunLog {
             return again(there, run.terms().commitId());
         }
         Instant now = makeRoom();
+        Integer most = run.terms().mostWaiting();
+        if (most != null && runs.waits(run.terms().queue(), most)) {
+            throw new QueueFullException(run.terms().queue(), most);
+        }
         KeptRun begun = new KeptRun(atFirst(run, now), KeptRun.Origin.of(run), notices);
         String worker = run.terms().worker();
-        if (worker != null && claims(worker, now)) {
+        if (run.terms().isDelayed()) {
+            begun.delay(Objects.requireNonNull(run.terms().delay()), now);
+        } else if (worker != null && claims(worker, now)) {
             begun.claim(worker, now);
         }
         begun.begin(JournalEntry.Kind.START, run.content().input(), run.terms().commitId(), now);
@@ -234,6 +241,29 @@ final class InMemoryRunLog implements RunLog {
             taken.add(run.toRecord());
         }
         return taken;
+    }
+
+    @Override
+    public Flux<QueueLoad> load() {
+        return all(() -> runs.load(now()));
+    }
+
+    @Override
+    public Flux<WorkerInfo> workers() {
+        return all(this::living);
+    }
+
+    private List<WorkerInfo> living() {
+        Instant now = now();
+        Map<String, Long> held = runs.held();
+        return workers.keySet().stream()
+                .filter(id -> lives(id, now))
+                .map(id -> info(id, workers.get(id), held.getOrDefault(id, 0L)))
+                .toList();
+    }
+
+    private static WorkerInfo info(String id, Worker worker, long runs) {
+        return new WorkerInfo(id, !worker.claims(), worker.until(), runs);
     }
 
     @Override

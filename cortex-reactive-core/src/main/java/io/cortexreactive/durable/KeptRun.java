@@ -138,6 +138,16 @@ final class KeptRun {
         write(new Entry(kind, null, payload, null, null), commitId, now);
     }
 
+    /** Cannot be claimed before. */
+    void delay(Duration delay, Instant now) {
+        turn.putOff(delay, now);
+    }
+
+    @Nullable
+    String owner() {
+        return turn.owner();
+    }
+
     boolean isClaimable(Instant now) {
         return status == RunStatus.PENDING && turn.isOpen(now);
     }

@@ -3,11 +3,15 @@ package io.cortexreactive.durable;
 import io.cortexreactive.durable.NewRun.Once;
 import io.cortexreactive.durable.RunLog.Claim;
 import io.cortexreactive.durable.RunLog.Cursor;
+import io.cortexreactive.durable.RunLog.Fairness;
 import io.cortexreactive.durable.RunLog.Query;
+import io.cortexreactive.durable.RunLog.QueueLoad;
 import io.cortexreactive.durable.RunRecord.Code;
 import io.cortexreactive.durable.RunRecord.Parent;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -19,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -192,12 +197,77 @@ final class KeptRuns {
     List<KeptRun> claimable(Claim claim, Instant now) {
         Stream<KeptRun> pending =
                 claim.only() == null ? in(RunStatus.PENDING).stream() : Stream.ofNullable(all.get(claim.only()));
-        return pending.filter(run -> run.isClaimable(now)
+        Stream<KeptRun> claimable = pending.filter(run -> run.isClaimable(now)
                         && run.origin.queue().equals(claim.queue())
                         && claim.codes().contains(run.code))
-                .sorted(MOST_URGENT_FIRST)
+                .sorted(MOST_URGENT_FIRST);
+        Fairness fairness = claim.fairness();
+        return (fairness == null ? claimable : inTurn(claimable, claim.queue(), fairness))
                 .limit(claim.limit())
                 .toList();
+    }
+
+    /** The first of a tenant counts as one more that runs, its second as two, and so on. */
+    private Stream<KeptRun> inTurn(Stream<KeptRun> claimable, String queue, Fairness fairness) {
+        Map<String, Long> running = in(RunStatus.RUNNING).stream()
+                .filter(run -> run.origin.queue().equals(queue))
+                .collect(Collectors.groupingBy(run -> run.key.tenantId(), Collectors.counting()));
+        NavigableMap<Long, List<KeptRun>> turns = new TreeMap<>();
+        claimable.forEach(run -> {
+            long turn = running.merge(run.key.tenantId(), 1L, Long::sum);
+            if (turn <= fairness.perTenant()) {
+                turns.computeIfAbsent(turn, count -> new ArrayList<>()).add(run);
+            }
+        });
+        turns.values().forEach(Collections::shuffle);
+        return turns.values().stream().flatMap(List::stream);
+    }
+
+    /** Whether so many runs of a queue are pending. */
+    boolean waits(String queue, int many) {
+        return in(RunStatus.PENDING).stream()
+                        .filter(run -> run.origin.queue().equals(queue))
+                        .limit(many)
+                        .count()
+                >= many;
+    }
+
+    private Stream<KeptRun> live() {
+        return Stream.of(RunStatus.PENDING, RunStatus.RUNNING, RunStatus.PAUSED).flatMap(status -> in(status).stream());
+    }
+
+    List<QueueLoad> load(Instant now) {
+        Map<List<String>, List<KeptRun>> queues =
+                live().collect(Collectors.groupingBy(run -> List.of(run.origin.queue(), run.key.tenantId())));
+        return queues.values().stream().map(runs -> load(runs, now)).toList();
+    }
+
+    private static QueueLoad load(List<KeptRun> runs, Instant now) {
+        KeptRun any = runs.get(0);
+        List<Instant> waiting = runs.stream()
+                .filter(run -> run.status() == RunStatus.PENDING)
+                .map(KeptRun::availableAt)
+                .filter(at -> !at.isAfter(now))
+                .sorted()
+                .toList();
+        return new QueueLoad(
+                any.origin.queue(),
+                any.key.tenantId(),
+                waiting.size(),
+                count(runs, RunStatus.PENDING) - waiting.size(),
+                count(runs, RunStatus.RUNNING),
+                count(runs, RunStatus.PAUSED),
+                waiting.isEmpty() ? null : waiting.get(0));
+    }
+
+    private static long count(List<KeptRun> runs, RunStatus status) {
+        return runs.stream().filter(run -> run.status() == status).count();
+    }
+
+    /** How many runs each worker has. */
+    Map<String, Long> held() {
+        return in(RunStatus.RUNNING).stream()
+                .collect(Collectors.groupingBy(run -> String.valueOf(run.owner()), Collectors.counting()));
     }
 
     List<KeptRun> due(Instant now, int limit) {
@@ -221,9 +291,7 @@ final class KeptRuns {
     }
 
     List<RunKey> orphans(int limit) {
-        return Stream.of(RunStatus.PENDING, RunStatus.RUNNING, RunStatus.PAUSED)
-                .flatMap(status -> in(status).stream())
-                .filter(run -> !run.isUnwinding() && isOrphan(run))
+        return live().filter(run -> !run.isUnwinding() && isOrphan(run))
                 .limit(limit)
                 .map(run -> run.key)
                 .toList();

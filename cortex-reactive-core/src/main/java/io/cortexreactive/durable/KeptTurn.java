@@ -36,6 +36,11 @@ final class KeptTurn {
         return parked && isOver(availableAt, now);
     }
 
+    @Nullable
+    String owner() {
+        return owner;
+    }
+
     boolean isOpenEnded() {
         return availableAt == null;
     }

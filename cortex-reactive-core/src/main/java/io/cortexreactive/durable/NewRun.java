@@ -62,7 +62,11 @@ public record NewRun(
      * @param priority the lower, the earlier
      * @param deadline how long it may take in all; null for as long as it likes
      * @param nodeTimeout after which its first node counts as hung; null for never
-     * @param worker if set, and if it lives, the run is this one's at once, {@link RunStatus#RUNNING} in epoch 1
+     * @param worker if set, and if it lives, the run is this one's at once, {@link RunStatus#RUNNING} in epoch 1; not
+     *     if there is a delay
+     * @param delay after which it can be claimed, once a sweep has woken it; null for at once
+     * @param mostWaiting if so many runs of the queue are pending, this one is refused with a
+     *     {@link QueueFullException}, and nothing is kept; null for no bound
      */
     public record Terms(
             UUID commitId,
@@ -70,11 +74,39 @@ public record NewRun(
             int priority,
             @Nullable Duration deadline,
             @Nullable Duration nodeTimeout,
-            @Nullable String worker) {
+            @Nullable String worker,
+            @Nullable Duration delay,
+            @Nullable Integer mostWaiting) {
 
         /** @throws InvalidIdException if the queue's name is none that every store can keep */
         public Terms {
             Ids.require("A queue's name", queue);
+        }
+
+        /** At once, and however many wait. */
+        public Terms(
+                UUID commitId,
+                String queue,
+                int priority,
+                @Nullable Duration deadline,
+                @Nullable Duration nodeTimeout,
+                @Nullable String worker) {
+            this(commitId, queue, priority, deadline, nodeTimeout, worker, null, null);
+        }
+
+        /** These, where the run can be claimed only later. */
+        public Terms withDelay(@Nullable Duration value) {
+            return new Terms(commitId, queue, priority, deadline, nodeTimeout, worker, value, mostWaiting);
+        }
+
+        /** These, where the run is refused if so many wait. */
+        public Terms withMostWaiting(@Nullable Integer value) {
+            return new Terms(commitId, queue, priority, deadline, nodeTimeout, worker, delay, value);
+        }
+
+        /** Whether it can be claimed only later. */
+        public boolean isDelayed() {
+            return delay != null && delay.compareTo(Duration.ZERO) > 0;
         }
     }
 }

@@ -26,7 +26,8 @@ public interface RunLog {
      * Begins a run.
      *
      * @return the run, or the first one under its idempotency key; {@link IdempotencyConflictException} if that has
-     *     another input
+     *     another input, {@link QueueFullException} if more runs wait than the terms allow. Of starts that are made at
+     *     the same time, a few more may be let in
      */
     Mono<Started> start(NewRun run);
 
@@ -77,10 +78,16 @@ public interface RunLog {
     Mono<Void> leave(String worker);
 
     /**
-     * Takes pending runs, the most urgent first; none for a worker that does not live. One that cannot be read is put
-     * off for half a minute at least.
+     * Takes pending runs, the most urgent first, or fairly; none for a worker that does not live. One that cannot be
+     * read is put off for half a minute at least.
      */
     Flux<RunRecord> claim(Claim claim);
+
+    /** What there is to do, by queue and tenant that have runs which have not ended; for people. Counts all of them. */
+    Flux<QueueLoad> load();
+
+    /** The workers that live. */
+    Flux<WorkerInfo> workers();
 
     /** Makes a transition. Sent again, one that is in the journal is committed, as it was. */
     Mono<Verdict> commit(Transition transition);
@@ -287,13 +294,67 @@ public interface RunLog {
      * @param codes what it can run
      * @param only this one, if it is not null
      * @param limit the most to take
+     * @param fairness between tenants; null for the most urgent first, whosever they are
      */
     record Claim(
             String worker,
             String queue,
             Collection<RunRecord.Code> codes,
             @Nullable RunKey only,
-            int limit) {}
+            int limit,
+            @Nullable Fairness fairness) {
+
+        /** The most urgent first, whosever they are. */
+        public Claim(String worker, String queue, Collection<RunRecord.Code> codes, @Nullable RunKey only, int limit) {
+            this(worker, queue, codes, only, limit, null);
+        }
+    }
+
+    /**
+     * Tenants take turns: those first that have the fewest running runs in the queue, and of several that have as many,
+     * any. Which of a tenant's runs is the most urgent counts only among these.
+     *
+     * @param perTenant a run is not claimed while so many of its tenant are running in that queue, whosever they are
+     */
+    record Fairness(int perTenant) {
+
+        /** @throws IllegalArgumentException if none of a tenant could run */
+        public Fairness {
+            if (perTenant < 1) {
+                throw new IllegalArgumentException("One run of a tenant at least must be allowed to run.");
+            }
+        }
+    }
+
+    /**
+     * What a tenant has in a queue.
+     *
+     * @param queue which queue
+     * @param tenantId whose; empty for none
+     * @param waiting runs that can be claimed, or are about to be
+     * @param delayed runs that are pending until later
+     * @param running runs that a worker has
+     * @param paused runs that wait for an answer
+     * @param oldestWaiting since when the first of those that wait could have been claimed; null if none waits
+     */
+    record QueueLoad(
+            String queue,
+            String tenantId,
+            long waiting,
+            long delayed,
+            long running,
+            long paused,
+            @Nullable Instant oldestWaiting) {}
+
+    /**
+     * A worker that lives.
+     *
+     * @param id which one
+     * @param draining whether it claims no more
+     * @param until when it counts as gone without another beat
+     * @param runs how many it has
+     */
+    record WorkerInfo(String id, boolean draining, Instant until, long runs) {}
 
     /** What became of a step. */
     enum Verdict {

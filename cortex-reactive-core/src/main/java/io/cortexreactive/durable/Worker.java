@@ -92,7 +92,8 @@ public final class Worker {
             return Mono.just(List.of());
         }
         return detached(incarnation()
-                .flatMap(own -> log.claim(new Claim(own.id(), wanted.queue(), wanted.codes(), only, limit))
+                .flatMap(own -> log.claim(
+                                new Claim(own.id(), wanted.queue(), wanted.codes(), only, limit, wanted.fairness()))
                         .doOnError(error -> own.retire())
                         .doOnNext(run -> take(own, run, work))
                         .map(RunRecord::key)
@@ -285,8 +286,20 @@ public final class Worker {
     /** @param heard when that was, by {@link #now()} */
     private record StoreTime(Instant at, long heard) {}
 
-    /** Which runs it can take. */
-    public record Wanted(String queue, Collection<RunRecord.Code> codes) {}
+    /**
+     * Which runs it can take.
+     *
+     * @param queue of which queue
+     * @param codes what it can run
+     * @param fairness between tenants; null for the most urgent first
+     */
+    public record Wanted(String queue, Collection<RunRecord.Code> codes, RunLog.@Nullable Fairness fairness) {
+
+        /** The most urgent first, whosever they are. */
+        public Wanted(String queue, Collection<RunRecord.Code> codes) {
+            this(queue, codes, null);
+        }
+    }
 
     /** Learns that something was told of a run. */
     public final class Watch implements AutoCloseable {

@@ -196,6 +196,16 @@ final class FakeRunLog implements RunLog {
     }
 
     @Override
+    public Flux<QueueLoad> load() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Flux<WorkerInfo> workers() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Flux<RunRecord> claim(Claim claim) {
         throw new UnsupportedOperationException();
     }

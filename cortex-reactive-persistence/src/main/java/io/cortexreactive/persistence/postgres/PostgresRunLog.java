@@ -65,7 +65,7 @@ final class PostgresRunLog implements RunLog {
     public Mono<Started> start(NewRun run) {
         return Mono.defer(() -> {
             Starts.Step step = Starts.Step.of(run);
-            return run.once() == null ? startsTogether.submit(step) : starts.alone(step, false);
+            return step.isPlain() ? startsTogether.submit(step) : starts.alone(step, false);
         });
     }
 
@@ -114,6 +114,16 @@ final class PostgresRunLog implements RunLog {
     @Override
     public Flux<RunRecord> claim(Claim claim) {
         return workers.claim(claim);
+    }
+
+    @Override
+    public Flux<QueueLoad> load() {
+        return list.load();
+    }
+
+    @Override
+    public Flux<WorkerInfo> workers() {
+        return list.workers();
     }
 
     @Override

@@ -35,12 +35,16 @@ public final class PostgresRunStore {
     }
 
     static PostgresRunLog log(ConnectionFactory connections, PostgresSettings settings, String sql) {
+        return log(connections, settings, SqlFile.of(sql, tables(settings)));
+    }
+
+    static PostgresRunLog log(ConnectionFactory connections, PostgresSettings settings, SqlFile sql) {
         StoredJson.load();
         SchemaCheck schema =
                 new SchemaCheck(PostgresMigrations.create(connections, settings).run());
         Database database = new Database(connections, schema.ready(), settings.times());
         Database beats = new Database(heartbeats(connections, settings), schema.ready(), settings.times());
-        return new PostgresRunLog(database, beats, SqlFile.of(sql, tables(settings)));
+        return new PostgresRunLog(database, beats, sql);
     }
 
     private static Map<String, String> tables(PostgresSettings settings) {
@@ -50,6 +54,7 @@ public final class PostgresRunStore {
         tables.put("workers", settings.table("workers"));
         tables.put("outbox", settings.table("outbox"));
         tables.put("readers", settings.table("outbox_readers"));
+        tables.put("running", settings.table("workflow_running"));
         tables.put("publish", Boolean.toString(settings.outbox()));
         return tables;
     }

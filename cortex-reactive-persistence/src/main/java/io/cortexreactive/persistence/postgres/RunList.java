@@ -78,6 +78,33 @@ record RunList(Database database, SqlFile sql, UnreadableRuns unreadable) {
         return database.read(new Query(text.toString(), values), Row::of);
     }
 
+    Flux<RunLog.QueueLoad> load() {
+        return database.read(sql.query("queues"), RunList::load).flatMapIterable(all -> all);
+    }
+
+    private static RunLog.QueueLoad load(Readable row) {
+        return new RunLog.QueueLoad(
+                RunRows.text(row, "queue"),
+                RunRows.text(row, "tenant_id"),
+                RunRows.number(row, "waiting"),
+                RunRows.number(row, "later"),
+                RunRows.number(row, "running"),
+                RunRows.number(row, "paused"),
+                row.get("oldest") == null ? null : RunRows.instant(row, "oldest"));
+    }
+
+    Flux<RunLog.WorkerInfo> workers() {
+        return database.read(sql.query("living"), RunList::worker).flatMapIterable(all -> all);
+    }
+
+    private static RunLog.WorkerInfo worker(Readable row) {
+        return new RunLog.WorkerInfo(
+                RunRows.text(row, "worker_id"),
+                RunRows.truth(row, "draining"),
+                RunRows.instant(row, "expires_at"),
+                RunRows.number(row, "runs"));
+    }
+
     /**
      * A row of a list of runs, of which one that cannot be read must not cost the others.
      *

@@ -6,10 +6,12 @@ import static io.cortexreactive.persistence.postgres.Query.orNull;
 
 import io.cortexreactive.durable.IdempotencyConflictException;
 import io.cortexreactive.durable.NewRun;
+import io.cortexreactive.durable.QueueFullException;
 import io.cortexreactive.durable.RunLog.Started;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.StoreFailedException;
 import io.cortexreactive.durable.StoreUnavailableException;
+import io.cortexreactive.error.CortexException;
 import io.r2dbc.spi.Readable;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +45,15 @@ final class Starts implements Grouped<Starts.Step, Started> {
                     run,
                     StoredJson.bytes(run.content().input()),
                     StoredJson.bytes(run.content().snapshot()));
+        }
+
+        /** Whether it can be made together with others. */
+        boolean isPlain() {
+            return of.once() == null && !hasTerms();
+        }
+
+        private boolean hasTerms() {
+            return of.terms().isDelayed() || of.terms().mostWaiting() != null;
         }
 
         private <T> @Nullable T parent(Function<RunRecord.Parent, T> part) {
@@ -119,7 +130,12 @@ final class Starts implements Grouped<Starts.Step, Started> {
                 millis(run.terms().deadline()),
                 step.input,
                 step.snapshot));
-        return new Query(sql.get("start"), values);
+        if (!step.hasTerms()) {
+            return new Query(sql.get("start"), values);
+        }
+        values.add(run.terms().isDelayed() ? millis(run.terms().delay()) : 0L);
+        values.add(orNull(run.terms().mostWaiting(), Integer.class));
+        return new Query(sql.get("start_on_terms"), values);
     }
 
     private Query group(List<Step> steps) {
@@ -155,9 +171,15 @@ final class Starts implements Grouped<Starts.Step, Started> {
                 once == null ? String.class : once.idempotencyKey(),
                 run.terms().commitId());
         return database.readOne(query, InTheWay::of)
-                .switchIfEmpty(Mono.error(() -> new StoreUnavailableException(
-                        "The run that was begun under this key before was forgotten just now.", null)))
+                .switchIfEmpty(Mono.error(() -> refused(run.terms())))
                 .map(found -> started(run, found));
+    }
+
+    private static CortexException refused(NewRun.Terms terms) {
+        return terms.mostWaiting() == null
+                ? new StoreUnavailableException(
+                        "The run that was begun under this key before was forgotten just now.", null)
+                : new QueueFullException(terms.queue(), terms.mostWaiting());
     }
 
     private static Started started(NewRun run, InTheWay found) {

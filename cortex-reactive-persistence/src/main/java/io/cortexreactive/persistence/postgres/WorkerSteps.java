@@ -3,6 +3,7 @@ package io.cortexreactive.persistence.postgres;
 import static io.cortexreactive.persistence.postgres.Query.millis;
 
 import io.cortexreactive.durable.RunKey;
+import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.RunLog.Beat;
 import io.cortexreactive.durable.RunLog.Claim;
 import io.cortexreactive.durable.RunRecord;
@@ -12,6 +13,7 @@ import io.cortexreactive.persistence.postgres.RunList.Row;
 import io.r2dbc.spi.Readable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -124,21 +126,22 @@ record WorkerSteps(RunList list, Database beats) {
     }
 
     private Query update(Claim claim, UUID id) {
-        String[] definitions =
-                claim.codes().stream().map(RunRecord.Code::definition).toArray(String[]::new);
-        String[] versions = claim.codes().stream().map(RunRecord.Code::version).toArray(String[]::new);
+        List<Object> values = new ArrayList<>(List.of(
+                claim.worker(),
+                id,
+                claim.queue(),
+                claim.limit(),
+                claim.codes().stream().map(RunRecord.Code::definition).toArray(String[]::new),
+                claim.codes().stream().map(RunRecord.Code::version).toArray(String[]::new)));
+        RunLog.Fairness fairness = claim.fairness();
+        if (fairness != null) {
+            values.add(fairness.perTenant());
+        }
         RunKey only = claim.only();
-        return only == null
-                ? sql().query("claim", claim.worker(), id, claim.queue(), claim.limit(), definitions, versions)
-                : sql().query(
-                                "claim_one",
-                                claim.worker(),
-                                id,
-                                claim.queue(),
-                                claim.limit(),
-                                definitions,
-                                versions,
-                                only.tenantId(),
-                                only.runId());
+        if (only != null) {
+            values.add(only.tenantId());
+            values.add(only.runId());
+        }
+        return new Query(sql().get("claim" + (only == null ? "" : "_one") + (fairness == null ? "" : "_fair")), values);
     }
 }

@@ -3,6 +3,7 @@ package io.cortexreactive.persistence.redis;
 import io.cortexreactive.durable.IdempotencyConflictException;
 import io.cortexreactive.durable.JournalEntry;
 import io.cortexreactive.durable.NewRun;
+import io.cortexreactive.durable.QueueFullException;
 import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.RunRecord;
@@ -22,6 +23,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -53,9 +55,14 @@ final class RedisRunLog implements RunLog {
 
     /** @param edit what becomes of each script before it is used */
     RedisRunLog(RedisConnections connections, RedisSettings settings, UnaryOperator<String> edit) {
-        this.scripts = new RedisScripts<>(connections, settings.tag(), "runs", RunScript.class, edit);
+        this(connections, settings, settings.tag(), edit);
+    }
+
+    /** @param tag what its keys begin with */
+    RedisRunLog(RedisConnections connections, RedisSettings settings, String tag, UnaryOperator<String> edit) {
+        this.scripts = new RedisScripts<>(connections, tag, "runs", RunScript.class, edit);
         this.list = new RunList(scripts, new UnreadableRuns());
-        this.repair = new IndexRepair(connections, list, settings.tag());
+        this.repair = new IndexRepair(connections, list, tag);
         this.settings = settings;
     }
 
@@ -73,6 +80,9 @@ final class RedisRunLog implements RunLog {
                         run.once() == null ? "" : run.once().idempotencyKey());
             case 3 ->
                 throw new StoreFailedException("There is a run '" + run.key().runId() + "' already.", null);
+            case 4 ->
+                throw new QueueFullException(
+                        run.terms().queue(), Objects.requireNonNull(run.terms().mostWaiting()));
             default -> {
                 boolean fresh = Replies.flag(reply, 0);
                 List<?> begun = (List<?>) reply.get(1);
@@ -182,6 +192,18 @@ final class RedisRunLog implements RunLog {
     @Override
     public Flux<RunRecord> claim(Claim claim) {
         return Flux.defer(() -> list.claim(claim, Tenancy.newCorrelationId(), tokens::keep));
+    }
+
+    @Override
+    public Flux<QueueLoad> load() {
+        return scripts.run(RunScript.QUEUES, new Arguments())
+                .flatMapIterable(reply -> Replies.each(reply, Replies::load));
+    }
+
+    @Override
+    public Flux<WorkerInfo> workers() {
+        return scripts.run(RunScript.WORKERS, new Arguments())
+                .flatMapIterable(reply -> Replies.each(reply, Replies::worker));
     }
 
     @Override

@@ -85,6 +85,11 @@ public record RedisSettings(
         return new RedisSettings(prefix, commandTimeout, requests, retention, keepNotices, value);
     }
 
+    /** The hash tag that begins each key of something of its own. */
+    String tagOf(String what) {
+        return "{" + prefix + "." + what + "}";
+    }
+
     /** The hash tag that begins each key. */
     String tag() {
         return "{" + prefix + "}";

@@ -6,7 +6,9 @@ import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.RunLog.Change;
 import io.cortexreactive.durable.RunLog.Cursor;
 import io.cortexreactive.durable.RunLog.Notice;
+import io.cortexreactive.durable.RunLog.QueueLoad;
 import io.cortexreactive.durable.RunLog.Swept;
+import io.cortexreactive.durable.RunLog.WorkerInfo;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.RunRecord.Code;
 import io.cortexreactive.durable.RunRecord.Lineage;
@@ -102,6 +104,21 @@ final class Replies {
 
     static Notice notice(List<?> reply) {
         return new Notice(text(reply, 6), key(reply), code(reply), number(reply, 4), text(reply, 5));
+    }
+
+    static QueueLoad load(List<?> reply) {
+        return new QueueLoad(
+                text(reply, 0),
+                text(reply, 1),
+                (Long) reply.get(2),
+                (Long) reply.get(3),
+                (Long) reply.get(4),
+                (Long) reply.get(5),
+                reply.get(6) instanceof Long oldest ? instant(oldest) : null);
+    }
+
+    static WorkerInfo worker(List<?> reply) {
+        return new WorkerInfo(text(reply, 0), flag(reply, 1), time(reply, 2), (Long) reply.get(3));
     }
 
     static RunKey key(List<?> reply) {

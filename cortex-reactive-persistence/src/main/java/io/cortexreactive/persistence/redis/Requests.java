@@ -33,7 +33,8 @@ final class Requests {
         NewRun.Terms terms = run.terms();
         return arguments
                 .add(terms.commitId(), terms.queue(), terms.priority(), terms.deadline(), terms.nodeTimeout())
-                .add(terms.worker(), token);
+                .add(terms.worker(), token)
+                .add(terms.isDelayed() ? terms.delay() : null, terms.mostWaiting());
     }
 
     private static void lineage(Arguments arguments, Lineage lineage) {
@@ -53,6 +54,7 @@ final class Requests {
         } else {
             arguments.add(1, claim.only().tenantId(), claim.only().runId());
         }
+        arguments.add(claim.fairness() == null ? null : claim.fairness().perTenant());
         claim.codes().forEach(code -> arguments.add(code.definition(), code.version()));
         return arguments;
     }

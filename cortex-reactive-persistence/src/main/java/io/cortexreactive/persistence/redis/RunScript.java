@@ -12,6 +12,8 @@ enum RunScript {
     BEAT,
     LEAVE,
     CLAIM,
+    QUEUES,
+    WORKERS,
     PUT_OFF,
     COMMIT,
     BRANCH,

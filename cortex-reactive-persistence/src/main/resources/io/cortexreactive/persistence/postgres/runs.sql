@@ -11,28 +11,54 @@ o AS (INSERT INTO ${outbox} (tenant_id, run_id, seq, branch) SELECT tenant_id, r
 -- :lives
 worker_id = $1::text AND state = 'live' AND expires_at > statement_timestamp()
 
--- :start
-WITH me AS MATERIALIZED (SELECT worker_id FROM ${workers} WHERE ${lives}),
-a AS (
-  INSERT INTO ${states} AS s (tenant_id, run_id, workflow_id, workflow_version, queue, priority, idempotency_key, input_hash,
+-- :start_columns
+tenant_id, run_id, workflow_id, workflow_version, queue, priority, idempotency_key, input_hash,
       parent_run_id, parent_seq, parent_branch, forked_from, forked_seq, status, current_node, epoch, step_seq, commit_id, owner, attempts,
-      node_timeout_ms, node_deadline_at, deadline_at, snapshot_seq, data, started_at)
-  SELECT $2::text, $3::text, $4::text, $5::text, $6::text, $7::int4, $8::text, $9::text,
+      node_timeout_ms, node_deadline_at, deadline_at, snapshot_seq, data, started_at
+
+-- :start_values
+$2::text, $3::text, $4::text, $5::text, $6::text, $7::int4, $8::text, $9::text,
       $10::text, $11::int4, $12::text, $13::text, $14::int4,
       CASE WHEN me.worker_id IS NULL THEN 'pending' ELSE 'running' END, $15::text,
       (me.worker_id IS NOT NULL)::int, 0, $16::uuid, me.worker_id, (me.worker_id IS NOT NULL)::int,
       $17::int8, CASE WHEN me.worker_id IS NOT NULL THEN statement_timestamp() + $17::int8 * interval '1 ms' END,
       statement_timestamp() + $18::int8 * interval '1 ms', 0, $20::bytea,
       CASE WHEN me.worker_id IS NOT NULL THEN statement_timestamp() END
-    FROM (SELECT 1) AS one LEFT JOIN me ON true
-  ON CONFLICT DO NOTHING
-  RETURNING ${record}),
+
+-- :start_entry
 j AS (
   INSERT INTO ${steps} (tenant_id, run_id, seq, kind, epoch, commit_id, payload)
   SELECT tenant_id, run_id, 0, 'start', epoch, $16::uuid, $19::bytea FROM a
   RETURNING tenant_id, run_id, seq, branch),
 ${tell}
 SELECT ${record} FROM a AS s
+
+-- :start
+WITH me AS MATERIALIZED (SELECT worker_id FROM ${workers} WHERE ${lives}),
+a AS (
+  INSERT INTO ${states} AS s (${start_columns})
+  SELECT ${start_values}
+    FROM (SELECT 1) AS one LEFT JOIN me ON true
+  ON CONFLICT DO NOTHING
+  RETURNING ${record}),
+${start_entry}
+
+-- :start_on_terms
+WITH me AS MATERIALIZED (SELECT worker_id FROM ${workers} WHERE ${lives} AND $21::int8 = 0),
+w AS MATERIALIZED (
+  SELECT 1 FROM (
+    (SELECT 1 FROM ${states} p WHERE p.queue = $6::text AND p.status = 'pending' AND NOT p.parked LIMIT $22::int4)
+    UNION ALL
+    (SELECT 1 FROM ${states} p WHERE p.queue = $6::text AND p.status = 'pending' AND p.parked LIMIT $22::int4)) AS pending
+   LIMIT $22::int4),
+a AS (
+  INSERT INTO ${states} AS s (${start_columns}, parked, available_at)
+  SELECT ${start_values}, $21::int8 > 0, statement_timestamp() + $21::int8 * interval '1 ms'
+    FROM (SELECT 1) AS one LEFT JOIN me ON true
+   WHERE $22::int4 IS NULL OR (SELECT count(*) FROM w) < $22::int4
+  ON CONFLICT DO NOTHING
+  RETURNING ${record}),
+${start_entry}
 
 -- :start_group
 WITH i AS MATERIALIZED (
@@ -187,9 +213,80 @@ c AS MATERIALIZED (
    LIMIT $4::int4 FOR NO KEY UPDATE OF s SKIP LOCKED)
 UPDATE ${states} s ${take} FROM c WHERE s.tenant_id = c.tenant_id AND s.run_id = c.run_id RETURNING ${record}
 
+-- :turns
+WITH RECURSIVE me AS MATERIALIZED (SELECT 1 FROM ${workers} WHERE ${lives}),
+tenants AS (
+  (SELECT s.tenant_id FROM ${states} s
+    WHERE s.queue = $3::text AND s.status = 'pending' AND NOT s.parked AND EXISTS (SELECT 1 FROM me) ORDER BY s.tenant_id LIMIT 1)
+  UNION ALL
+  SELECT (SELECT s.tenant_id FROM ${states} s
+           WHERE s.queue = $3::text AND s.status = 'pending' AND NOT s.parked AND s.tenant_id > t.tenant_id ORDER BY s.tenant_id LIMIT 1)
+    FROM tenants t WHERE t.tenant_id IS NOT NULL),
+busy AS MATERIALIZED (SELECT s.tenant_id, count(*) AS runs FROM ${states} s WHERE s.queue = $3::text AND s.status = 'running' GROUP BY s.tenant_id)
+
+-- :counted
+-- One claim at a time takes runs of a tenant; a function sees what the one before has committed, which this statement does not.
+locked AS MATERIALIZED (
+  SELECT t.tenant_id, pg_advisory_xact_lock(hashtextextended('${states}' || $3::text, hashtextextended(t.tenant_id, 0))) AS held FROM chosen t),
+room AS MATERIALIZED (
+  SELECT c.tenant_id, c.runs, $7::int4 - c.runs AS free FROM (
+    SELECT l.tenant_id, ${running}($3::text, l.tenant_id) AS runs FROM locked l WHERE l.held IS NOT NULL OFFSET 0) AS c)
+
+-- :claim_fair
+${turns},
+chosen AS MATERIALIZED (
+  SELECT c.tenant_id FROM (
+    SELECT t.tenant_id FROM tenants t LEFT JOIN busy b ON b.tenant_id = t.tenant_id
+     WHERE t.tenant_id IS NOT NULL AND COALESCE(b.runs, 0) < $7::int4
+     ORDER BY COALESCE(b.runs, 0), random() LIMIT $4::int4) AS c
+   ORDER BY c.tenant_id),
+${counted},
+p AS MATERIALIZED (
+  SELECT r.tenant_id, r.runs, r.free, x.run_id, x.priority, x.available_at
+    FROM room r CROSS JOIN unnest($5::text[], $6::text[]) AS k(id, version) CROSS JOIN LATERAL (
+      SELECT s.run_id, s.priority, s.available_at FROM ${states} s
+       WHERE s.status = 'pending' AND NOT s.parked AND s.queue = $3::text AND s.tenant_id = r.tenant_id
+         AND s.workflow_id = k.id AND s.workflow_version = k.version AND s.available_at <= statement_timestamp()
+       ORDER BY s.priority, s.available_at LIMIT greatest(0, least($4::int4, r.free)) FOR NO KEY UPDATE SKIP LOCKED) x),
+o AS (SELECT p.*, row_number() OVER (PARTITION BY p.tenant_id ORDER BY p.priority, p.available_at, p.run_id) AS place FROM p),
+c AS MATERIALIZED (SELECT o.tenant_id, o.run_id FROM o WHERE o.place <= o.free ORDER BY o.runs + o.place, random() LIMIT $4::int4),
+u AS (UPDATE ${states} s ${take} FROM c WHERE s.tenant_id = c.tenant_id AND s.run_id = c.run_id RETURNING s.priority, s.available_at, ${record})
+SELECT ${record} FROM u AS s ORDER BY s.priority, s.available_at, s.run_id
+
+-- :claim_one_fair
+WITH me AS MATERIALIZED (SELECT 1 FROM ${workers} WHERE ${lives}),
+chosen AS MATERIALIZED (SELECT $8::text AS tenant_id FROM me),
+${counted},
+c AS MATERIALIZED (
+  SELECT s.tenant_id, s.run_id FROM ${states} s
+   WHERE s.status = 'pending' AND NOT s.parked AND s.queue = $3::text AND s.tenant_id = $8::text AND s.run_id = $9::text
+     AND (s.workflow_id, s.workflow_version) IN (SELECT * FROM unnest($5::text[], $6::text[]))
+     AND s.available_at <= statement_timestamp() AND EXISTS (SELECT 1 FROM room WHERE free > 0)
+   LIMIT $4::int4 FOR NO KEY UPDATE OF s SKIP LOCKED)
+UPDATE ${states} s ${take} FROM c WHERE s.tenant_id = c.tenant_id AND s.run_id = c.run_id RETURNING ${record}
+
 -- :claimed
 SELECT ${record} FROM ${states} s WHERE s.owner = $1::text AND s.status = 'running' AND s.commit_id = $2::uuid
  ORDER BY s.priority, s.available_at, s.run_id
+
+-- :queues
+SELECT x.queue, x.tenant_id, sum(x.waiting)::int8 AS waiting, sum(x.later)::int8 AS later, sum(x.running)::int8 AS running,
+       sum(x.paused)::int8 AS paused, min(x.oldest) AS oldest
+  FROM (
+    SELECT s.queue, s.tenant_id, count(*) FILTER (WHERE s.available_at <= statement_timestamp()) AS waiting,
+           count(*) FILTER (WHERE s.available_at > statement_timestamp()) AS later, 0 AS running, 0 AS paused,
+           min(s.available_at) FILTER (WHERE s.available_at <= statement_timestamp()) AS oldest
+      FROM ${states} s WHERE s.status = 'pending' GROUP BY s.queue, s.tenant_id
+    UNION ALL
+    SELECT s.queue, s.tenant_id, 0, 0, count(*), 0, NULL FROM ${states} s WHERE s.status = 'running' GROUP BY s.queue, s.tenant_id
+    UNION ALL
+    SELECT s.queue, s.tenant_id, 0, 0, 0, count(*), NULL FROM ${states} s WHERE s.status = 'paused' GROUP BY s.queue, s.tenant_id) AS x
+ GROUP BY x.queue, x.tenant_id
+
+-- :living
+SELECT w.worker_id, w.state = 'draining' AS draining, w.expires_at,
+       (SELECT count(*) FROM ${states} s WHERE s.owner = w.worker_id AND s.status = 'running') AS runs
+  FROM ${workers} w WHERE w.state <> 'dead' AND w.expires_at > statement_timestamp()
 
 -- :put_off
 UPDATE ${states} s

@@ -46,8 +46,13 @@ record TestRuns(RunLog log, Commits commits, Branches branches, Starts starts) {
 
     /** The clock of the server is not to be moved, so what it is compared with is: by a minute. */
     static Mono<Void> aMinuteLater(ConnectionFactory connections) {
+        return aMinuteLater(connections, "cortex_workflow_states");
+    }
+
+    /** The same for other runs. */
+    static Mono<Void> aMinuteLater(ConnectionFactory connections, String states) {
         String earlier = "%1$s = %1$s - interval '1 minute'";
-        String runs = "update cortex_workflow_states set " + earlier.formatted("available_at") + ", "
+        String runs = "update " + states + " set " + earlier.formatted("available_at") + ", "
                 + earlier.formatted("node_deadline_at") + ", " + earlier.formatted("pause_deadline_at") + ", "
                 + earlier.formatted("paused_at")
                 + " where completed_at is null";
@@ -56,7 +61,12 @@ record TestRuns(RunLog log, Commits commits, Branches branches, Starts starts) {
 
     /** The same for notices, by an hour and a bit. */
     static Mono<Void> anHourLaterForNotices(ConnectionFactory connections) {
-        return run(connections, "update cortex_outbox set created_at = created_at - interval '61 minutes'");
+        return anHourLaterForNotices(connections, "cortex_outbox");
+    }
+
+    /** The same for those of other runs. */
+    static Mono<Void> anHourLaterForNotices(ConnectionFactory connections, String outbox) {
+        return run(connections, "update " + outbox + " set created_at = created_at - interval '61 minutes'");
     }
 
     private static Mono<Void> run(ConnectionFactory connections, String... statements) {

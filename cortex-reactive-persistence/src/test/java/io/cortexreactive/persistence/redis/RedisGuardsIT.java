@@ -5,10 +5,13 @@ import static io.cortexreactive.persistence.redis.RedisRuns.transition;
 import static io.cortexreactive.persistence.redis.RedisRuns.value;
 import static io.cortexreactive.persistence.redis.RedisRuns.values;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.cortexreactive.durable.NewRun;
+import io.cortexreactive.durable.QueueFullException;
 import io.cortexreactive.durable.RunKey;
+import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.RunLog.Verdict;
 import io.cortexreactive.durable.RunLogProperty;
 import io.cortexreactive.durable.RunRecord;
@@ -30,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -65,6 +69,10 @@ class RedisGuardsIT {
     private static final String CLAIMED = "~= ARGV[5] then";
     private static final String BELIEVED = "if not place or";
 
+    private static final String FULL = "  if waiting >= most then return { '4' } end";
+    private static final String ENOUGH =
+            "if only and perTenant and running(ARGV[6]) >= perTenant then return taken end";
+
     private static final int SEQUENCES = 300;
     private static final int STEPS = 40;
 
@@ -79,8 +87,8 @@ class RedisGuardsIT {
         return GUARDED.stream()
                 .flatMap(RedisGuardsIT::lines)
                 .filter(line -> line.strip().startsWith("if ") && line.endsWith(" end") && line.contains("return "))
-                .filter(line ->
-                        Stream.of(SENT, OTHERS_ID, UNWINDING, CLAIMED, BELIEVED).noneMatch(line::contains))
+                .filter(line -> Stream.of(SENT, OTHERS_ID, UNWINDING, CLAIMED, BELIEVED, FULL, ENOUGH)
+                        .noneMatch(line::contains))
                 .distinct();
     }
 
@@ -305,5 +313,41 @@ class RedisGuardsIT {
         assertThat(runs.commit(advance(held))).isEqualTo(Verdict.COMMITTED);
         assertThat(runs.commit(advance(held))).isEqualTo(Verdict.FENCED);
         assertThat(values(runs.log().journal(held.key(), -1, 9))).hasSize(2);
+    }
+
+    private static NewRun bounded() {
+        NewRun run = RedisRuns.run(RedisRuns.key(), null);
+        return new NewRun(
+                run.key(),
+                run.code(),
+                run.node(),
+                run.content(),
+                null,
+                run.lineage(),
+                run.terms().withMostWaiting(1));
+    }
+
+    @Test
+    void fullQueueIsSeenByItsGuard() {
+        RunLog guarded = store.log();
+        RunLog less = store.log(script -> script.replace(FULL, ""));
+        RedisRuns.value(guarded.start(bounded()));
+
+        assertThatThrownBy(() -> RedisRuns.value(guarded.start(bounded()))).isInstanceOf(QueueFullException.class);
+        assertThat(RedisRuns.value(less.start(bounded())).fresh()).isTrue();
+    }
+
+    @Test
+    void enoughOfATenantIsSeenByItsGuard() {
+        RedisRuns guarded = new RedisRuns(store.log());
+        RunLog less = store.log(script -> script.replace(ENOUGH, ""));
+        String worker = guarded.worker();
+        guarded.startOn(worker);
+        RunRecord next = guarded.start();
+        RunLog.Claim claim = new RunLog.Claim(
+                worker, RedisRuns.QUEUE, Set.of(RedisRuns.CODE), next.key(), 1, new RunLog.Fairness(1));
+
+        assertThat(RedisRuns.values(guarded.log().claim(claim))).isEmpty();
+        assertThat(RedisRuns.values(less.claim(claim))).hasSize(1);
     }
 }

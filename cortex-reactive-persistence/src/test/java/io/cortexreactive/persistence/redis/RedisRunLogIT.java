@@ -8,8 +8,12 @@ import reactor.core.publisher.Mono;
 
 class RedisRunLogIT extends RunStoreContract {
 
-    final RedisStore store = new RedisStore(RedisServer.shared());
+    final RedisStore store = store();
     private final RunLog log = open();
+
+    RedisStore store() {
+        return new RedisStore(RedisServer.shared());
+    }
 
     RunLog open() {
         return store.log();

@@ -7,6 +7,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** A store of a test's own, below a prefix that nobody else has, and a look at what it keeps. */
@@ -37,11 +38,27 @@ final class RedisStore implements AutoCloseable {
     private final RedisSettings settings;
     private final RedisConnections connections;
 
+    private final String tag;
+
     RedisStore(RedisServer server) {
+        this(server, ownPrefix(), null);
+    }
+
+    /** @param part of the keys below the prefix; null for those of workflows */
+    RedisStore(RedisServer server, RedisSettings settings, @Nullable String part) {
         client = server.client();
-        settings = RedisSettings.defaults().withPrefix("test-" + Tenancy.newCorrelationId());
+        this.settings = settings;
+        tag = part == null ? settings.tag() : settings.tagOf(part);
         connections = new RedisConnections(client, settings);
         connection = client.connect();
+    }
+
+    static RedisSettings ownPrefix() {
+        return RedisSettings.defaults().withPrefix("test-" + Tenancy.newCorrelationId());
+    }
+
+    RedisClient client() {
+        return client;
     }
 
     RedisSettings settings() {
@@ -54,12 +71,12 @@ final class RedisStore implements AutoCloseable {
 
     /** Whose scripts are edited. */
     RedisRunLog log(UnaryOperator<String> edit) {
-        return new RedisRunLog(connections, settings, edit);
+        return new RedisRunLog(connections, settings, tag, edit);
     }
 
     /** Forgets what has ended. */
     Mono<Void> forget() {
-        return new RedisRunLog(connections, settings.withRetention(Duration.ZERO), UnaryOperator.identity())
+        return new RedisRunLog(connections, settings.withRetention(Duration.ZERO), tag, UnaryOperator.identity())
                 .purge()
                 .then();
     }
@@ -68,7 +85,7 @@ final class RedisStore implements AutoCloseable {
     Mono<Void> giveUpPauses() {
         RedisSettings impatient = settings.withKeepPaused(Duration.ofMillis(1));
         return Mono.delay(Duration.ofMillis(5))
-                .then(new RedisRunLog(connections, impatient, UnaryOperator.identity()).purge())
+                .then(new RedisRunLog(connections, impatient, tag, UnaryOperator.identity()).purge())
                 .then();
     }
 
@@ -83,7 +100,7 @@ final class RedisStore implements AutoCloseable {
     private Mono<Void> passed(String script) {
         return Mono.fromFuture(() -> connection
                         .async()
-                        .eval(script, ScriptOutputType.INTEGER, settings.tag())
+                        .eval(script, ScriptOutputType.INTEGER, tag)
                         .toCompletableFuture())
                 .then();
     }
@@ -94,7 +111,7 @@ final class RedisStore implements AutoCloseable {
 
     /** The name of a key. */
     String key(String name) {
-        return settings.tag() + ":" + name;
+        return tag + ":" + name;
     }
 
     @Override

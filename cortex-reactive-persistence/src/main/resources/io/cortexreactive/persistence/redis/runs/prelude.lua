@@ -79,15 +79,21 @@ local function places(run)
     end
   end
   if run.parent then stands('below:' .. idOf(run.tenant, run.parent), run.created, id) end
+  local share = part(run.queue) .. run.tenant
+  if run.status == 'pending' then stands('waits:' .. share, run.available or '+inf', id) end
   if run.status == 'pending' and run.parked == '0' then
-    local list = 'queue:' .. part(run.queue) .. part(run.definition) .. run.version
-    stands(list, run.priority, string.format('%017.0f', tonumber(run.available)) .. ':' .. id)
+    local code = part(run.definition) .. run.version
+    local member = string.format('%017.0f', tonumber(run.available)) .. ':' .. id
+    stands('queue:' .. part(run.queue) .. code, run.priority, member)
+    stands('turn:' .. part(run.queue) .. part(run.tenant) .. code, run.priority, member)
   elseif run.status == 'pending' and run.available then
     stands('due', run.available, id)
   elseif run.status == 'running' then
     stands('owned:' .. run.owner, '0', id)
+    stands('busy:' .. share, '0', id)
     if run.hangs then stands('hanging', run.hangs, id) end
   elseif run.status == 'paused' then
+    stands('held:' .. share, '0', id)
     if run.pauseSince then stands('paused', run.pauseSince, id) end
     if run.pauseUntil then stands('pauses', run.pauseUntil, id) end
   elseif isTerminal(run) then
@@ -96,8 +102,34 @@ local function places(run)
   return found
 end
 
+-- Has a run's tenant be known in its queue, for as long as it has a run there that has not ended.
+local function enlist(run)
+  if not isTerminal(run) then
+    call('SADD', P .. 'queues', run.queue)
+    call('SADD', P .. 'tenants:' .. run.queue, run.tenant)
+  end
+end
+
+-- How many runs of a tenant stand in one of its lists of a queue.
+local function countOf(list, queue, tenant) return call('ZCARD', P .. list .. ':' .. part(queue) .. tenant) end
+
+-- The tenants of a queue, without those that have nothing there any more.
+local function tenantsOf(queue)
+  local found = {}
+  for _, tenant in ipairs(call('SMEMBERS', P .. 'tenants:' .. queue)) do
+    if countOf('waits', queue, tenant) + countOf('busy', queue, tenant) + countOf('held', queue, tenant) > 0 then
+      found[#found + 1] = tenant
+    else
+      call('SREM', P .. 'tenants:' .. queue, tenant)
+    end
+  end
+  if #found == 0 then call('SREM', P .. 'queues', queue) end
+  return found
+end
+
 -- Keeps a run and its places; `before` is nil for a new one.
 local function save(before, run)
+  if not before then enlist(run) end
   local key, old, new = keyOf('run', idOf(run.tenant, run.run)), before and places(before) or {}, places(run)
   for field, value in pairs(run) do
     if not before or before[field] ~= value then call('HSET', key, field, value) end

@@ -6,6 +6,7 @@ for _, key in ipairs(ARGV) do
   if corrupt and string.match(id, '^%d+:') then unread[#unread + 1] = named(id) end
   if run and idOf(run.tenant, run.run) == id then
     for _, place in pairs(places(run)) do call('ZADD', place[1], place[2], place[3]) end
+    enlist(run)
     if run.owner then call('ZADD', P .. 'owners', 0, run.owner) end
     if run.once then call('SET', onceKey(run), run.run, 'NX') end
     if run.parent then

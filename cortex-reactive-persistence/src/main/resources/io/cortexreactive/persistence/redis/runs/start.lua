@@ -1,6 +1,7 @@
 -- ARGV: tenant, run, definition, version, node, input, snapshot, once, hash, parent, parentSeq, parentBranch, forkedFrom,
---       forkedSeq, commit, queue, priority, deadlineMs, nodeTimeoutMs, worker, claim
--- Gives {2} for another input under the same key, {3} if the id is another run's, else {1 if fresh, run}.
+--       forkedSeq, commit, queue, priority, deadlineMs, nodeTimeoutMs, worker, claim,
+--       delayMs, most waiting
+-- Gives {2} for another input under the same key, {3} if the id is another run's, {4} if the queue is full, else {1 if fresh, run}.
 local tenant, commit, once = ARGV[1], ARGV[15], some(ARGV[8])
 local id = idOf(tenant, ARGV[2])
 local run = { tenant = tenant, run = ARGV[2], definition = ARGV[3], version = ARGV[4], node = ARGV[5], once = once,
@@ -17,10 +18,18 @@ if first then return { flag(remembered(idOf(tenant, earlier), commit)), flat(fir
 local there = read(id)
 if there and not remembered(id, commit) then return { '3' } end
 if there then return { '1', flat(there) } end
+if some(ARGV[23]) then
+  local waiting, most = 0, tonumber(ARGV[23])
+  for _, each in ipairs(tenantsOf(run.queue)) do
+    if waiting < most then waiting = waiting + countOf('waits', run.queue, each) end
+  end
+  if waiting >= most then return { '4' } end
+end
 if once then call('SET', onceKey(run), run.run) end
 if some(ARGV[18]) then run.deadline = after(ARGV[18]) end
 call('SET', keyOf('snapshot', id), ARGV[7])
-if some(ARGV[20]) and claims(ARGV[20]) then claim(run, ARGV[20], ARGV[21]) end
+if some(ARGV[22]) then run.parked, run.available = '1', after(ARGV[22]) end
+if some(ARGV[20]) and run.parked == '0' and claims(ARGV[20]) then claim(run, ARGV[20], ARGV[21]) end
 write(run, 'start', commit, { payload = ARGV[6] })
 remember(run, commit)
 save(nil, run)
