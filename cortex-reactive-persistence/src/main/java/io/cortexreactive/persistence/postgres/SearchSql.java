@@ -34,37 +34,6 @@ record SearchSql(String text, boolean tenanted, List<Object> constants) {
     }
 
     /**
-     * Where a retriever looks.
-     *
-     * @param id what orders rows that fit equally well
-     * @param tenant whose rows they are; null if they belong to nobody in particular
-     * @param metadata what is told of a row besides its content; empty for all of it
-     * @param conditions which rows count
-     */
-    record Table(
-            Identifier name,
-            Identifier content,
-            Identifier id,
-            @Nullable Identifier tenant,
-            List<Identifier> metadata,
-            List<Condition> conditions) {
-
-        Table {
-            metadata = List.copyOf(metadata);
-            conditions = List.copyOf(conditions);
-        }
-
-        /** The columns of a row that are no metadata, besides those that only the search needs. */
-        List<String> ownColumns() {
-            List<String> names = new ArrayList<>(List.of(content.name()));
-            if (tenant != null) {
-                names.add(tenant.name());
-            }
-            return names;
-        }
-    }
-
-    /**
      * What a search is made of; its table is {@code t}.
      *
      * @param score how well a row fits, as double precision
