@@ -6,6 +6,7 @@ import io.cortexreactive.agent.AgentRegistry;
 import io.cortexreactive.agent.AgentRuns;
 import io.cortexreactive.agent.AgentRuntime;
 import io.cortexreactive.agent.queue.AgentRunQueue;
+import io.cortexreactive.agent.queue.AgentRunSettings;
 import io.cortexreactive.chat.Broadcaster;
 import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.chat.ChatInterceptor;
@@ -227,12 +228,9 @@ public final class Cortex {
                 agentRuns());
     }
 
-    /**
-     * Runs of agents in the background. It takes runs once it is {@linkplain AgentRuns#start() started}; where no
-     * {@linkplain Builder#agentRunQueue queue} was given, by itself.
-     */
+    /** Runs agents in the background, once it is {@linkplain AgentRuns#start() started}; without a queue, by itself. */
     public AgentRuns agentRuns() {
-        return new OpenAgentRuns(engines.agents(), tenants, shared.openCalls, shared.stores.alone());
+        return new OpenAgentRuns(engines.agents(), tenants, shared.openCalls, shared.stores.background().alone());
     }
 
     /**
@@ -361,11 +359,10 @@ public final class Cortex {
     }
 
     /**
-     * Ends everything, on subscription: stops the engines of workflows and of agents in the background, whose runs go
-     * on elsewhere or later; refuses new chat calls, runs of agents and calls of tools with
-     * {@link CortexClosedException}, waits up to 30 s for those under way, what they call included, and ends the rest
-     * with the same error, closes the providers, shuts the plugins down, then completes the event subscriptions.
-     * Idempotent; closing a tenant's view closes the whole.
+     * Ends everything, on subscription: stops the engines, whose runs go on elsewhere or later; refuses new chat calls,
+     * runs of agents and calls of tools with {@link CortexClosedException}, waits up to 30 s for those under way, and
+     * ends the rest with the same error, closes the providers, shuts the plugins down, then completes the event
+     * subscriptions. Idempotent; closing a tenant's view closes the whole.
      */
     public Mono<Void> close() {
         Mono<Void> calls =
@@ -398,6 +395,7 @@ public final class Cortex {
         private ConversationStore conversations = ConversationStore.inMemory();
         private @Nullable RunStore runs;
         private @Nullable AgentRunQueue agentRuns;
+        private AgentRunSettings background = AgentRunSettings.DEFAULTS;
         private Broadcaster broadcaster = Broadcaster.inMemory();
 
         private Builder() {}
@@ -432,6 +430,12 @@ public final class Cortex {
         /** Where runs of agents in the background are kept; in the memory of this process by default. */
         public Builder agentRunQueue(AgentRunQueue queue) {
             agentRuns = queue;
+            return this;
+        }
+
+        /** How they are run: from which queues, how many at a time; {@link AgentRunSettings#DEFAULTS} by default. */
+        public Builder agentRunSettings(AgentRunSettings value) {
+            background = value;
             return this;
         }
 
@@ -552,7 +556,7 @@ public final class Cortex {
                     features,
                     new OpenCalls(),
                     ResilienceRegistry.create(),
-                    Stores.of(conversations, runs, agentRuns, broadcaster, config.workflow()),
+                    Stores.of(conversations, runs, broadcaster, config.workflow()).with(agentRuns, background),
                     resolver,
                     List.copyOf(interceptors));
             OpenTools tools = new OpenTools(executor(features, tenants, events), shared.openCalls);

@@ -3,7 +3,6 @@ package io.cortexreactive;
 import io.cortexreactive.agent.AgentDefinition;
 import io.cortexreactive.agent.AgentRuns;
 import io.cortexreactive.agent.queue.AgentRunEngine;
-import io.cortexreactive.agent.queue.AgentRunSettings;
 import io.cortexreactive.tenant.TenantManager;
 import io.cortexreactive.workflow.WorkflowEngine;
 import reactor.core.publisher.Flux;
@@ -30,14 +29,14 @@ record Engines(WorkflowEngine workflows, AgentRuns agents) {
                         .withEvents(shared.events()),
                 shared.config().workflow().engine()));
         AgentRuns agents = AgentRunEngine.create(new AgentRunEngine.Parts(
-                stores.agentRuns(),
+                stores.background().queue(),
                 new AgentRunEngine.Callees(
                         () -> cortex.agents().all().stream()
                                 .map(AgentDefinition::id)
                                 .toList(),
                         cortex::agent),
                 new AgentRunEngine.Around(tenants, shared.resolver(), stores.broadcaster(), Schedulers.parallel()),
-                AgentRunSettings.DEFAULTS));
+                stores.background().settings()));
         return new Engines(workflows, agents);
     }
 

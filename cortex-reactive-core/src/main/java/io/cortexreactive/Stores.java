@@ -1,6 +1,7 @@
 package io.cortexreactive;
 
 import io.cortexreactive.agent.queue.AgentRunQueue;
+import io.cortexreactive.agent.queue.AgentRunSettings;
 import io.cortexreactive.chat.Broadcaster;
 import io.cortexreactive.memory.ConversationStore;
 import io.cortexreactive.memory.Conversations;
@@ -12,21 +13,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param conversations where all agents remember
  * @param runs those of workflows
- * @param agentRuns those of agents in the background
- * @param alone whether those are in the memory of this process, so that nobody else can take them
  * @param broadcaster channels
+ * @param background those of agents in the background
  */
-record Stores(
-        Conversations conversations, RunStore runs, AgentRunQueue agentRuns, boolean alone, Broadcaster broadcaster) {
+record Stores(Conversations conversations, RunStore runs, Broadcaster broadcaster, Background background) {
 
-    /**
-     * @param runs null for the memory of this process, which forgets as the configuration says
-     * @param agentRuns null for the memory of this process
-     */
+    /** @param runs null for the memory of this process, which forgets as the configuration says */
     static Stores of(
             ConversationStore conversations,
             @Nullable RunStore runs,
-            @Nullable AgentRunQueue agentRuns,
             Broadcaster broadcaster,
             CortexConfig.WorkflowSettings settings) {
         CortexConfig.Persistence kept = settings.persistence();
@@ -34,8 +29,21 @@ record Stores(
         return new Stores(
                 Conversations.on(conversations),
                 store.withMaxStateBytes(settings.engine().maxStateBytes()),
-                agentRuns == null ? AgentRunQueue.inMemory() : agentRuns,
-                agentRuns == null,
-                broadcaster);
+                broadcaster,
+                new Background(AgentRunQueue.inMemory(), true, AgentRunSettings.DEFAULTS));
     }
+
+    /** @param queue null for the memory of this process */
+    Stores with(@Nullable AgentRunQueue queue, AgentRunSettings settings) {
+        AgentRunQueue kept = queue == null ? background.queue() : queue;
+        return new Stores(conversations, runs, broadcaster, new Background(kept, queue == null, settings));
+    }
+
+    /**
+     * Runs of agents.
+     *
+     * @param alone whether they are in the memory of this process, so that nobody else can take them
+     * @param settings how they are run
+     */
+    record Background(AgentRunQueue queue, boolean alone, AgentRunSettings settings) {}
 }

@@ -20,6 +20,7 @@ import io.cortexreactive.durable.Rounds;
 import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.RunLog.Answer;
 import io.cortexreactive.durable.RunLog.Cursor;
+import io.cortexreactive.durable.RunLog.Fairness;
 import io.cortexreactive.durable.RunLog.Query;
 import io.cortexreactive.durable.RunLog.Started;
 import io.cortexreactive.durable.RunLog.Swept;
@@ -178,13 +179,24 @@ final class DefaultAgentRuns implements AgentRuns {
     }
 
     private NewRun.Terms terms(PendingAgentRun run) {
+        PendingAgentRun.Terms terms = run.terms();
         return new NewRun.Terms(
                 commitId(run.runId()),
-                run.terms().queue(),
-                run.terms().priority(),
-                run.terms().deadline(),
+                terms.queue(),
+                terms.priority(),
+                terms.deadline(),
                 null,
-                null);
+                null,
+                terms.delay(),
+                mostWaiting(terms.queue()));
+    }
+
+    private @Nullable Integer mostWaiting(String queue) {
+        return settings().queues().stream()
+                .filter(known -> known.name().equals(queue))
+                .findFirst()
+                .map(AgentRunSettings.Queue::mostWaiting)
+                .orElse(null);
     }
 
     @Override
@@ -447,9 +459,8 @@ final class DefaultAgentRuns implements AgentRuns {
         public Wanted wanted() {
             return new Wanted(
                     queue.name(),
-                    parts.agents().ids().get().stream()
-                            .map(id -> new Code(id, VERSION))
-                            .toList());
+                    parts.agents().ids().get().stream().map(id -> new Code(id, VERSION)).toList(),
+                    new Fairness(queue.perTenant()));
         }
 
         @Override

@@ -23,7 +23,9 @@ import io.cortexreactive.chat.ChannelFailedException;
 import io.cortexreactive.chat.ChannelMessage;
 import io.cortexreactive.chat.UnknownMessageException;
 import io.cortexreactive.durable.IdempotencyConflictException;
+import io.cortexreactive.durable.QueueFullException;
 import io.cortexreactive.durable.StateNotStorableException;
+import io.cortexreactive.error.Transient;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
@@ -310,5 +312,30 @@ class AgentRunsTests extends AgentRunsFixture {
         List<AgentStep> told = get(ChannelMessage.items(broadcaster.follow("runs.42", null), AgentStep.class)
                 .collectList());
         assertThat(told).isEqualTo(get(process.runs().follow(runId, null).collectList()));
+    }
+
+    @Test
+    void aFullQueueRefusesMore() {
+        Process process = process(
+                AgentRunSettings.DEFAULTS.withQueues(
+                        AgentRunSettings.Queue.of("agents").withMostWaiting(2)),
+                define().build());
+        get(process.pending("One").dispatch());
+        String second = get(process.pending("Two").idempotencyKey("two").dispatch());
+        assertThatThrownBy(() -> process.pending("Three").dispatch().block(SOON))
+                .isInstanceOf(QueueFullException.class)
+                .isInstanceOf(Transient.class);
+        assertThat(get(process.pending("Two").idempotencyKey("two").dispatch())).isEqualTo(second);
+    }
+
+    @Test
+    void aDelayedRunWaitsForItsTime() {
+        provider.enqueue(ScriptedReply.text("Now."), ScriptedReply.text("Later."));
+        Process process = process(define().build());
+        String later = get(process.pending("Later").delay(Duration.ofMillis(500)).dispatch());
+        String now = get(process.pending("Now").dispatch());
+        process.runs().start().block(SOON);
+        assertThat(get(process.runs().await(now)).output()).isEqualTo("Now.");
+        assertThat(get(process.runs().await(later)).output()).isEqualTo("Later.");
     }
 }
