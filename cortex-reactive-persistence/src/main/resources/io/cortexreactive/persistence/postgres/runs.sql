@@ -471,14 +471,14 @@ UPDATE ${states} s SET parked = false, available_at = statement_timestamp() FROM
 
 -- :recover
 WITH seen AS MATERIALIZED (
-  SELECT s.tenant_id, s.run_id, s.epoch FROM ${states} s
+  SELECT s.tenant_id, s.run_id, s.epoch, s.step_seq FROM ${states} s
     LEFT JOIN ${workers} w ON w.worker_id = s.owner AND w.state <> 'dead' AND w.expires_at > statement_timestamp()
    WHERE s.status = 'running' AND (w.worker_id IS NULL OR s.node_deadline_at <= statement_timestamp())
    ORDER BY s.tenant_id, s.run_id LIMIT $1::int4),
 q AS MATERIALIZED (
   SELECT s.tenant_id, s.run_id, s.epoch, s.undo_count, s.outcome, CASE WHEN EXISTS (
            SELECT 1 FROM ${steps} j WHERE j.tenant_id = s.tenant_id AND j.run_id = s.run_id AND j.seq = s.step_seq + 1 AND j.epoch = s.epoch) THEN 0 ELSE s.crashes END AS crashes
-    FROM ${states} s JOIN seen USING (tenant_id, run_id) WHERE s.epoch = seen.epoch
+    FROM ${states} s JOIN seen USING (tenant_id, run_id) WHERE s.epoch = seen.epoch AND s.step_seq = seen.step_seq
    ORDER BY s.tenant_id, s.run_id FOR NO KEY UPDATE OF s SKIP LOCKED),
 p AS MATERIALIZED (SELECT q.*, q.crashes + 1 >= $2::int4 AND q.outcome IS NULL AS dead FROM q),
 a AS (

@@ -5,6 +5,7 @@ import static io.cortexreactive.persistence.postgres.TestRuns.CODE;
 import static io.cortexreactive.persistence.postgres.TestRuns.TIMEOUT;
 import static io.cortexreactive.persistence.postgres.TestRuns.guard;
 import static io.cortexreactive.persistence.postgres.TestRuns.pause;
+import static io.cortexreactive.persistence.postgres.TestRuns.transition;
 import static io.cortexreactive.persistence.postgres.TestRuns.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +16,7 @@ import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.RunRecord.Lineage;
 import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunWriter;
+import io.cortexreactive.durable.Transition.Move;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import java.time.Duration;
@@ -84,39 +86,55 @@ class RunRaceGuardsIT {
 
     @Test
     void aRunIsNotTakenFromWhoClaimedItWhileItWasLookedFor() {
-        String guard = "WHERE s.epoch = seen.epoch\n";
+        String guard = "WHERE s.epoch = seen.epoch AND s.step_seq = seen.step_seq\n";
 
         assertThat(staysWithWhoClaimedIt(SQL)).isTrue();
-        assertThat(staysWithWhoClaimedIt(without(guard, ""))).isFalse();
+        assertThat(staysWithWhoClaimedIt(without(guard, "WHERE s.step_seq = seen.step_seq\n")))
+                .isFalse();
     }
 
-    /**
-     * One sweep has its snapshot, in which the run's owner is gone, and is held up there; meanwhile another recovers
-     * the run, and a living worker claims it. The first sweep says that it has its snapshot by letting go a lock.
-     */
+    /** In what the sweep has seen, its worker is gone; meanwhile another recovers it, and a living worker claims it. */
     private static boolean staysWithWhoClaimedIt(String sql) {
         TestRuns runs = runs(TestRuns.SETTINGS, SQL);
         String gone = runs.worker();
         RunRecord run = runningOn(runs, gone);
         alterWorker(gone, "state = 'dead'");
         Claim claim = new Claim(runs.worker(), "default", List.of(CODE), run.key(), 1);
+        sweep(sql, runs.log().sweep(1_000).thenMany(runs.log().claim(claim)).then());
+        return isRunning(runs, run);
+    }
 
+    @Test
+    void aRunIsNotTakenFromWhoseNodeEndedWhileItWasLookedFor() {
+        String guard = "WHERE s.epoch = seen.epoch AND s.step_seq = seen.step_seq\n";
+
+        assertThat(staysWithWhoWentOn(SQL)).isTrue();
+        assertThat(staysWithWhoWentOn(without(guard, "WHERE s.epoch = seen.epoch\n")))
+                .isFalse();
+    }
+
+    /** In what the sweep has seen, its node hangs; meanwhile that comes to its end. */
+    private static boolean staysWithWhoWentOn(String sql) {
+        TestRuns runs = runs(TestRuns.SETTINGS, SQL);
+        RunRecord run = runs.running();
+        alterRun(run, "node_deadline_at = now() - interval '1 second'");
+        sweep(sql, runs.log().commit(transition(guard(run), Move.ADVANCE)).then());
+        return isRunning(runs, run);
+    }
+
+    /**
+     * A sweep that is held up when it has its snapshot, while something happens. It says that it has its snapshot by
+     * letting go a lock.
+     */
+    private static void sweep(String sql, Mono<Void> meanwhile) {
         String status = "WHERE s.status = 'running' AND (w.worker_id IS NULL";
         assertThat(sql).containsOnlyOnce(status);
         String held = sql.replace(
                 status,
                 "WHERE (SELECT count(pg_advisory_unlock(1))) + (SELECT count(pg_advisory_xact_lock(2))) > 0"
                         + " AND s.status = 'running' AND (w.worker_id IS NULL");
-        Mono<Void> meanwhile =
-                runs.log().sweep(1_000).thenMany(runs.log().claim(claim)).then();
-        sweep(held, meanwhile);
-
-        return runs.load(run.key()).status() == RunStatus.RUNNING;
-    }
-
-    private static void sweep(String sql, Mono<Void> meanwhile) {
         ConnectionPool one = DATABASE.pool(1);
-        TestRuns slow = TestRuns.on(one, TestRuns.SETTINGS.withHeartbeats(pool), sql);
+        TestRuns slow = TestRuns.on(one, TestRuns.SETTINGS.withHeartbeats(pool), held);
         PostgresDatabase.run(one, "select pg_advisory_lock(1)");
         Flux.usingWhen(
                         Mono.<Connection>from(DATABASE.connections().create()),
