@@ -19,6 +19,7 @@ import io.cortexreactive.durable.RunRecord.Waiting;
 import io.cortexreactive.durable.RunStatus;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
@@ -58,8 +59,7 @@ final class RunRows {
                         outcome == null ? null : known(outcome, RunStatus::of)),
                 new Snapshot(
                         integer(row, "snapshot_seq"),
-                        StoredJson.text(
-                                requireNonNull(row.get("data", byte[].class)), row.get("data_codec", String.class))),
+                        StoredJson.text(requireNonNull(bytes(row, "data")), row.get("data_codec", String.class))),
                 status == RunStatus.PAUSED ? waiting(row) : null,
                 lineage(row),
                 new Times(
@@ -74,7 +74,7 @@ final class RunRows {
         return new Waiting(
                 text(row, "pause_token"),
                 text(row, "pause_reason"),
-                StoredJson.textOrNull(row.get("pause_spec", byte[].class), row.get("data_codec", String.class)),
+                StoredJson.textOrNull(bytes(row, "pause_spec"), row.get("data_codec", String.class)),
                 instant(row, "paused_at"),
                 row.get("pause_deadline_at", Instant.class));
     }
@@ -93,7 +93,7 @@ final class RunRows {
                 text(row, "branch"),
                 known(text(row, "kind"), JournalEntry.Kind::of),
                 row.get("node_id", String.class),
-                StoredJson.textOrNull(row.get("payload", byte[].class), row.get("codec", String.class)),
+                StoredJson.textOrNull(bytes(row, "payload"), row.get("codec", String.class)),
                 StoredJson.error(row.get("error", String.class)),
                 row.get("request_id", String.class),
                 new JournalEntry.Commit(
@@ -130,6 +130,12 @@ final class RunRows {
         } catch (IllegalArgumentException e) {
             throw new CorruptStateException("'" + value + "' is of a version newer than this one.", e);
         }
+    }
+
+    /** Sent in hexadecimal, which the driver itself reads with a regular expression. */
+    private static byte @Nullable [] bytes(Readable row, String column) {
+        String hex = row.get(column, String.class);
+        return hex == null ? null : HexFormat.of().parseHex(hex);
     }
 
     static String text(Readable row, String column) {

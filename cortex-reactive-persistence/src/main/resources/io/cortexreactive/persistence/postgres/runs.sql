@@ -1,9 +1,15 @@
 -- Each statement is one atomic step that commits by itself. ${…} stands for a table, or for another part of this file.
 
--- :record
+-- :columns
 s.tenant_id, s.run_id, s.workflow_id, s.workflow_version, s.status, s.outcome, s.epoch, s.step_seq, s.current_node, s.attempts, s.undo_count,
-s.snapshot_seq, s.data, s.data_codec, s.pause_token, s.pause_reason, s.pause_spec, s.paused_at, s.pause_deadline_at,
+s.snapshot_seq, s.data_codec, s.pause_token, s.pause_reason, s.paused_at, s.pause_deadline_at,
 s.parent_run_id, s.parent_seq, s.parent_branch, s.forked_from, s.forked_seq, s.created_at, s.started_at, s.completed_at, s.deadline_at, s.error
+
+-- :record
+${columns}, s.data, s.pause_spec
+
+-- :read
+${columns}, encode(s.data, 'hex') AS data, encode(s.pause_spec, 'hex') AS pause_spec
 
 -- :tell
 o AS (INSERT INTO ${outbox} (tenant_id, run_id, seq, branch) SELECT tenant_id, run_id, seq, branch FROM j WHERE ${publish} ORDER BY tenant_id, run_id, seq, branch)
@@ -31,7 +37,7 @@ j AS (
   SELECT tenant_id, run_id, 0, 'start', epoch, $16::uuid, $19::bytea FROM a
   RETURNING tenant_id, run_id, seq, branch),
 ${tell}
-SELECT ${record} FROM a AS s
+SELECT ${read} FROM a AS s
 
 -- :start
 WITH me AS MATERIALIZED (SELECT worker_id FROM ${workers} WHERE ${lives}),
@@ -91,26 +97,26 @@ j AS (
     FROM a JOIN i ON i.tenant_id = a.tenant_id AND i.run_id = a.run_id
   RETURNING tenant_id, run_id, seq, branch),
 ${tell}
-SELECT i.ord::int4 AS ord, ${record} FROM a AS s JOIN i ON i.tenant_id = s.tenant_id AND i.run_id = s.run_id
+SELECT i.ord::int4 AS ord, ${read} FROM a AS s JOIN i ON i.tenant_id = s.tenant_id AND i.run_id = s.run_id
 
 -- :started
-SELECT ${record}, s.idempotency_key, s.input_hash, j.commit_id AS started_by
+SELECT ${read}, s.idempotency_key, s.input_hash, j.commit_id AS started_by
   FROM ${states} s LEFT JOIN ${steps} j ON j.tenant_id = s.tenant_id AND j.run_id = s.run_id AND j.commit_id = $5::uuid
  WHERE s.tenant_id = $1::text AND (s.run_id = $2::text OR s.workflow_id = $3::text AND s.idempotency_key = $4::text)
  ORDER BY (s.workflow_id = $3::text AND s.idempotency_key IS NOT DISTINCT FROM $4::text) DESC LIMIT 1
 
 -- :load
-SELECT ${record} FROM ${states} s WHERE s.tenant_id = $1::text AND s.run_id = $2::text
+SELECT ${read} FROM ${states} s WHERE s.tenant_id = $1::text AND s.run_id = $2::text
 
 -- :journal
-SELECT seq, branch, kind, node_id, payload, codec, error, request_id, commit_id, epoch, finished_at
+SELECT seq, branch, kind, node_id, encode(payload, 'hex') AS payload, codec, error, request_id, commit_id, epoch, finished_at
   FROM ${steps}
  WHERE tenant_id = $1::text AND run_id = $2::text AND seq > $3::int4
    AND seq <= $4::int8 + GREATEST($3::int8, (SELECT min(seq) - 1 FROM ${steps} WHERE tenant_id = $1::text AND run_id = $2::text))
  ORDER BY seq, (branch = ''), branch
 
 -- :page
-SELECT ${record} FROM ${states} s WHERE s.tenant_id = $1::text
+SELECT ${read} FROM ${states} s WHERE s.tenant_id = $1::text
 
 -- :answer
 WITH a AS (
@@ -201,7 +207,7 @@ c AS MATERIALIZED (
      ORDER BY s.priority, s.available_at, s.run_id LIMIT $4::int4 FOR NO KEY UPDATE SKIP LOCKED) x
   ORDER BY x.priority, x.available_at, x.run_id LIMIT $4::int4),
 u AS (UPDATE ${states} s ${take} FROM c WHERE s.tenant_id = c.tenant_id AND s.run_id = c.run_id RETURNING s.priority, s.available_at, ${record})
-SELECT ${record} FROM u AS s ORDER BY s.priority, s.available_at, s.run_id
+SELECT ${read} FROM u AS s ORDER BY s.priority, s.available_at, s.run_id
 
 -- :claim_one
 WITH me AS MATERIALIZED (SELECT 1 FROM ${workers} WHERE ${lives}),
@@ -211,7 +217,7 @@ c AS MATERIALIZED (
      AND (s.workflow_id, s.workflow_version) IN (SELECT * FROM unnest($5::text[], $6::text[]))
      AND s.available_at <= statement_timestamp() AND EXISTS (SELECT 1 FROM me)
    LIMIT $4::int4 FOR NO KEY UPDATE OF s SKIP LOCKED)
-UPDATE ${states} s ${take} FROM c WHERE s.tenant_id = c.tenant_id AND s.run_id = c.run_id RETURNING ${record}
+UPDATE ${states} s ${take} FROM c WHERE s.tenant_id = c.tenant_id AND s.run_id = c.run_id RETURNING ${read}
 
 -- :turns
 WITH RECURSIVE me AS MATERIALIZED (SELECT 1 FROM ${workers} WHERE ${lives}),
@@ -266,7 +272,7 @@ c AS MATERIALIZED (
 UPDATE ${states} s ${take} FROM c WHERE s.tenant_id = c.tenant_id AND s.run_id = c.run_id RETURNING ${record}
 
 -- :claimed
-SELECT ${record} FROM ${states} s WHERE s.owner = $1::text AND s.status = 'running' AND s.commit_id = $2::uuid
+SELECT ${read} FROM ${states} s WHERE s.owner = $1::text AND s.status = 'running' AND s.commit_id = $2::uuid
  ORDER BY s.priority, s.available_at, s.run_id
 
 -- :queues
