@@ -19,6 +19,7 @@ import io.cortexreactive.durable.RunRecord.Waiting;
 import io.cortexreactive.durable.RunStatus;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.UUID;
@@ -99,7 +100,7 @@ final class RunRows {
                 new JournalEntry.Commit(
                         requireNonNull(row.get("commit_id", UUID.class)),
                         number(row, "epoch"),
-                        instant(row, "finished_at")));
+                        Instant.EPOCH.plus(number(row, "finished_micros"), ChronoUnit.MICROS)));
     }
 
     static Swept swept(Readable row) {

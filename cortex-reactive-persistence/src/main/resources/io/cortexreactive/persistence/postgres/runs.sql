@@ -109,7 +109,8 @@ SELECT ${read}, s.idempotency_key, s.input_hash, j.commit_id AS started_by
 SELECT ${read} FROM ${states} s WHERE s.tenant_id = $1::text AND s.run_id = $2::text
 
 -- :journal
-SELECT seq, branch, kind, node_id, encode(payload, 'hex') AS payload, codec, error, request_id, commit_id, epoch, finished_at
+SELECT seq, branch, kind, node_id, encode(payload, 'hex') AS payload, codec, error, request_id, commit_id, epoch,
+       (extract(epoch FROM finished_at) * 1000000)::int8 AS finished_micros
   FROM ${steps}
  WHERE tenant_id = $1::text AND run_id = $2::text AND seq > $3::int4
    AND seq <= $4::int8 + GREATEST($3::int8, (SELECT min(seq) - 1 FROM ${steps} WHERE tenant_id = $1::text AND run_id = $2::text))
