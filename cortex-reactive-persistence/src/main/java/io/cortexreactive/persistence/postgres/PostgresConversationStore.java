@@ -8,6 +8,7 @@ import io.cortexreactive.memory.ConversationChangedException;
 import io.cortexreactive.memory.ConversationKey;
 import io.cortexreactive.memory.ConversationStore;
 import io.cortexreactive.memory.ConversationSummary;
+import io.cortexreactive.memory.MessagePages;
 import io.cortexreactive.memory.StoredMessage;
 import io.cortexreactive.message.Message;
 import io.r2dbc.spi.ConnectionFactory;
@@ -28,8 +29,6 @@ import reactor.core.publisher.Mono;
  * All messages are kept.
  */
 public final class PostgresConversationStore implements ConversationStore {
-
-    private static final int MESSAGES_AT_ONCE = 200;
 
     private final Database database;
     private final SqlFile sql;
@@ -79,21 +78,10 @@ public final class PostgresConversationStore implements ConversationStore {
 
     @Override
     public Flux<StoredMessage> read(ConversationKey key, long after, int limit) {
-        return messages(key, after, limit)
-                .expand(page -> page.left() > 0 ? messages(key, page.last(), page.left()) : Mono.empty())
-                .concatMapIterable(Page::messages, 1);
-    }
-
-    /** @param left how many there may be more of those that are wanted */
-    private record Page(List<StoredMessage> messages, long last, int left) {}
-
-    private Mono<Page> messages(ConversationKey key, long after, int limit) {
-        int count = Math.min(limit, MESSAGES_AT_ONCE);
-        return database.read(query("read", key, after, count), PostgresConversationStore::stored)
-                .map(found -> new Page(
-                        found,
-                        found.isEmpty() ? after : found.get(found.size() - 1).position(),
-                        found.size() < count ? 0 : limit - count));
+        return MessagePages.read(
+                after,
+                limit,
+                (last, count) -> database.read(query("read", key, last, count), PostgresConversationStore::stored));
     }
 
     private static StoredMessage stored(Readable row) {

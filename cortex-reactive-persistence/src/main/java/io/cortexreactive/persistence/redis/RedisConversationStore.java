@@ -6,6 +6,7 @@ import io.cortexreactive.memory.ConversationChangedException;
 import io.cortexreactive.memory.ConversationKey;
 import io.cortexreactive.memory.ConversationStore;
 import io.cortexreactive.memory.ConversationSummary;
+import io.cortexreactive.memory.MessagePages;
 import io.cortexreactive.memory.StoredMessage;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.tenant.Tenancy;
@@ -23,7 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class RedisConversationStore implements ConversationStore {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final int MESSAGES_AT_ONCE = 200;
 
     private final RedisScripts<ConversationScript> scripts;
 
@@ -52,23 +52,14 @@ public final class RedisConversationStore implements ConversationStore {
 
     @Override
     public Flux<StoredMessage> read(ConversationKey key, long after, int limit) {
-        return messages(key, after, limit)
-                .expand(page -> page.left() > 0 ? messages(key, page.last(), page.left()) : Mono.empty())
-                .concatMapIterable(Page::messages, 1);
+        return MessagePages.read(after, limit, (last, count) -> messages(key, last, count));
     }
 
-    /** @param left how many there may be more of those that are wanted */
-    private record Page(List<StoredMessage> messages, long last, int left) {}
-
-    private Mono<Page> messages(ConversationKey key, long after, int limit) {
-        int count = Math.min(limit, MESSAGES_AT_ONCE);
-        if (count <= 0) {
-            return Mono.empty();
-        }
+    private Mono<List<StoredMessage>> messages(ConversationKey key, long after, int count) {
         return scripts.run(ConversationScript.READ, of(key).add(after, count)).map(reply -> {
             List<StoredMessage> found = new ArrayList<>();
             reply.forEach(json -> found.add(new StoredMessage(after + found.size() + 1, message(json.toString()))));
-            return new Page(found, after + found.size(), found.size() < count ? 0 : limit - count);
+            return found;
         });
     }
 
