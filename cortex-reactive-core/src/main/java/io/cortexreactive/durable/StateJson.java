@@ -1,13 +1,10 @@
 package io.cortexreactive.durable;
 
+import io.cortexreactive.error.Sha256;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,14 +117,8 @@ public final class StateJson {
 
     /** The same for equal values, in whichever order maps have them: SHA-256, hexadecimal. */
     public static String hash(Map<String, Object> values) {
-        try {
-            String text =
-                    write(sorted(plainMap(values, "data")), Integer.MAX_VALUE).text();
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256.", e);
-        }
+        return Sha256.hex(
+                write(sorted(plainMap(values, "data")), Integer.MAX_VALUE).text());
     }
 
     private static Map<String, Object> sorted(Map<?, ?> map) {

@@ -1,4 +1,7 @@
-/** Errors: what went wrong, and by type whether trying again can help. Imports nothing else of this library. */
+/**
+ * Errors: what went wrong, and by type whether trying again can help; secrets, and digests. Imports nothing else of
+ * this library.
+ */
 @NullMarked
 package io.cortexreactive.error;
 

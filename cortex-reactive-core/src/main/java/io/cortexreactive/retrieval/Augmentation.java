@@ -1,15 +1,13 @@
 package io.cortexreactive.retrieval;
 
+import io.cortexreactive.error.Sha256;
 import io.cortexreactive.message.Content;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.message.TextContent;
 import io.cortexreactive.message.VisibleText;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -100,18 +98,8 @@ public final class Augmentation {
 
     /** A digest of secret and number: unlike a random source, it neither blocks nor can be told from what it gave. */
     private static String nextId() {
-        MessageDigest digest = sha256();
-        digest.update(Secret.BYTES);
-        digest.update(
-                ByteBuffer.allocate(Long.BYTES).putLong(DRAWN.getAndIncrement()).flip());
-        return HexFormat.of().formatHex(digest.digest()).substring(0, ID_DIGITS);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256.", e);
-        }
+        byte[] number =
+                ByteBuffer.allocate(Long.BYTES).putLong(DRAWN.getAndIncrement()).array();
+        return Sha256.hex(Secret.BYTES, number).substring(0, ID_DIGITS);
     }
 }

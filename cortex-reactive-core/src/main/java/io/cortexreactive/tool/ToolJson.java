@@ -1,12 +1,10 @@
 package io.cortexreactive.tool;
 
+import io.cortexreactive.error.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
 import java.io.Writer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.BaseStream;
@@ -24,7 +22,7 @@ final class ToolJson {
     /** Room for the marker that follows what was cut. */
     private static final int MARKER_BYTES = 256;
 
-    private static final int DIGEST_BYTES = 16;
+    private static final int DIGEST_DIGITS = 32;
 
     /** Anything that has nothing to tell is most likely no value, so it is refused. */
     static final JsonMapper JSON = JsonMapper.builder()
@@ -57,13 +55,9 @@ final class ToolJson {
 
     /** The same for equal values, in whichever order maps have them. */
     static String digest(Map<String, Object> values) {
-        try {
-            byte[] json =
-                    JSON.writer(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).writeValueAsBytes(values);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json), 0, DIGEST_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256.", e);
-        }
+        byte[] json =
+                JSON.writer(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).writeValueAsBytes(values);
+        return Sha256.hex(json).substring(0, DIGEST_DIGITS);
     }
 
     /**

@@ -1,15 +1,12 @@
 package io.cortexreactive.persistence.postgres;
 
+import io.cortexreactive.error.Sha256;
 import io.cortexreactive.persistence.postgres.PostgresSettings.Migrations;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Result;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -153,12 +150,7 @@ public final class PostgresMigrations {
     }
 
     private static String checksum(String script) {
-        try {
-            byte[] bytes = script.getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.hex(script);
     }
 
     private Mono<Void> apply(Connection connection, Map<Integer, String> applied) {
