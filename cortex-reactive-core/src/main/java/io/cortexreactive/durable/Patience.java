@@ -28,15 +28,26 @@ final class Patience {
 
     void answered() {
         failures = 0;
+        rounds.answered();
     }
 
     /** What to tell who waits, once the store was silent for too long. */
     Optional<StoreUnavailableException> failed(StoreUnavailableException error) {
         if (failures++ == 0) {
             since = worker.now();
-            LOG.warn("The store does not answer who waits for run {}; asking again: {}", key.runId(), error.toString());
+            warn(error);
         }
         return left().isNegative() || left().isZero() ? Optional.of(over(error)) : Optional.empty();
+    }
+
+    /** Once for all who wait, of whom there may be thousands. */
+    private void warn(StoreUnavailableException error) {
+        if (rounds.missed()) {
+            LOG.warn(
+                    "The store does not answer who waits, such as for run {}; asking again: {}",
+                    key.runId(),
+                    error.toString());
+        }
     }
 
     /** The same where a run is worked on here, and only beats ask the store. */

@@ -39,6 +39,7 @@ public final class Rounds {
     private volatile boolean stopped;
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicBoolean away = new AtomicBoolean();
     private volatile Sinks.Empty<Void> wake = Sinks.empty();
     private @Nullable Shared shared;
 
@@ -136,6 +137,18 @@ public final class Rounds {
         failures.incrementAndGet();
         LOG.warn("The store does not answer; looking again: {}", error.toString());
         return Mono.empty();
+    }
+
+    /** One who waits had no answer. Tells whether that one is the first since {@link #answered()}. */
+    boolean missed() {
+        return away.compareAndSet(false, true);
+    }
+
+    /** One who waits had an answer. */
+    void answered() {
+        if (away.get()) {
+            away.set(false);
+        }
     }
 
     /** How long to wait before the store is asked again, which has not answered so often. */

@@ -115,12 +115,19 @@ public final class Settling {
         private Mono<RunRecord> loaded(Mono<Void> next) {
             return log.load(key)
                     .switchIfEmpty(Mono.error(() -> missing.apply(key)))
-                    .flatMap(run -> awaited.isSettled(run) ? Mono.just(run) : waited(run, next))
+                    .flatMap(run -> awaited.isSettled(run) ? answered(run) : waited(run, next))
                     .onErrorResume(
                             StoreUnavailableException.class,
                             error -> rounds.isStopped()
                                     ? stopped()
                                     : told(patience.failed(error)).switchIfEmpty(rested(next)));
+        }
+
+        private Mono<RunRecord> answered(RunRecord run) {
+            return Mono.fromSupplier(() -> {
+                patience.answered();
+                return run;
+            });
         }
 
         private Mono<RunRecord> stopped() {

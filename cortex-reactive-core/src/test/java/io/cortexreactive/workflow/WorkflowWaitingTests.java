@@ -2,16 +2,21 @@ package io.cortexreactive.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.cortexreactive.durable.EngineStoppedException;
 import io.cortexreactive.durable.StoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 
@@ -20,11 +25,20 @@ class WorkflowWaitingTests extends WorkflowFixture {
     /** How long a store may be away before those who wait are told, and a beat. */
     private static final Duration PATIENCE = Duration.ofSeconds(66);
 
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.cortexreactive.durable.Patience");
+    private final ListAppender<ILoggingEvent> warnings = new ListAppender<>();
     private Line line;
     private DefaultWorkflowEngine here;
 
+    @AfterEach
+    void listenNoMore() {
+        logger.detachAppender(warnings);
+    }
+
     @BeforeEach
     void connect() {
+        warnings.start();
+        logger.addAppender(warnings);
         line = new Line(log);
         here = engine(line.store());
     }
@@ -151,6 +165,36 @@ class WorkflowWaitingTests extends WorkflowFixture {
 
         assertThat(waiting.await(Duration.ofMinutes(1)).status()).isEqualTo(WorkflowStatus.COMPLETED);
         assertThat(following.await(SCAN)).last().isInstanceOf(WorkflowEvent.WorkflowCompleted.class);
+    }
+
+    @Test
+    void howeverManyWaitAnOutageIsWarnedOfOnce() {
+        Workflow workflow = here.bind(delaying(Duration.ofMinutes(10)));
+        for (int i = 0; i < 10; i++) {
+            begin(workflow.run(NOTHING));
+        }
+        for (int i = 0; i < 2; i++) {
+            line.cutAll();
+            pass(Duration.ofSeconds(40));
+            line.mend();
+            pass(Duration.ofSeconds(40));
+        }
+
+        assertThat(warnings.list).hasSize(2);
+    }
+
+    @Test
+    void anOutageThatComesWhenNobodyWaitsAnyMoreIsWarnedOfAgain() {
+        Workflow workflow = here.bind(delaying(Duration.ofSeconds(20)));
+        for (int i = 0; i < 2; i++) {
+            Begun<WorkflowResult> waiting = begin(workflow.run(NOTHING));
+            line.cutAll();
+            pass(Duration.ofSeconds(40));
+            line.mend();
+            assertThat(waiting.await(Duration.ofMinutes(1)).status()).isEqualTo(WorkflowStatus.COMPLETED);
+        }
+
+        assertThat(warnings.list).hasSize(2);
     }
 
     @Test
