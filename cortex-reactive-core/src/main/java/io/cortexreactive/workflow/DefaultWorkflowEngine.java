@@ -6,7 +6,7 @@ import io.cortexreactive.durable.EngineStoppedException;
 import io.cortexreactive.durable.JournalEntry;
 import io.cortexreactive.durable.Journals;
 import io.cortexreactive.durable.NewRun;
-import io.cortexreactive.durable.Relay;
+import io.cortexreactive.durable.NoticeRelay;
 import io.cortexreactive.durable.Rounds;
 import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.RunLog.Cancelled;
@@ -77,7 +77,7 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
         Function<RunKey, WorkflowNotFoundException> missing = key -> WorkflowNotFoundException.forRunId(key.runId());
         settling = new Settling(runtime.store(), worker, rounds, missing);
         journals = new Journals(runtime.store(), worker, rounds, missing);
-        events = new RunEvents(runtime, worker, rounds, new Relay(runtime.store(), pace));
+        events = new RunEvents(runtime, worker, rounds, new NoticeRelay(runtime.store(), pace));
     }
 
     WorkflowEngine.Parts runtime() {

@@ -1,7 +1,7 @@
 package io.cortexreactive.workflow;
 
 import io.cortexreactive.durable.JournalEntry;
-import io.cortexreactive.durable.Relay;
+import io.cortexreactive.durable.NoticeRelay;
 import io.cortexreactive.durable.Rounds;
 import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.RunLog.Notice;
@@ -37,9 +37,9 @@ final class RunEvents {
     private final TenantResolver tenants;
     private final Worker worker;
     private final Rounds rounds;
-    private final Relay relay;
+    private final NoticeRelay relay;
 
-    RunEvents(WorkflowEngine.Parts runtime, Worker worker, Rounds rounds, Relay relay) {
+    RunEvents(WorkflowEngine.Parts runtime, Worker worker, Rounds rounds, NoticeRelay relay) {
         store = runtime.store();
         events = runtime.around().events();
         tenants = runtime.around().resolver();

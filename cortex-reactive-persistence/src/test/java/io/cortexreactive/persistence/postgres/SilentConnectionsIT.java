@@ -13,7 +13,7 @@ import io.cortexreactive.durable.StoreUnavailableException;
 import io.cortexreactive.durable.Transition.Move;
 import io.cortexreactive.memory.ConversationKey;
 import io.cortexreactive.memory.ConversationStore;
-import io.cortexreactive.persistence.Relay;
+import io.cortexreactive.persistence.TcpRelay;
 import io.cortexreactive.persistence.postgres.PostgresSettings.Times;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
@@ -49,8 +49,8 @@ class SilentConnectionsIT {
     @RegisterExtension
     static final PostgresDatabase DATABASE = new PostgresDatabase();
 
-    private final Relay relay =
-            Relay.to(DATABASE.server().host(), DATABASE.server().port());
+    private final TcpRelay relay =
+            TcpRelay.to(DATABASE.server().host(), DATABASE.server().port());
     private ConnectionPool pool;
     private TestRuns runs;
     private RunRecord run;

@@ -12,7 +12,7 @@ import io.cortexreactive.durable.StoreFailedException;
 import io.cortexreactive.durable.StoreUnavailableException;
 import io.cortexreactive.durable.Transition;
 import io.cortexreactive.durable.Transition.Move;
-import io.cortexreactive.persistence.Relay;
+import io.cortexreactive.persistence.TcpRelay;
 import io.cortexreactive.persistence.postgres.PostgresSettings.Migrations;
 import io.cortexreactive.persistence.postgres.PostgresSettings.Times;
 import io.r2dbc.pool.ConnectionPool;
@@ -36,7 +36,7 @@ class StoppedServerIT {
 
     @Test
     void whatCannotBeReachedIsUnavailableAndGoesOnWhenItIsBack() {
-        Relay relay = Relay.to(DATABASE.server().host(), DATABASE.server().port());
+        TcpRelay relay = TcpRelay.to(DATABASE.server().host(), DATABASE.server().port());
         ConnectionPool pool = new ConnectionPool(ConnectionPoolConfiguration.builder(through(relay))
                 .initialSize(0)
                 .maxSize(4)
@@ -67,7 +67,7 @@ class StoppedServerIT {
 
     @Test
     void serverThatFallsSilentIsNotWaitedForLonger() {
-        Relay relay = Relay.to(DATABASE.server().host(), DATABASE.server().port());
+        TcpRelay relay = TcpRelay.to(DATABASE.server().host(), DATABASE.server().port());
         ConnectionPool pool = new ConnectionPool(ConnectionPoolConfiguration.builder(through(relay))
                 .initialSize(0)
                 .maxSize(2)
@@ -92,7 +92,7 @@ class StoppedServerIT {
 
     @Test
     void readingARunTakesNoConnectionToEndTheQuery() {
-        Relay relay = Relay.to(DATABASE.server().host(), DATABASE.server().port());
+        TcpRelay relay = TcpRelay.to(DATABASE.server().host(), DATABASE.server().port());
         ConnectionPool pool = new ConnectionPool(ConnectionPoolConfiguration.builder(through(relay))
                 .initialSize(0)
                 .maxSize(1)
@@ -111,7 +111,7 @@ class StoppedServerIT {
         pool.close().onErrorComplete().block(TIMEOUT);
     }
 
-    private static PostgresqlConnectionFactory through(Relay relay) {
+    private static PostgresqlConnectionFactory through(TcpRelay relay) {
         return new PostgresqlConnectionFactory(PostgresqlConnectionConfiguration.builder()
                 .host("localhost")
                 .port(relay.port())

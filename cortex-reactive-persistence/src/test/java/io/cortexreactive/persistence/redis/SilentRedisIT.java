@@ -10,7 +10,7 @@ import io.cortexreactive.durable.RunLog.Verdict;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.StoreUnavailableException;
 import io.cortexreactive.memory.ConversationKey;
-import io.cortexreactive.persistence.Relay;
+import io.cortexreactive.persistence.TcpRelay;
 import io.cortexreactive.tenant.Tenancy;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -33,7 +33,7 @@ class SilentRedisIT {
     private static final Duration BOUND = Duration.ofSeconds(20);
 
     private final RedisURI server = RedisURI.create(RedisServer.shared().address());
-    private final Relay relay = Relay.to(server.getHost(), server.getPort());
+    private final TcpRelay relay = TcpRelay.to(server.getHost(), server.getPort());
     private final RedisClient client = RedisClient.create(RedisURI.create("localhost", relay.port()));
     private final RedisSettings settings = RedisSettings.defaults()
             .withPrefix("test-" + Tenancy.newCorrelationId())

@@ -22,9 +22,9 @@ import reactor.core.scheduler.Schedulers;
  * by side. Any number of relays may, in any process; a run is one's alone as long as that one asks for more. What one
  * leaves when it is cancelled, others get after 30 s. Thread-safe.
  */
-public final class Relay {
+public final class NoticeRelay {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+    private static final Logger LOG = LoggerFactory.getLogger(NoticeRelay.class);
 
     /** Less than a run is one's alone after it was asked for. */
     private static final Duration DOUBT = Duration.ofSeconds(20);
@@ -47,7 +47,7 @@ public final class Relay {
      *
      * @param pace how often it asks, and for how many runs at a time it tells
      */
-    public Relay(RunLog log, Rounds.Pace pace) {
+    public NoticeRelay(RunLog log, Rounds.Pace pace) {
         this.log = log;
         this.pace = pace;
     }

@@ -16,7 +16,7 @@ import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpServer;
 
 /** Stands between a client and a server, and can be stopped, started again and fall silent. */
-public final class Relay {
+public final class TcpRelay {
 
     private final TcpClient server;
     private final Set<Disposable> open = ConcurrentHashMap.newKeySet();
@@ -25,13 +25,13 @@ public final class Relay {
     private volatile boolean silent;
     private DisposableServer listening;
 
-    private Relay(TcpClient server) {
+    private TcpRelay(TcpClient server) {
         this.server = server;
         this.listening = listen(0);
     }
 
-    public static Relay to(String host, int port) {
-        return new Relay(TcpClient.newConnection().host(host).port(port));
+    public static TcpRelay to(String host, int port) {
+        return new TcpRelay(TcpClient.newConnection().host(host).port(port));
     }
 
     public int port() {
