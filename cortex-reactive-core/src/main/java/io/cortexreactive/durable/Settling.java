@@ -58,7 +58,7 @@ public final class Settling {
     private Mono<RunRecord> lookedAfter(Awaited awaited) {
         Sinks.Empty<RunRecord> away = Sinks.empty();
         Waiting waiting = new Waiting(awaited, error -> Mono.fromRunnable(() -> away.tryEmitError(error)));
-        return Mono.firstWithSignal(worker.detached(waiting.settled()), away.asMono());
+        return Mono.firstWithSignal(Worker.detached(waiting.settled()), away.asMono());
     }
 
     /** Makes sure that a run goes on which this process has to look after. */

@@ -100,8 +100,11 @@ public final class Worker {
                         .collectList()));
     }
 
-    /** Runs work to its end even if its subscriber leaves, who only sees what comes of it. */
-    public <T> Mono<T> detached(Mono<T> work) {
+    /**
+     * Runs work to its end even if its subscriber leaves, who only sees what comes of it: what was sent to a store must
+     * not be torn off. Each subscription begins it.
+     */
+    public static <T> Mono<T> detached(Mono<T> work) {
         return Mono.deferContextual(view -> {
             Sinks.One<T> told = Sinks.one();
             Disposable unused =

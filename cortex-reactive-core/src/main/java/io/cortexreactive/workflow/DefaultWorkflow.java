@@ -11,6 +11,7 @@ import io.cortexreactive.durable.RunRecord.Lineage;
 import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.StateJson;
 import io.cortexreactive.durable.StoreUnavailableException;
+import io.cortexreactive.durable.Worker;
 import io.cortexreactive.schema.Schema;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
@@ -123,13 +124,12 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
         return this.<WorkflowResult>forTenant(
                         runId,
                         (key, tenant) -> open(runId)
-                                .then(engine.worker()
-                                        .detached(load(key)
-                                                .flatMap(run -> answered(
-                                                        run,
-                                                        InvalidInputException.require("The answer", input),
-                                                        options,
-                                                        tenant))))
+                                .then(Worker.detached(load(key)
+                                        .flatMap(run -> answered(
+                                                run,
+                                                InvalidInputException.require("The answer", input),
+                                                options,
+                                                tenant))))
                                 .flatMap(seq -> came(key, seq, tenant)))
                 .single();
     }

@@ -165,7 +165,7 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
     /** Cancels a run; empty if there is none. */
     @Override
     public Mono<Boolean> cancel(RunKey key) {
-        return worker.detached(runtime.store()
+        return Worker.detached(runtime.store()
                 .cancel(key, RunWriter.newCommitId())
                 .flatMap(cancelled -> cancelled(key, cancelled).thenReturn(cancelled.accepted())));
     }
@@ -278,7 +278,7 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
     Mono<Started> begin(Function<@Nullable String, NewRun> run, @Nullable TenantContext tenant) {
         Function<Hold, Mono<Void>> work = working(tenant);
         Mono<Started> begun = rounds.isStopped()
-                ? worker.detached(runtime.store().start(run.apply(null)))
+                ? Worker.detached(runtime.store().start(run.apply(null)))
                 : worker.start(
                         own -> run.apply(own), hold -> begun(hold.run()).then(Mono.defer(() -> work.apply(hold))));
         return begun.flatMap(started -> started.fresh() && started.run().status() != RunStatus.RUNNING

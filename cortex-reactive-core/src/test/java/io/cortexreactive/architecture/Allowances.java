@@ -17,7 +17,7 @@ record Allowances(Map<String, String> reasons) {
             "durable.Incarnation",
             "Beats until its worker leaves. Nobody else is there to subscribe.",
             "durable.Worker",
-            "Begins runs that are its own. A caller sees the end, and may go.",
+            "Begins runs that are its own, and finishes what was sent to a store. A caller sees the end, and may go.",
             "event.DefaultEventHub",
             "Puts a mailbox between the sink and each subscriber. The mailbox hands on Context, demand and cancel.",
             "prompt.PromptPlugin",

@@ -164,7 +164,7 @@ class WorkerTests {
     @Test
     void workGoesOnWithoutWhoAskedForIt() {
         List<String> done = new ArrayList<>();
-        Disposable asker = worker.detached(Mono.delay(Duration.ofSeconds(1)).doOnNext(tick -> done.add("yes")))
+        Disposable asker = Worker.detached(Mono.delay(Duration.ofSeconds(1)).doOnNext(tick -> done.add("yes")))
                 .subscribe();
         asker.dispose();
         time.advanceTimeBy(Duration.ofSeconds(2));

@@ -23,7 +23,7 @@ class PersistenceRulesTests {
 
     private static final Allowances SUBSCRIBING = new Allowances(Map.of(
             "persistence.postgres.Detached",
-            "Commits go on when their subscriber has left, and one statement serves several of them."));
+            "One statement serves several subscribers, and goes on when they have left."));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
