@@ -3,34 +3,17 @@ package io.cortexreactive.persistence.postgres;
 import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.UnreadableRunsContract;
-import io.r2dbc.pool.ConnectionPool;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 
 class UnreadableRunsIT extends UnreadableRunsContract {
 
     @RegisterExtension
-    static final PostgresDatabase DATABASE = new PostgresDatabase();
-
-    private static ConnectionPool pool;
-    private static RunLog log;
-
-    @BeforeAll
-    static void open() {
-        pool = DATABASE.pool(4);
-        log = TestRuns.on(pool).log();
-    }
-
-    @AfterAll
-    static void close() {
-        pool.close().block(TestRuns.TIMEOUT);
-    }
+    static final PostgresLog STORE = new PostgresLog();
 
     @Override
     protected RunLog log() {
-        return log;
+        return STORE.log();
     }
 
     /** A codec of another version, or bytes that are no text. */
@@ -50,12 +33,11 @@ class UnreadableRunsIT extends UnreadableRunsContract {
     }
 
     private static Mono<Void> update(String change, RunKey run) {
-        return Mono.fromRunnable(
-                () -> DATABASE.run("update cortex_" + change + " where run_id = '" + run.runId() + "'"));
+        return Mono.fromRunnable(() -> STORE.run("update cortex_" + change + " where run_id = '" + run.runId() + "'"));
     }
 
     @Override
     protected Mono<Void> afterAMinute() {
-        return TestRuns.aMinuteLater(pool);
+        return STORE.aMinuteLater();
     }
 }

@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.util.retry.Retry;
@@ -36,18 +36,15 @@ class RedisFaultsIT {
 
     private static final RedisServer SERVER = RedisServer.start();
 
-    private final RedisStore store = new RedisStore(SERVER);
+    @RegisterExtension
+    final RedisStore store = new RedisStore(SERVER);
+
     private final RedisRunLog log = store.log();
     private final RedisRuns runs = new RedisRuns(log);
 
     @AfterAll
     static void stop() {
         SERVER.stop();
-    }
-
-    @AfterEach
-    void disconnect() {
-        store.close();
     }
 
     private List<JournalEntry> journal(RunRecord run) {

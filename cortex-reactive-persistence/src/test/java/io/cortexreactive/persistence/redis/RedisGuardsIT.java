@@ -38,8 +38,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -76,12 +76,8 @@ class RedisGuardsIT {
     private static final int SEQUENCES = 300;
     private static final int STEPS = 40;
 
-    private final RedisStore store = new RedisStore(RedisServer.shared());
-
-    @AfterEach
-    void disconnect() {
-        store.close();
-    }
+    @RegisterExtension
+    final RedisStore store = new RedisStore(RedisServer.shared());
 
     static Stream<String> guards() {
         return GUARDED.stream()

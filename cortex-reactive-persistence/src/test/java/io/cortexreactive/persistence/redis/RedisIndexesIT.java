@@ -28,20 +28,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Lists may have lost a run, or name one that is elsewhere: only what a run itself says counts. */
 class RedisIndexesIT {
 
-    private final RedisStore store = new RedisStore(RedisServer.shared());
+    @RegisterExtension
+    final RedisStore store = new RedisStore(RedisServer.shared());
+
     private final RedisRunLog log = store.log();
     private final RedisRuns runs = new RedisRuns(log);
-
-    @AfterEach
-    void disconnect() {
-        store.close();
-    }
 
     /** All that is not of one run alone, save workers and claims. */
     private void loseLists() {

@@ -3,12 +3,14 @@ package io.cortexreactive.persistence.redis;
 import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.RunStoreContract;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 
 class RedisRunLogIT extends RunStoreContract {
 
+    @RegisterExtension
     final RedisStore store = store();
+
     private final RunLog log = open();
 
     RedisStore store() {
@@ -17,11 +19,6 @@ class RedisRunLogIT extends RunStoreContract {
 
     RunLog open() {
         return store.log();
-    }
-
-    @AfterEach
-    void disconnect() {
-        store.close();
     }
 
     @Override

@@ -2,18 +2,15 @@ package io.cortexreactive.persistence.redis;
 
 import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.RunLogPropertyContract;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Mono;
 
 class RedisRunLogPropertyIT extends RunLogPropertyContract {
 
-    private final RedisStore store = new RedisStore(RedisServer.shared());
-    private final RunLog log = store.log();
+    @RegisterExtension
+    final RedisStore store = new RedisStore(RedisServer.shared());
 
-    @AfterEach
-    void disconnect() {
-        store.close();
-    }
+    private final RunLog log = store.log();
 
     @Override
     protected RunLog log() {

@@ -8,10 +8,14 @@ import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import reactor.core.publisher.Mono;
 
-/** A store of a test's own, below a prefix that nobody else has, and a look at what it keeps. */
-final class RedisStore implements AutoCloseable {
+/**
+ * A store of a test's own, below a prefix that nobody else has, and a look at what it keeps. It disconnects after each.
+ */
+final class RedisStore implements AfterEachCallback, AutoCloseable {
 
     /** As if a minute had passed for what is put off. */
     private static final String A_MINUTE = """
@@ -112,6 +116,11 @@ final class RedisStore implements AutoCloseable {
     /** The name of a key. */
     String key(String name) {
         return tag + ":" + name;
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        close();
     }
 
     @Override
