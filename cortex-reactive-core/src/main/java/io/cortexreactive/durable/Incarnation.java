@@ -23,18 +23,15 @@ final class Incarnation {
     private final Worker worker;
     private final RunLog log;
     private final Worker.Lease lease;
-    private final Scheduler beats;
     private final Disposable.Swap beating = Disposables.swap();
     private volatile long good;
     private volatile boolean retired;
     private volatile boolean over;
 
-    /** @param beats where it beats */
-    Incarnation(Worker worker, RunLog log, Worker.Lease lease, Scheduler beats) {
+    Incarnation(Worker worker, RunLog log, Worker.Lease lease) {
         this.worker = worker;
         this.log = log;
         this.lease = lease;
-        this.beats = beats;
     }
 
     private static String host() {
@@ -54,9 +51,10 @@ final class Incarnation {
                 .then();
     }
 
-    void begin() {
+    /** @param beats where it beats, until it is over */
+    void begin(Scheduler beats) {
         beating.update(Mono.delay(lease.beat(), beats)
-                .then(Mono.defer(this::beat))
+                .then(Mono.defer(() -> beat(beats)))
                 .repeat(() -> !over)
                 .subscribe());
     }
@@ -80,7 +78,7 @@ final class Incarnation {
         worker.forget(this);
     }
 
-    private Mono<Void> beat() {
+    private Mono<Void> beat(Scheduler beats) {
         long sent = worker.now();
         Map<RunKey, Hold> asked = worker.heldBy(this);
         Map<RunKey, Long> epochs = new HashMap<>();

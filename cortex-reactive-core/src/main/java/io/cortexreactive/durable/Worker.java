@@ -38,7 +38,6 @@ public final class Worker {
     private final RunLog log;
     private final Lease lease;
     private final Scheduler timer;
-    private final Scheduler beats;
     private final Map<String, Incarnation> living = new ConcurrentHashMap<>();
     private final Map<RunKey, Hold> held = new ConcurrentHashMap<>();
     private final Map<RunKey, Set<Watch>> watches = new ConcurrentHashMap<>();
@@ -47,6 +46,7 @@ public final class Worker {
     private volatile Sinks.Empty<Void> idle = Sinks.empty();
     private volatile @Nullable StoreTime known;
     private @Nullable Incarnation current;
+    private @Nullable Scheduler beats;
 
     /**
      * How it stays alive.
@@ -60,13 +60,13 @@ public final class Worker {
     /**
      * Makes one. The store hears of it when it is used first.
      *
-     * @param timer what counts time; Reactor's own gets a thread beside it for the beats, which nothing holds up
+     * @param timer what counts time; Reactor's own gets a thread beside it for the beats, which nothing holds up, from
+     *     its first run until it leaves
      */
     public Worker(RunLog log, Lease lease, Scheduler timer) {
         this.log = log;
         this.lease = lease;
         this.timer = timer;
-        beats = timer == Schedulers.parallel() ? Schedulers.newSingle("cortex-beat", true) : timer;
     }
 
     /** Begins a run, and works on it if it is a fresh one that names this worker. */
@@ -206,7 +206,10 @@ public final class Worker {
                 .then(Mono.defer(this::idle).timeout(drain, cut, timer))
                 .thenMany(Flux.defer(() -> Flux.fromIterable(List.copyOf(living.values()))))
                 .concatMap(Incarnation::leave)
-                .then(Mono.fromRunnable(() -> draining = false));
+                .then(Mono.fromRunnable(() -> {
+                    draining = false;
+                    stopBeats();
+                }));
     }
 
     private Mono<Void> idle() {
@@ -218,7 +221,7 @@ public final class Worker {
     private Mono<Incarnation> incarnation() {
         return Mono.defer(() -> {
             Incarnation own = current();
-            return own != null ? Mono.just(own) : register(new Incarnation(this, log, lease, beats));
+            return own != null ? Mono.just(own) : register(new Incarnation(this, log, lease));
         });
     }
 
@@ -240,9 +243,26 @@ public final class Worker {
         if (current == null) {
             current = fresh;
             living.put(fresh.id(), fresh);
-            fresh.begin();
+            fresh.begin(beats());
         }
         return current;
+    }
+
+    private synchronized Scheduler beats() {
+        Scheduler own = beats != null
+                ? beats
+                : timer == Schedulers.parallel() ? Schedulers.newSingle("cortex-beat", true) : timer;
+        beats = own;
+        return own;
+    }
+
+    /** Without interrupting what may run there; a life that has begun meanwhile beats on. */
+    private synchronized void stopBeats() {
+        Scheduler own = beats;
+        if (own != null && own != timer && living.isEmpty()) {
+            background(own.disposeGracefully());
+            beats = null;
+        }
     }
 
     /** Nothing is taken in that life any more. */

@@ -37,7 +37,7 @@ class WorkerTests {
 
     @BeforeEach
     void beginTime() {
-        time = VirtualTimeScheduler.getOrSet();
+        time = LastingTime.begin();
         log = RunLog.inMemory(new VirtualClock(time), Duration.ofDays(7));
         worker = new Worker(new SilentLog(log, () -> silent).view(), LEASE, Schedulers.parallel());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cortexreactive.agent.Agent;
 import io.cortexreactive.durable.EngineSettings;
 import io.cortexreactive.durable.JournalEntry;
+import io.cortexreactive.durable.LastingTime;
 import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.RunRecord;
@@ -57,7 +58,7 @@ abstract class WorkflowFixture {
 
     @BeforeEach
     void beginTime() {
-        time = VirtualTimeScheduler.getOrSet();
+        time = LastingTime.begin();
         log = RunLog.inMemory(clock(), Duration.ofDays(7));
         workflows = WorkflowRegistry.create(EventPublisher.none());
         engine = engine(log);
