@@ -204,7 +204,7 @@ class AgentStreamTests extends AgentFixture {
 
     @Test
     void loopIsFlat() throws InterruptedException {
-        int iterations = 10_000;
+        int iterations = 2_000;
         ScriptedProvider calling = ScriptedProvider.builder()
                 .script(asked -> asked.number() < iterations
                         ? ScriptedReply.toolCall("t", "count", Map.of())

@@ -255,7 +255,7 @@ class EventHubTests {
         DefaultEventHub own = DefaultEventHub.start(new EventSettings(true, Set.of(), Hubs.NOT_LOGGED));
         CompletableFuture<String> thread = new CompletableFuture<>();
         own.open(Mailbox.overhearing(
-                Operators.emptySubscriber(),
+                Operators.drainSubscriber(),
                 (DefaultEventStream) own.stream(),
                 event -> thread.complete(Thread.currentThread().getName())));
         IntStream.range(1, subscriptions)

@@ -48,7 +48,8 @@ class BlockingCallsTests {
                 .expectNext(false)
                 .expectComplete()
                 .verify(TIMEOUT);
-        assertThat(provoked()).singleElement().asString().contains("BLOCKED", "park");
+        // A thread may wake up by itself, and then parks again.
+        assertThat(provoked()).isNotEmpty().allSatisfy(text -> assertThat(text).contains("BLOCKED", "park"));
         assertThat(lock.hasQueuedThreads()).isFalse();
     }
 

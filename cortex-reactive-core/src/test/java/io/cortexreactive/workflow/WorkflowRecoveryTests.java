@@ -405,7 +405,7 @@ class WorkflowRecoveryTests extends WorkflowFixture {
         WorkflowDefinition definition =
                 WorkflowRunTests.single(WorkflowNode.humanInput("h", "ok?", null, null, OnTimeout.fail()));
         Workflow workflow = engine.bind(definition);
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < 500; i++) {
             await(workflow.run(Map.of("i", i)));
         }
 
@@ -421,8 +421,8 @@ class WorkflowRecoveryTests extends WorkflowFixture {
                 .loop(
                         "l",
                         body,
-                        state -> !Integer.valueOf(10_000).equals(state.data().get("n")),
-                        20_000)
+                        state -> !Integer.valueOf(2_000).equals(state.data().get("n")),
+                        4_000)
                 .startAt("l")
                 .endAt("l")
                 .build();
@@ -432,7 +432,7 @@ class WorkflowRecoveryTests extends WorkflowFixture {
         small.start();
         small.join();
 
-        assertThat(Objects.requireNonNull(begun.value.get()).state().data()).containsEntry("n", 10_000);
+        assertThat(Objects.requireNonNull(begun.value.get()).state().data()).containsEntry("n", 2_000);
     }
 
     @Test
