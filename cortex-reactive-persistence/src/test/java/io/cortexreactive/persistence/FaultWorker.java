@@ -90,9 +90,14 @@ final class FaultWorker {
          * @param options more of its JVM
          */
         ForkedJvm fork(String... options) {
+            return forkAs(FaultWorker.class, options);
+        }
+
+        /** The same with another main class, which parses the same arguments. */
+        ForkedJvm forkAs(Class<?> main, String... options) {
             return ForkedJvm.start(
                     Stream.concat(OPTIONS.stream(), Stream.of(options)).toList(),
-                    FaultWorker.class,
+                    main,
                     address,
                     queue,
                     name,
@@ -133,7 +138,7 @@ final class FaultWorker {
         Runtime.getRuntime().halt(0);
     }
 
-    private static void say(String line) {
+    static void say(String line) {
         synchronized (System.out) {
             System.out.println(line);
             System.out.flush();
@@ -166,7 +171,7 @@ final class FaultWorker {
         return work.doOnNext(result -> say("result " + result.status() + " " + result.runId()));
     }
 
-    private static void begin(Mono<?> work) {
+    static void begin(Mono<?> work) {
         Disposable unused = work.subscribe(done -> {}, error -> say("failed " + error));
     }
 

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +23,8 @@ import reactor.core.publisher.Mono;
  */
 abstract class KilledWorkersContract {
 
-    private static final long SEED = Long.getLong("faults.seed", 20_261_126L);
     private static final Duration LEASE = Duration.ofSeconds(2);
     private static final Duration VERY_LONG = Duration.ofMinutes(20);
-    private static final int WORKERS = 3;
-    private static final int MOST_NODES = 8;
-    private static final int LONGEST_WAIT_MILLIS = 15;
 
     /** Where runs are kept, as {@link SharedStore#at} takes it. */
     abstract String address();
@@ -51,7 +46,7 @@ abstract class KilledWorkersContract {
     /** Runs go on beginning until enough was killed. */
     private Figures kill(int least, int kills, int atATime) {
         try (Onlooker onlooker = new Onlooker(address());
-                Crew crew = new Crew(onlooker)) {
+                Crew crew = new Crew(name -> onlooker.worker(name, LEASE).fork())) {
             AtomicBoolean killed = new AtomicBoolean();
             CompletableFuture<@Nullable List<String>> ended = onlooker.lead(
                             atATime, number -> number < least || !killed.get())
@@ -67,49 +62,6 @@ abstract class KilledWorkersContract {
             assertThat(onlooker.nodes(new HashSet<>(runs)))
                     .isEqualTo((long) FaultWorkflows.NODES_OF_LINE * runs.size());
             return onlooker.figures(runs, kills);
-        }
-    }
-
-    /** Workers, of whom one after the other is killed and replaced. */
-    private static final class Crew implements AutoCloseable {
-
-        private final Random random = new Random(SEED);
-        private final Onlooker onlooker;
-        private final ForkedJvm[] workers = new ForkedJvm[WORKERS];
-        private int hired;
-
-        Crew(Onlooker onlooker) {
-            this.onlooker = onlooker;
-            for (int i = 0; i < WORKERS; i++) {
-                workers[i] = hire();
-            }
-        }
-
-        private ForkedJvm hire() {
-            ForkedJvm worker = onlooker.worker("w" + hired++, LEASE).fork();
-            worker.tell("start");
-            return worker;
-        }
-
-        /** Anywhere: after so many nodes, and then some time, which is in the middle of others. */
-        void killOne() {
-            int place = random.nextInt(WORKERS);
-            workers[place]
-                    .lines()
-                    .filter(line -> line.startsWith("ran "))
-                    .skip(random.nextInt(MOST_NODES))
-                    .next()
-                    .delayElement(Duration.ofMillis(random.nextInt(LONGEST_WAIT_MILLIS)))
-                    .block(SharedStore.PATIENCE);
-            workers[place].kill();
-            workers[place] = hire();
-        }
-
-        @Override
-        public void close() {
-            for (ForkedJvm worker : workers) {
-                worker.close();
-            }
         }
     }
 

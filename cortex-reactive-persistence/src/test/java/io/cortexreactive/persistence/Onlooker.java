@@ -41,10 +41,12 @@ import reactor.util.retry.Retry;
 /** Begins runs for workers, follows and answers them, and tells what came of them; it runs no node itself. */
 final class Onlooker implements AutoCloseable {
 
-    private static final Duration SCAN = Duration.ofMillis(300);
-    private static final Retry AGAIN = Retry.indefinitely()
+    /** For a store that is away for a while. */
+    static final Retry AGAIN = Retry.indefinitely()
             .filter(error ->
                     error instanceof StoreUnavailableException || error instanceof R2dbcNonTransientResourceException);
+
+    private static final Duration SCAN = Duration.ofMillis(300);
 
     private final String address;
     private final String queue = Tenancy.newCorrelationId();

@@ -1,5 +1,6 @@
 package io.cortexreactive.persistence;
 
+import io.cortexreactive.agent.queue.AgentRunQueue;
 import io.cortexreactive.persistence.postgres.PostgresRunStore;
 import io.cortexreactive.persistence.postgres.PostgresSettings;
 import io.cortexreactive.persistence.redis.RedisRunStore;
@@ -43,6 +44,11 @@ abstract class SharedStore implements AutoCloseable {
     }
 
     abstract RunStore runs();
+
+    /** Runs of agents; whoever uses them has no others in the same store. */
+    AgentRunQueue agents() {
+        return AgentRunQueue.of(runs());
+    }
 
     /** Makes what the ledger needs, if it is not there. */
     abstract Mono<Void> prepare();
