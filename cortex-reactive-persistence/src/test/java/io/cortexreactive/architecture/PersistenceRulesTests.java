@@ -22,7 +22,7 @@ class PersistenceRulesTests {
     private static final String FIXTURE = Classes.BASE + ".architecture.fixture.backends";
 
     private static final Allowances SUBSCRIBING = new Allowances(Map.of(
-            "persistence.postgres.Detached",
+            "persistence.postgres.Database",
             "One statement serves several subscribers, and goes on when they have left."));
 
     private static final JavaClasses MAIN = new ClassFileImporter()

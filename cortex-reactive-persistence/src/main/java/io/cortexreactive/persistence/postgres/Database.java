@@ -172,4 +172,9 @@ record Database(ConnectionFactory connections, Mono<Void> ready, Times times) {
         }
         return inner instanceof PostgresqlConnection driver ? Optional.of(driver) : Optional.empty();
     }
+
+    /** Begins at once what goes on when whoever has asked for it has left; whoever made it deals with its errors. */
+    static void begin(Mono<?> work) {
+        work.onErrorComplete().subscribe();
+    }
 }

@@ -84,7 +84,7 @@ final class GroupWriter<I, O> {
         List<Waiting<I, O>> group = nextGroup();
         if (!group.isEmpty()) {
             underWay = true;
-            Detached.begin(send(group).doFinally(end -> {
+            Database.begin(send(group).doFinally(end -> {
                 underWay = false;
                 drain();
             }));
@@ -127,7 +127,7 @@ final class GroupWriter<I, O> {
             if (answer == null) {
                 rest.add(waiting);
             } else {
-                Detached.begin(answer.doOnNext(told -> settle(waiting, told)));
+                Database.begin(answer.doOnNext(told -> settle(waiting, told)));
             }
         }
         if (!rest.isEmpty()) {
@@ -136,7 +136,7 @@ final class GroupWriter<I, O> {
     }
 
     private void sendAlone(List<Waiting<I, O>> group, boolean again) {
-        Detached.begin(Flux.fromIterable(group)
+        Database.begin(Flux.fromIterable(group)
                 .flatMap(
                         waiting -> steps.alone(waiting.step, again)
                                 .doOnNext(answer -> settle(waiting, answer))

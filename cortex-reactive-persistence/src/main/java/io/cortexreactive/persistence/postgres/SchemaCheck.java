@@ -28,7 +28,7 @@ final class SchemaCheck {
         if (others != null) {
             return others.asMono();
         }
-        Detached.begin(work.doOnSuccess(nothing -> {
+        Database.begin(work.doOnSuccess(nothing -> {
                     done.set(true);
                     underWay.set(null);
                     mine.tryEmitEmpty();
