@@ -8,7 +8,9 @@ export class Picker {
 
   constructor(providers) {
     this.providers = providers;
-    this.choice = {models: {}, fallback: false, restart: false, tools: true, guarded: false, ...remembered()};
+    this.choice = {
+      models: {}, fallback: false, restart: false, tools: true, guarded: false, background: false, ...remembered(),
+    };
     if (!this.provider()) {
       this.choice.provider = providers[0].id;
     }
@@ -24,7 +26,7 @@ export class Picker {
     byId('model').addEventListener('change', event => this.choose(
       {models: {...this.choice.models, [this.choice.provider]: event.target.value}}));
     // A page shows those that mean something there.
-    for (const name of ['fallback', 'restart', 'tools', 'guarded'].filter(byId)) {
+    for (const name of ['fallback', 'restart', 'tools', 'guarded', 'background'].filter(byId)) {
       byId(name).checked = this.choice[name];
       byId(name).addEventListener('change', event => this.choose({[name]: event.target.checked}));
     }
@@ -73,8 +75,8 @@ export class Picker {
 
   /** What a question says of it. */
   chosen() {
-    const {provider, fallback, restart, tools, guarded} = this.choice;
-    return {provider, model: this.model(), fallback, restart, tools, guarded};
+    const {provider, fallback, restart, tools, guarded, background} = this.choice;
+    return {provider, model: this.model(), fallback, restart, tools, guarded, background};
   }
 
   setTenant(tenant) {

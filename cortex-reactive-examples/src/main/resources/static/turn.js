@@ -1,3 +1,4 @@
+import {begin, follow, linkTo} from './broadcast.js';
 import {announce, duration, el} from './dom.js';
 import {CUT_OFF, STOP_REASONS, failure} from './endings.js';
 import {render} from './markup.js';
@@ -49,7 +50,7 @@ export class Turn {
   async run() {
     this.started = performance.now();
     try {
-      await this.read();
+      await (this.choice.background ? this.readInBackground() : this.read());
       if (!this.outcome) {
         this.fail(CUT_OFF);
       }
@@ -62,18 +63,38 @@ export class Turn {
     }
   }
 
-  async read() {
-    const response = await fetch('api/chat', {
+  request() {
+    const {background, ...choice} = this.choice;
+    return {
       method: 'POST',
       headers: {
         'Content-Type': 'application/json',
-        'Accept': 'text/event-stream, application/problem+json',
+        'Accept': 'text/event-stream, application/json, application/problem+json',
         'X-Tenant': this.tenant.id,
         'X-Correlation-Id': this.id,
       },
-      body: JSON.stringify({...this.choice, messages: [...this.history, {role: 'user', text: this.question}]}),
-      signal: this.abort.signal,
-    });
+      body: JSON.stringify({...choice, messages: [...this.history, {role: 'user', text: this.question}]}),
+    };
+  }
+
+  /** The answer is the application's own; this page follows it as any other may, by the link. */
+  async readInBackground() {
+    const id = await begin(this.request());
+    this.notes.append(el('p', {class: 'elsewhere'},
+      'This answer goes on without this page. ', el('a', {href: linkTo(id, this.tenant)}, 'Open it elsewhere')));
+    for await (const {event, data} of follow(id, this.tenant.id, this.abort.signal)) {
+      if (event === 'end') {
+        this.finish('complete');
+      } else if (event === 'failed') {
+        this.fail(data);
+      } else {
+        this.take(data);
+      }
+    }
+  }
+
+  async read() {
+    const response = await fetch('api/chat', {...this.request(), signal: this.abort.signal});
     if (!response.ok) {
       throw Object.assign(new Error('refused'), {problem: await problemOf(response)});
     }
@@ -248,12 +269,18 @@ export class Turn {
     this.element.dataset.state = outcome;
     this.answer.setAttribute('aria-busy', 'false');
     if (outcome === 'stopped') {
-      this.notes.append(el('p', {class: 'mark'},
-        this.text || this.calls.size ? 'Stopped. This answer is not complete.' : 'Stopped before the answer began.'));
+      this.notes.append(el('p', {class: 'mark'}, this.stopped()));
     }
     this.showFacts();
     this.onDraw?.();
     announce({complete: 'Answer complete.', stopped: 'Stopped.', failed: 'The call failed.'}[outcome]);
+  }
+
+  stopped() {
+    if (this.choice.background) {
+      return 'Not followed here any more. The answer goes on.';
+    }
+    return this.text || this.calls.size ? 'Stopped. This answer is not complete.' : 'Stopped before the answer began.';
   }
 
   fail(problem) {

@@ -84,6 +84,12 @@ public final class Answers {
         return cortex.chat(first.id()).withResilience(resilience);
     }
 
+    /** Asks it as the page has chosen. */
+    ChatClient client(Backend first, ChatInput input) {
+        ChatClient chat = client(first, Boolean.TRUE.equals(input.fallback()), Boolean.TRUE.equals(input.restart()));
+        return Boolean.TRUE.equals(input.guarded()) ? chat.withGuardrails(ModelConfiguration.CARDS) : chat;
+    }
+
     /** Only those that know what to answer with. */
     private Fallback[] others(Backend first) {
         return backends.all().stream()

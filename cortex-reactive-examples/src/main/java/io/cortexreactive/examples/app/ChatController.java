@@ -39,16 +39,11 @@ final class ChatController {
         Backend backend = answers.backend(input.provider());
         List<Message> conversation = input.toMessages();
         String model = Answers.model(backend, input.model());
-        ChatClient chat = client(backend, input);
+        ChatClient chat = answers.client(backend, input);
         Flux<ServerSentEvent<Object>> answer = isTrue(input.tools())
                 ? tools.steps(chat, conversation, model).map(step -> AnswerStream.event("step", step))
                 : chat.stream(request(conversation, model)).map(chunk -> AnswerStream.event("chunk", chunk));
         return stream.ended(answer);
-    }
-
-    private ChatClient client(Backend backend, ChatInput input) {
-        ChatClient chat = answers.client(backend, isTrue(input.fallback()), isTrue(input.restart()));
-        return isTrue(input.guarded()) ? chat.withGuardrails(ModelConfiguration.CARDS) : chat;
     }
 
     private static ChatRequest request(List<Message> conversation, @Nullable String model) {

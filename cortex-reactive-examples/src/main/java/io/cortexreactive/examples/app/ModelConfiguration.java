@@ -5,6 +5,7 @@ import io.cortexreactive.CortexConfig;
 import io.cortexreactive.CortexConfig.Persistence;
 import io.cortexreactive.CortexConfig.TenancySettings;
 import io.cortexreactive.CortexConfig.WorkflowSettings;
+import io.cortexreactive.chat.Broadcaster;
 import io.cortexreactive.chat.ChatInterceptor;
 import io.cortexreactive.durable.EngineSettings;
 import io.cortexreactive.examples.backend.Backend;
@@ -76,9 +77,13 @@ class ModelConfiguration {
             Notes notes,
             TenantResolver tenants,
             RunDatabase runs,
+            Broadcaster channels,
             WorkflowDefinition contentPipeline) {
-        Cortex.Builder cortex =
-                Cortex.builder().config(config()).tenantResolver(tenants).runStore(runs.store());
+        Cortex.Builder cortex = Cortex.builder()
+                .config(config())
+                .tenantResolver(tenants)
+                .runStore(runs.store())
+                .broadcaster(channels);
         backends.all().forEach(backend -> cortex.provider(backend.provider()));
         interceptors.forEach(cortex::interceptor);
         ChatTools.create(Clock.systemUTC(), documentation, notes).forEach(cortex::tool);

@@ -1,5 +1,8 @@
 package io.cortexreactive.examples.database;
 
+import io.cortexreactive.chat.Broadcaster;
+import io.cortexreactive.chat.ChannelLimits;
+import io.cortexreactive.persistence.postgres.PostgresBroadcaster;
 import io.cortexreactive.persistence.postgres.PostgresMigrations;
 import io.cortexreactive.persistence.postgres.PostgresRunStore;
 import io.cortexreactive.persistence.postgres.PostgresSettings;
@@ -17,7 +20,10 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Where runs of workflows are kept, with everything that has to be closed after them. Opening and closing block. */
+/**
+ * Where runs of workflows and channels are kept, with everything that has to be closed after them. Opening and closing
+ * block.
+ */
 public final class RunDatabase implements AutoCloseable {
 
     private static final int CONNECTIONS = 10;
@@ -29,12 +35,22 @@ public final class RunDatabase implements AutoCloseable {
             PostgresSettings.DEFAULTS.withMigrations(PostgresSettings.Migrations.AUTO);
 
     private final RunStore store;
+    private final Broadcaster channels;
     private final String place;
     private final @Nullable ConnectionPool pool;
     private final @Nullable EmbeddedServer server;
 
-    private RunDatabase(RunStore store, String place, @Nullable ConnectionPool pool, @Nullable EmbeddedServer server) {
-        this.store = store;
+    private RunDatabase(String place) {
+        this.store = RunStore.inMemory();
+        this.channels = Broadcaster.inMemory();
+        this.place = place;
+        this.pool = null;
+        this.server = null;
+    }
+
+    private RunDatabase(ConnectionPool pool, String place, @Nullable EmbeddedServer server) {
+        this.store = PostgresRunStore.create(pool, SETTINGS);
+        this.channels = PostgresBroadcaster.create(pool, SETTINGS, ChannelLimits.DEFAULTS);
         this.place = place;
         this.pool = pool;
         this.server = server;
@@ -42,7 +58,7 @@ public final class RunDatabase implements AutoCloseable {
 
     /** In the memory of this process, and gone with it. */
     public static RunDatabase inMemory() {
-        return new RunDatabase(RunStore.inMemory(), "in memory", null, null);
+        return new RunDatabase("in memory");
     }
 
     /**
@@ -119,12 +135,17 @@ public final class RunDatabase implements AutoCloseable {
             String why = Exceptions.unwrap(e).getMessage();
             throw new DatabaseSetupException("Runs of workflows cannot be kept " + place + ": " + why, e);
         }
-        return new RunDatabase(PostgresRunStore.create(pool, SETTINGS), place, pool, server);
+        return new RunDatabase(pool, place, server);
     }
 
     /** For the engine. */
     public RunStore store() {
         return store;
+    }
+
+    /** For answers that outlive their connections. */
+    public Broadcaster channels() {
+        return channels;
     }
 
     /** Whether what it keeps outlives this process. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cortexreactive.ForkedJvm;
+import io.cortexreactive.chat.ChannelMessage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,10 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
 
 /** What keeps runs, where it cannot be had as it is asked for. */
 class RunDatabaseIT {
 
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final String UNUSABLE = "Runs of workflows cannot be kept on PostgreSQL of CORTEX_POSTGRES_URL: ";
 
     @Test
@@ -29,6 +32,17 @@ class RunDatabaseIT {
                     .isInstanceOf(DatabaseSetupException.class)
                     .hasMessageContaining("another application uses it")
                     .hasMessageContaining("CORTEX_DATABASE_DIR");
+        }
+    }
+
+    @Test
+    void anAnswerOutlivesTheApplication(@TempDir Path directory) {
+        try (RunDatabase first = RunDatabase.embedded(directory)) {
+            first.channels().publish("answer", Flux.just("Hello")).block(SOON);
+        }
+        try (RunDatabase second = RunDatabase.embedded(directory)) {
+            ChannelMessage message = second.channels().follow("answer", null).blockFirst(SOON);
+            assertThat(message).extracting(ChannelMessage::item).isEqualTo("Hello");
         }
     }
 
