@@ -134,7 +134,7 @@ public sealed interface AgentStep {
     /**
      * The model's answer begins anew: discard what this iteration gave. No tool has run in it.
      *
-     * @param attempt at the run, from 1: more where another worker has taken it over
+     * @param attempt at the answer from here on: 2 or more where another worker has taken the run over
      */
     record Restarted(List<String> path, int iteration, int attempt, String reason) implements AgentStep {
 

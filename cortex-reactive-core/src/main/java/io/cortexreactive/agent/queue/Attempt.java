@@ -37,8 +37,8 @@ final class Attempt {
         this.agent = agent;
         this.job = job;
         number = history.vainAttempts() + hold.run().progress().attempts();
-        Checkpoint.Limits limits = new Checkpoint.Limits(runs.settings().maxEntryBytes(), number);
-        checkpoint = new Checkpoint(runs.queue(), runs.worker(), hold, job, history, limits);
+        checkpoint = new Checkpoint(
+                runs.queue(), runs.worker(), hold, job, history, runs.settings().maxEntryBytes());
     }
 
     /** It begins on a thread that may be kept waiting. */

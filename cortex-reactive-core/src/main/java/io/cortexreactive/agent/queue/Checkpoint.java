@@ -7,6 +7,7 @@ import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.RunWriter.Draft;
 import io.cortexreactive.durable.StateJson;
+import io.cortexreactive.durable.StateNotStorableException;
 import io.cortexreactive.durable.StoreFailedException;
 import io.cortexreactive.durable.StoreUnavailableException;
 import io.cortexreactive.durable.Transition.Asked;
@@ -28,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -50,7 +52,7 @@ final class Checkpoint implements ToolApproval {
     private final RunWriter writer;
     private final Job job;
     private final History history;
-    private final Limits limits;
+    private final int maxBytes;
     private final Lane lane = new Lane();
     private final Sinks.Empty<Void> over = Sinks.empty();
     private final List<AgentStep> steps = new ArrayList<>();
@@ -62,20 +64,12 @@ final class Checkpoint implements ToolApproval {
     private boolean due;
     private volatile boolean ended;
 
-    /**
-     * What an attempt must not exceed.
-     *
-     * @param bytes of an entry
-     * @param attempt which attempt this is, from 1
-     */
-    record Limits(int bytes, int attempt) {}
-
-    Checkpoint(RunLog log, Worker worker, Hold hold, Job job, History history, Limits limits) {
+    Checkpoint(RunLog log, Worker worker, Hold hold, Job job, History history, int maxBytes) {
         this.worker = worker;
         this.hold = hold;
         this.job = job;
         this.history = history;
-        this.limits = limits;
+        this.maxBytes = maxBytes;
         writer = new RunWriter(log, hold.run(), Integer.MAX_VALUE, 0);
     }
 
@@ -97,9 +91,7 @@ final class Checkpoint implements ToolApproval {
     /** Tells first what a client has to discard. */
     Mono<Void> open() {
         return Mono.defer(() -> {
-            history.unfinished()
-                    .forEach(step -> steps.add(new AgentStep.Restarted(
-                            step.path(), step.iteration(), limits.attempt(), "Another worker goes on with the run.")));
+            steps.addAll(history.restarted());
             return steps.isEmpty() ? Mono.empty() : flush();
         });
     }
@@ -170,7 +162,7 @@ final class Checkpoint implements ToolApproval {
 
     /** Never completes where the run is over by then. */
     private Mono<Void> write(Entry entry, boolean always) {
-        return worker.detached(lane.next(() -> {
+        return Worker.detached(lane.next(() -> {
                     List<AgentStep> taken = taken();
                     return ended || (taken.isEmpty() && !always)
                             ? Mono.just(!ended)
@@ -183,8 +175,8 @@ final class Checkpoint implements ToolApproval {
     private Mono<Boolean> written(Entry entry, List<AgentStep> taken) {
         return Mono.defer(() -> {
             Map<String, Object> payload = new LinkedHashMap<>(entry.kept());
-            payload.put("steps", StepJson.plain(taken, "steps"));
-            String json = StateJson.write(StateJson.plainMap(payload, "entry"), limits.bytes())
+            payload.put("steps", StepJson.plain(told(entry, taken), "steps"));
+            String json = StateJson.write(StateJson.plainMap(payload, "entry"), maxBytes)
                     .text();
             Draft draft = new Draft(
                     entry.move(),
@@ -196,6 +188,14 @@ final class Checkpoint implements ToolApproval {
                     entry.schedule());
             return writer.commit(draft, () -> job.toJson(Integer.MAX_VALUE)).doOnNext(mine -> landed(mine, entry));
         });
+    }
+
+    /** The last step is no step like the others: what is written on the side must not take it along. */
+    private List<AgentStep> told(Entry entry, List<AgentStep> taken) {
+        return entry.move() == Move.COMPLETE
+                ? Stream.concat(taken.stream(), Stream.of(Objects.requireNonNull(end, "end")))
+                        .toList()
+                : taken;
     }
 
     private void landed(boolean mine, Entry entry) {
@@ -212,14 +212,16 @@ final class Checkpoint implements ToolApproval {
 
     /** Ends the run as it should; its last step comes with that. */
     Mono<Void> complete() {
-        return conversation()
-                .then(Mono.fromRunnable(() -> add(Objects.requireNonNull(end, "end"))))
-                .then(write(new Entry(Move.COMPLETE, "end", Map.of(), null, Schedule.NONE), true));
+        return conversation().then(write(new Entry(Move.COMPLETE, "end", Map.of(), null, Schedule.NONE), true));
     }
 
-    /** Ends the run with an error. */
+    /** Ends the run with an error; without the steps that wait, where these are too large to be kept. */
     Mono<Void> fail(ErrorInfo error) {
-        return conversation().then(write(new Entry(Move.FAIL, "end", Map.of(), error, Schedule.NONE), true));
+        Mono<Void> end = write(new Entry(Move.FAIL, "end", Map.of(), error, Schedule.NONE), true);
+        return conversation().then(end).onErrorResume(StateNotStorableException.class, tooLarge -> {
+            taken();
+            return end;
+        });
     }
 
     /** Has the run tried again. */
@@ -228,9 +230,10 @@ final class Checkpoint implements ToolApproval {
                 new Entry(Move.RETRY, "attempt", Map.of(), error, new Schedule(delay, null, null)), true));
     }
 
-    /** Gives the run back. */
+    /** Gives the run back, and says that this attempt was not in vain. */
     Mono<Void> release() {
-        return flush().then(write(new Entry(Move.RELEASE, "attempt", Map.of(), null, Schedule.NONE), true));
+        return keep("released", true)
+                .then(write(new Entry(Move.RELEASE, "attempt", Map.of(), null, Schedule.NONE), true));
     }
 
     /** Brings what was said where the agent remembers; once, however often it is asked for. */

@@ -150,12 +150,12 @@ final class DefaultAgentRuns implements AgentRuns {
     @Override
     public Mono<String> dispatch(PendingAgentRun run) {
         return this.<String>forTenant(tenant -> Mono.deferContextual(view -> {
-                    parts.agents().byId().apply(run.work().agentId());
+                    Agent agent = parts.agents().byId().apply(run.work().agentId());
                     Job job = Job.of(run, Tenancy.correlationId(view));
                     String once = run.terms().idempotencyKey();
                     NewRun begun = new NewRun(
                             new RunKey(tenant, run.runId()),
-                            new Code(run.work().agentId(), VERSION),
+                            new Code(agent.id(), VERSION),
                             "agent",
                             new NewRun.Content("{}", job.toJson(settings().maxEntryBytes())),
                             once == null ? null : new NewRun.Once(once, job.hash()),
@@ -167,7 +167,7 @@ final class DefaultAgentRuns implements AgentRuns {
     }
 
     private Mono<String> begun(NewRun run) {
-        return worker.detached(queue().start(run))
+        return Worker.detached(queue().start(run))
                 .map(Started::run)
                 .doOnNext(started -> wake())
                 .map(started -> started.key().runId());
@@ -271,7 +271,7 @@ final class DefaultAgentRuns implements AgentRuns {
     public Mono<Boolean> cancel(String runId) {
         return this.<Boolean>ofRun(
                         runId,
-                        run -> worker.detached(queue().cancel(run.key(), RunWriter.newCommitId())
+                        run -> Worker.detached(queue().cancel(run.key(), RunWriter.newCommitId())
                                 .map(cancelled -> {
                                     worker.lose(run.key());
                                     worker.tell(run.key());
@@ -368,7 +368,7 @@ final class DefaultAgentRuns implements AgentRuns {
                 .text();
         Answer answer = new Answer(
                 token, Waiting.request(call.step().callId(), approval.granted()), json, RunWriter.newCommitId());
-        return worker.detached(queue().answer(run.key(), answer)).flatMap(answered -> {
+        return Worker.detached(queue().answer(run.key(), answer)).flatMap(answered -> {
             worker.tell(run.key());
             wake();
             return answered.accepted() ? Mono.<Void>empty() : again(run, call, approval);
@@ -459,7 +459,9 @@ final class DefaultAgentRuns implements AgentRuns {
         public Wanted wanted() {
             return new Wanted(
                     queue.name(),
-                    parts.agents().ids().get().stream().map(id -> new Code(id, VERSION)).toList(),
+                    parts.agents().ids().get().stream()
+                            .map(id -> new Code(id, VERSION))
+                            .toList(),
                     new Fairness(queue.perTenant()));
         }
 

@@ -22,6 +22,7 @@ final class History {
     private final Map<String, Decision> decisions = new HashMap<>();
     private final Set<String> told = new HashSet<>();
     private final Map<String, AgentStep> unfinished = new LinkedHashMap<>();
+    private final Map<String, Integer> restarts = new HashMap<>();
     private final Set<Long> vain = new HashSet<>();
     private @Nullable Long conversationAt;
 
@@ -48,6 +49,8 @@ final class History {
         boolean further = kept(payload);
         if (further) {
             vain.clear();
+        } else if (payload.containsKey("released")) {
+            vain.remove(entry.commit().epoch());
         } else {
             vain.add(entry.commit().epoch());
         }
@@ -67,6 +70,7 @@ final class History {
             unfinished.put(Told.place(step.path(), step.iteration()), step);
         } else if (step instanceof AgentStep.Restarted) {
             unfinished.remove(Told.place(step.path(), step.iteration()));
+            restarts.merge(Told.place(step.path(), step.iteration()), 1, Integer::sum);
         }
     }
 
@@ -114,7 +118,7 @@ final class History {
     @Nullable
     Boolean decision(String id, String content) {
         Decision decision = decisions.get(id);
-        return decision == null || !decision.content().equals(content) ? null : decision.granted();
+        return (decision == null || !decision.content().equals(content)) ? null : decision.granted();
     }
 
     /** Remembers that a step is told; false if it was before. */
@@ -122,9 +126,14 @@ final class History {
         return told.add(id);
     }
 
-    /** A step of each answer that broke off. */
-    List<AgentStep> unfinished() {
-        return List.copyOf(unfinished.values());
+    /** What has to be told of answers that broke off. */
+    List<AgentStep> restarted() {
+        return unfinished.values().stream().map(this::restarted).toList();
+    }
+
+    private AgentStep restarted(AgentStep step) {
+        int attempt = restarts.getOrDefault(Told.place(step.path(), step.iteration()), 0) + 2;
+        return new AgentStep.Restarted(step.path(), step.iteration(), attempt, "Another worker goes on with the run.");
     }
 
     /** How many attempts have told something, and came no further. */

@@ -36,9 +36,9 @@ abstract class AgentRunsFixture {
     static final Duration SOON = Duration.ofSeconds(20);
 
     final ScriptedProvider provider = ScriptedProvider.of();
-    final AgentRunQueue queue = AgentRunQueue.inMemory();
     final Conversations conversations = Conversations.inMemory();
     final Broadcaster broadcaster = Broadcaster.inMemory();
+    AgentRunQueue queue = AgentRunQueue.inMemory();
     TenantResolver tenants = TenantResolver.none();
 
     private final List<AgentRuns> workers = new ArrayList<>();
@@ -53,23 +53,23 @@ abstract class AgentRunsFixture {
     }
 
     /** Agents of a process, and what runs them in the background there. */
-    record Process(AgentRuns runs, AgentRegistry agents, AgentRuntime runtime) {
+    record Site(AgentRuns runs, AgentRegistry agents, AgentRuntime runtime) {
 
         PendingAgentRun pending(String input) {
             return Agent.bind(agents.get("helper"), runtime).runAsync(input);
         }
     }
 
-    Process process(AgentDefinition... agents) {
-        return process(AgentRunSettings.DEFAULTS, agents);
+    Site site(AgentDefinition... agents) {
+        return site(AgentRunSettings.DEFAULTS, agents);
     }
 
     /** One that gives its runs back at once when it is stopped. */
-    Process hasty(AgentDefinition... agents) {
-        return process(AgentRunSettings.DEFAULTS.withDrain(Duration.ofMillis(1)), agents);
+    Site hasty(AgentDefinition... agents) {
+        return site(AgentRunSettings.DEFAULTS.withDrain(Duration.ofMillis(1)), agents);
     }
 
-    Process process(AgentRunSettings settings, AgentDefinition... agents) {
+    Site site(AgentRunSettings settings, AgentDefinition... agents) {
         TenantManager manager = TenantManager.contextOnly();
         ProviderRegistry providers = ProviderRegistry.create(manager, EventPublisher.none());
         providers.register(provider);
@@ -90,7 +90,7 @@ abstract class AgentRunsFixture {
                 settings);
         AgentRuns runs = AgentRunEngine.create(parts);
         workers.add(runs);
-        return new Process(runs, registry, runtime.with(around.withRuns(runs)));
+        return new Site(runs, registry, runtime.with(around.withRuns(runs)));
     }
 
     static Tool tool(String name, ToolHandler handler) {

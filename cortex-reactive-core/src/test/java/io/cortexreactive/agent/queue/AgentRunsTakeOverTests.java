@@ -67,8 +67,8 @@ class AgentRunsTakeOverTests extends AgentRunsFixture {
     @Test
     void whatIsKeptIsNeitherAskedNorDoneAgain() {
         twoCalls();
-        Process first = hasty(define(quick(), slow(Mono.never())).build());
-        Process second = process(define(quick(), slow(Mono.just("slow"))).build());
+        Site first = hasty(define(quick(), slow(Mono.never())).build());
+        Site second = site(define(quick(), slow(Mono.just("slow"))).build());
         first.runs().start().block(SOON);
         String runId = get(first.pending("Go").dispatch());
         get(finished(second.runs(), runId, "quick"));
@@ -106,8 +106,8 @@ class AgentRunsTakeOverTests extends AgentRunsFixture {
                         .build(),
                 ScriptedReply.text("A whole answer."));
         AgentDefinition agent = define().build();
-        Process first = hasty(agent);
-        Process second = process(agent);
+        Site first = hasty(agent);
+        Site second = site(agent);
         first.runs().start().block(SOON);
         String runId = get(first.pending("Go").dispatch());
         get(second.runs()
@@ -153,7 +153,7 @@ class AgentRunsTakeOverTests extends AgentRunsFixture {
                         .build(),
                 ScriptedReply.text("Done."));
         AgentDefinition agent = define(risky(ran), quick()).build();
-        Process first = hasty(agent);
+        Site first = hasty(agent);
         first.runs().start().block(SOON);
         String runId = get(first.pending("Go").dispatch());
         get(first.runs()
@@ -168,7 +168,7 @@ class AgentRunsTakeOverTests extends AgentRunsFixture {
         assertThat(ran).isEmpty();
         assertThat(quick).hasSize(1);
 
-        Process second = process(agent);
+        Site second = site(agent);
         second.runs().start().block(SOON);
         second.runs().approve(runId, "t1", AgentRuns.Approval.grant()).block(SOON);
         second.runs().approve(runId, "t1", AgentRuns.Approval.grant()).block(SOON);
@@ -204,9 +204,9 @@ class AgentRunsTakeOverTests extends AgentRunsFixture {
                 ScriptedReply.text("Written."),
                 ScriptedReply.text("Edited."));
         AgentDefinition lead = define().agents("writer").build();
-        Process first = hasty(
+        Site first = hasty(
                 lead, Agent.define("writer").tools(quick(), slow(Mono.never())).build());
-        Process second = process(
+        Site second = site(
                 lead,
                 Agent.define("writer").tools(quick(), slow(Mono.just("slow"))).build());
         first.runs().start().block(SOON);
@@ -239,23 +239,23 @@ class AgentRunsTakeOverTests extends AgentRunsFixture {
                 ScriptedReply.toolCall("w1", "risky", Map.of("n", 7)),
                 ScriptedReply.text("Written."),
                 ScriptedReply.text("Edited."));
-        Process process = process(
+        Site site = site(
                 define(slow(sibling.asMono())).agents("writer").build(),
                 Agent.define("writer").tools(risky(ran)).build());
-        process.runs().start().block(SOON);
-        String runId = get(process.pending("Go").dispatch());
-        get(process.runs()
+        site.runs().start().block(SOON);
+        String runId = get(site.pending("Go").dispatch());
+        get(site.runs()
                 .follow(runId, null)
                 .filter(step -> step.path().size() == 2 && step instanceof AgentStep.ToolStarted)
                 .next());
         sibling.tryEmitValue("done");
-        get(process.runs()
+        get(site.runs()
                 .follow(runId, null)
                 .filter(AgentStep.ApprovalRequested.class::isInstance)
                 .next());
-        process.runs().approve(runId, "w1", AgentRuns.Approval.grant()).block(SOON);
+        site.runs().approve(runId, "w1", AgentRuns.Approval.grant()).block(SOON);
 
-        assertThat(get(process.runs().await(runId)).output()).isEqualTo("Edited.");
+        assertThat(get(site.runs().await(runId)).output()).isEqualTo("Edited.");
         assertThat(ran).containsExactly(Map.of("n", 7));
         assertThat(slow).hasSize(1);
         assertThat(provider.requests()).hasSize(4);
@@ -272,8 +272,8 @@ class AgentRunsTakeOverTests extends AgentRunsFixture {
                 ScriptedReply.text("Looked."),
                 ScriptedReply.text("Planned and done."));
         AgentDefinition.Builder planning = define(quick(), slow(Mono.never())).loop(AgentLoop.planAndExecute());
-        Process first = hasty(planning.build());
-        Process second = process(define(quick(), slow(Mono.just("slow")))
+        Site first = hasty(planning.build());
+        Site second = site(define(quick(), slow(Mono.just("slow")))
                 .loop(AgentLoop.planAndExecute())
                 .build());
         first.runs().start().block(SOON);
@@ -294,8 +294,8 @@ class AgentRunsTakeOverTests extends AgentRunsFixture {
         twoCalls();
         AgentDefinition.Builder remembering =
                 define(quick(), slow(Mono.never())).memory(ConversationMemory.buffer());
-        Process first = hasty(remembering.build());
-        Process second = process(define(quick(), slow(Mono.just("slow")))
+        Site first = hasty(remembering.build());
+        Site second = site(define(quick(), slow(Mono.just("slow")))
                 .memory(ConversationMemory.buffer())
                 .build());
         first.runs().start().block(SOON);
@@ -311,5 +311,31 @@ class AgentRunsTakeOverTests extends AgentRunsFixture {
         assertThat(get(conversations.history("c1").collectList()))
                 .extracting(Message::content)
                 .isEqualTo(response.messages().stream().map(Message::content).toList());
+    }
+
+    @Test
+    void givingARunBackIsNoAttemptAtIt() {
+        AgentDefinition agent = define().build();
+        ScriptedReply half = ScriptedReply.builder()
+                .chunks("Half an ", "answer.")
+                .fault(Fault.stallAfter(1))
+                .build();
+        provider.enqueue(half, half, half, ScriptedReply.text("A whole answer."));
+        Site dispatching = hasty(agent);
+        String runId = get(dispatching.pending("Go").maxAttempts(2).dispatch());
+        for (int i = 1; i <= 3; i++) {
+            Site site = hasty(agent);
+            site.runs().start().block(SOON);
+            get(dispatching
+                    .runs()
+                    .follow(runId, null)
+                    .filter(AgentStep.Text.class::isInstance)
+                    .skip(i - 1)
+                    .next());
+            site.runs().stop().block(SOON);
+        }
+        Site last = site(agent);
+        last.runs().start().block(SOON);
+        assertThat(get(last.runs().await(runId)).output()).isEqualTo("A whole answer.");
     }
 }

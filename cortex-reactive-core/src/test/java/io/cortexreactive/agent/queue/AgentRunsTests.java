@@ -46,23 +46,42 @@ class AgentRunsTests extends AgentRunsFixture {
     @Test
     void aRunGoesOnWithoutWhoeverDispatchedIt() {
         provider.enqueue(ScriptedReply.toolCall("t1", "count", Map.of("n", 1)), ScriptedReply.text("It is one."));
-        Process process = process(
-                define(tool("count", (input, context) -> Mono.just("one"))).build());
-        PendingAgentRun pending = process.pending("Go");
+        Site site =
+                site(define(tool("count", (input, context) -> Mono.just("one"))).build());
+        PendingAgentRun pending = site.pending("Go");
         String runId = get(pending.dispatch());
         assertThat(runId).isEqualTo(pending.runId());
-        assertThat(get(process.runs().status(runId))).isEqualTo(AgentRunStatus.PENDING);
-        assertThat(process.runs().result(runId).blockOptional(SOON)).isEmpty();
+        assertThat(get(site.runs().status(runId))).isEqualTo(AgentRunStatus.PENDING);
+        assertThat(site.runs().result(runId).blockOptional(SOON)).isEmpty();
 
-        process.runs().start().block(SOON);
-        AgentResponse response = get(process.runs().await(runId));
+        site.runs().start().block(SOON);
+        AgentResponse response = get(site.runs().await(runId));
 
         assertThat(response.output()).isEqualTo("It is one.");
         assertThat(response.stopReason()).isEqualTo(AgentStopReason.COMPLETED);
         assertThat(response.metadata()).containsEntry("runId", runId);
         assertThat(response.iterations()).hasSize(2);
-        assertThat(get(process.runs().status(runId))).isEqualTo(AgentRunStatus.COMPLETED);
-        assertThat(get(process.runs().result(runId))).isEqualTo(response);
+        assertThat(get(site.runs().status(runId))).isEqualTo(AgentRunStatus.COMPLETED);
+        assertThat(get(site.runs().result(runId))).isEqualTo(response);
+    }
+
+    @Test
+    void theLastStepComesWithTheEndHoweverSlowTheStoreIs() {
+        queue = new SlowQueue(queue);
+        Site site = site(define().build());
+        site.runs().start().block(SOON);
+        for (int i = 0; i < 10; i++) {
+            provider.enqueue(ScriptedReply.text("Done."));
+            String runId = get(site.pending("Go").dispatch());
+
+            assertThat(get(site.runs().await(runId)).output()).isEqualTo("Done.");
+            List<ChannelMessage> told = all(site.runs(), runId, null);
+            assertThat(seq(told.get(told.size() - 2))).isEqualTo(seq(told.get(told.size() - 1)));
+        }
+    }
+
+    private static String seq(ChannelMessage message) {
+        return message.id().substring(0, message.id().indexOf('-'));
     }
 
     @Test
@@ -73,25 +92,24 @@ class AgentRunsTests extends AgentRunsFixture {
                         .toolCall("t1", "count", Map.of("n", 1))
                         .build(),
                 ScriptedReply.text("It is one."));
-        Process process = process(
-                define(tool("count", (input, context) -> Mono.just("one"))).build());
-        process.runs().start().block(SOON);
-        String runId = get(process.pending("Go").dispatch());
-        List<ChannelMessage> live = all(process.runs(), runId, null);
+        Site site =
+                site(define(tool("count", (input, context) -> Mono.just("one"))).build());
+        site.runs().start().block(SOON);
+        String runId = get(site.pending("Go").dispatch());
+        List<ChannelMessage> live = all(site.runs(), runId, null);
 
         assertThat(live).extracting(ChannelMessage::id).doesNotHaveDuplicates();
         assertThat(live.get(live.size() - 1).last()).isTrue();
-        assertThat(all(process.runs(), runId, null)).isEqualTo(live);
+        assertThat(all(site.runs(), runId, null)).isEqualTo(live);
         IntStream.range(0, live.size())
-                .forEach(
-                        at -> assertThat(all(process.runs(), runId, live.get(at).id()))
-                                .isEqualTo(live.subList(at + 1, live.size())));
-        List<AgentStep> steps = get(process.runs().follow(runId, null).collectList());
+                .forEach(at -> assertThat(all(site.runs(), runId, live.get(at).id()))
+                        .isEqualTo(live.subList(at + 1, live.size())));
+        List<AgentStep> steps = get(site.runs().follow(runId, null).collectList());
         assertThat(steps).hasAtLeastOneElementOfType(AgentStep.ToolFinished.class);
         assertThat(steps.stream().filter(AgentStep.Text.class::isInstance).map(step -> ((AgentStep.Text) step).text()))
                 .containsExactly("Let me look.", "It is one.");
         assertThat(steps.get(steps.size() - 1))
-                .isEqualTo(completed(get(process.runs().result(runId))));
+                .isEqualTo(completed(get(site.runs().result(runId))));
     }
 
     private static AgentStep completed(AgentResponse response) {
@@ -101,18 +119,18 @@ class AgentRunsTests extends AgentRunsFixture {
     @Test
     void anIdThatTheRunDoesNotHaveIsRefused() {
         provider.enqueue(ScriptedReply.text("Done."));
-        Process process = process(define().build());
-        process.runs().start().block(SOON);
-        String runId = get(process.pending("Go").dispatch());
-        get(process.runs().await(runId));
+        Site site = site(define().build());
+        site.runs().start().block(SOON);
+        String runId = get(site.pending("Go").dispatch());
+        get(site.runs().await(runId));
         for (String id : List.of("99-0", "x", "", "1", "-1-0")) {
-            assertThatThrownBy(() -> all(process.runs(), runId, id)).isInstanceOf(UnknownMessageException.class);
+            assertThatThrownBy(() -> all(site.runs(), runId, id)).isInstanceOf(UnknownMessageException.class);
         }
     }
 
     @Test
     void anUnknownRunIsNeverPending() {
-        AgentRuns runs = process(define().build()).runs();
+        AgentRuns runs = site(define().build()).runs();
         assertThat(runs.status("nobody").blockOptional(SOON)).isEmpty();
         assertThat(runs.info("nobody").blockOptional(SOON)).isEmpty();
         assertThat(runs.result("nobody").blockOptional(SOON)).isEmpty();
@@ -129,35 +147,28 @@ class AgentRunsTests extends AgentRunsFixture {
 
     @Test
     void aKeyGivesOneRun() {
-        Process process = process(define().build());
-        String first = get(process.pending("Go").idempotencyKey("order-1").dispatch());
-        assertThat(get(process.pending("Go").idempotencyKey("order-1").dispatch()))
-                .isEqualTo(first);
-        assertThat(get(process.pending("Go").idempotencyKey("order-2").dispatch()))
-                .isNotEqualTo(first);
-        Mono<String> other = process.pending("Stop").idempotencyKey("order-1").dispatch();
+        Site site = site(define().build());
+        String first = get(site.pending("Go").idempotencyKey("order-1").dispatch());
+        assertThat(get(site.pending("Go").idempotencyKey("order-1").dispatch())).isEqualTo(first);
+        assertThat(get(site.pending("Go").idempotencyKey("order-2").dispatch())).isNotEqualTo(first);
+        Mono<String> other = site.pending("Stop").idempotencyKey("order-1").dispatch();
         assertThatThrownBy(() -> other.block(SOON)).isInstanceOf(IdempotencyConflictException.class);
     }
 
     @Test
     void dispatchingAgainIsTheSameRun() {
-        Process process = process(define().build());
-        PendingAgentRun pending = process.pending("Go");
+        Site site = site(define().build());
+        PendingAgentRun pending = site.pending("Go");
         assertThat(get(pending.dispatch())).isEqualTo(get(pending.dispatch()));
-        assertThat(get(process.runs().list(AgentRuns.Filter.ALL).collectList())).hasSize(1);
+        assertThat(get(site.runs().list(AgentRuns.Filter.ALL).collectList())).hasSize(1);
     }
 
     @Test
     void whatCannotRunIsRefusedBeforeItIsQueued() {
-        Process process = process(define().build());
+        Site site = site(define().build());
         AgentContext asking = AgentContext.NONE.withApproval((call, context) -> Mono.just(true));
-        AgentContext strange = AgentContext.NONE.withVariables(Map.of("stream", new Object() {
-            @SuppressWarnings("unused") // Jackson reads it.
-            public Object getSelf() {
-                return this;
-            }
-        }));
-        Agent helper = Agent.bind(process.agents().get("helper"), process.runtime());
+        AgentContext strange = AgentContext.NONE.withVariables(Map.of("ratio", Double.NaN));
+        Agent helper = Agent.bind(site.agents().get("helper"), site.runtime());
         assertThatThrownBy(() -> helper.runAsync("Go", asking)).isInstanceOf(AgentConfigurationException.class);
         assertThatThrownBy(() -> helper.runAsync(" ")).isInstanceOf(AgentInputException.class);
         assertThatThrownBy(() -> helper.runAsync("Go").maxAttempts(0)).isInstanceOf(AgentConfigurationException.class);
@@ -165,10 +176,9 @@ class AgentRunsTests extends AgentRunsFixture {
                 .isInstanceOf(AgentConfigurationException.class);
         assertThatThrownBy(() -> helper.runAsync("Go", strange).dispatch().block(SOON))
                 .isInstanceOf(StateNotStorableException.class);
-        PendingAgentRun stranger =
-                PendingAgentRun.of(process.runs(), "stranger", Message.user("Go"), AgentContext.NONE);
+        PendingAgentRun stranger = PendingAgentRun.of(site.runs(), "stranger", Message.user("Go"), AgentContext.NONE);
         assertThatThrownBy(() -> stranger.dispatch().block(SOON)).isInstanceOf(AgentNotFoundException.class);
-        assertThat(process.runs().list(AgentRuns.Filter.ALL).collectList().block(SOON))
+        assertThat(site.runs().list(AgentRuns.Filter.ALL).collectList().block(SOON))
                 .isEmpty();
     }
 
@@ -177,23 +187,22 @@ class AgentRunsTests extends AgentRunsFixture {
         Sinks.Empty<Void> begun = Sinks.empty();
         Sinks.Empty<Void> cancelled = Sinks.empty();
         provider.enqueue(ScriptedReply.toolCall("t1", "hang", Map.of("n", 1)));
-        Process process = process(define(tool(
+        Site site = site(define(tool(
                         "hang",
                         (input, context) -> Mono.never()
                                 .doOnSubscribe(subscribed -> begun.tryEmitEmpty())
                                 .doOnCancel(cancelled::tryEmitEmpty)))
                 .build());
-        process.runs().start().block(SOON);
-        String runId = get(process.pending("Go").dispatch());
+        site.runs().start().block(SOON);
+        String runId = get(site.pending("Go").dispatch());
         begun.asMono().block(SOON);
 
-        assertThat(get(process.runs().cancel(runId))).isTrue();
+        assertThat(get(site.runs().cancel(runId))).isTrue();
         cancelled.asMono().block(SOON);
-        assertThat(get(process.runs().cancel(runId))).isFalse();
-        assertThat(get(process.runs().status(runId))).isEqualTo(AgentRunStatus.CANCELLED);
-        assertThatThrownBy(() -> process.runs().await(runId).block(SOON))
-                .isInstanceOf(AgentRunCancelledException.class);
-        assertThatThrownBy(() -> process.runs().follow(runId, null).blockLast(SOON))
+        assertThat(get(site.runs().cancel(runId))).isFalse();
+        assertThat(get(site.runs().status(runId))).isEqualTo(AgentRunStatus.CANCELLED);
+        assertThatThrownBy(() -> site.runs().await(runId).block(SOON)).isInstanceOf(AgentRunCancelledException.class);
+        assertThatThrownBy(() -> site.runs().follow(runId, null).blockLast(SOON))
                 .isInstanceOf(ChannelFailedException.class);
     }
 
@@ -203,20 +212,19 @@ class AgentRunsTests extends AgentRunsFixture {
         provider.enqueue(ScriptedReply.toolCall("t1", "who", Map.of("n", 1)), ScriptedReply.text("Done."));
         TenantContext acme = TenantContext.builder("acme").build();
         tenants = TenantResolverStub.knowing(acme);
-        Process process = process(define(tool("who", (input, context) -> {
+        Site site = site(define(tool("who", (input, context) -> {
                     seen.add(Objects.requireNonNull(context.tenantId()));
                     return Mono.just("ok");
                 }))
                 .build());
-        process.runs().start().block(SOON);
-        String runId = get(process.pending("Go").dispatch().contextWrite(Tenancy.as(acme)));
+        site.runs().start().block(SOON);
+        String runId = get(site.pending("Go").dispatch().contextWrite(Tenancy.as(acme)));
 
-        assertThat(get(process.runs().await(runId).contextWrite(Tenancy.as(acme)))
-                        .output())
+        assertThat(get(site.runs().await(runId).contextWrite(Tenancy.as(acme))).output())
                 .isEqualTo("Done.");
-        assertThat(process.runs().status(runId).blockOptional(SOON)).isEmpty();
+        assertThat(site.runs().status(runId).blockOptional(SOON)).isEmpty();
         TenantContext other = TenantContext.builder("other").build();
-        assertThat(process.runs().status(runId).contextWrite(Tenancy.as(other)).blockOptional(SOON))
+        assertThat(site.runs().status(runId).contextWrite(Tenancy.as(other)).blockOptional(SOON))
                 .isEmpty();
         assertThat(seen).containsExactly("acme");
     }
@@ -226,10 +234,10 @@ class AgentRunsTests extends AgentRunsFixture {
         provider.enqueue(
                 ScriptedReply.fail(Fault.status(503, "ServiceUnavailableException", "down")),
                 ScriptedReply.text("Done."));
-        Process process = process(define().build());
-        process.runs().start().block(SOON);
-        String runId = get(process.pending("Go").dispatch());
-        assertThat(get(process.runs().await(runId)).output()).isEqualTo("Done.");
+        Site site = site(define().build());
+        site.runs().start().block(SOON);
+        String runId = get(site.pending("Go").dispatch());
+        assertThat(get(site.runs().await(runId)).output()).isEqualTo("Done.");
     }
 
     @Test
@@ -239,44 +247,41 @@ class AgentRunsTests extends AgentRunsFixture {
                 ScriptedReply.fail(Fault.status(401, "UnrecognizedClientException", "who?")),
                 ScriptedReply.text("Done."));
         List<String> keys = new CopyOnWriteArrayList<>();
-        Process process = process(define(tool("count", (input, context) -> {
+        Site site = site(define(tool("count", (input, context) -> {
                     keys.add(context.idempotencyKey());
                     return Mono.just("one");
                 }))
                 .build());
-        process.runs().start().block(SOON);
-        String runId = get(process.pending("Go").dispatch());
-        assertThatThrownBy(() -> process.runs().await(runId).block(SOON))
+        site.runs().start().block(SOON);
+        String runId = get(site.pending("Go").dispatch());
+        assertThatThrownBy(() -> site.runs().await(runId).block(SOON))
                 .isInstanceOfSatisfying(
                         AgentRunFailedException.class,
                         failed -> assertThat(failed.error().code()).isEqualTo("authentication"));
-        assertThat(get(process.runs().list(AgentRuns.Filter.failed()).collectList()))
+        assertThat(get(site.runs().list(AgentRuns.Filter.failed()).collectList()))
                 .singleElement()
                 .satisfies(info -> assertThat(info.runId()).isEqualTo(runId));
 
-        String again = get(process.runs().redrive(runId));
+        String again = get(site.runs().redrive(runId));
         assertThat(again).isNotEqualTo(runId);
-        assertThat(get(process.runs().redrive(runId))).isEqualTo(again);
-        AgentResponse response = get(process.runs().await(again));
+        assertThat(get(site.runs().redrive(runId))).isEqualTo(again);
+        AgentResponse response = get(site.runs().await(again));
 
         assertThat(response.output()).isEqualTo("Done.");
         assertThat(response.iterations()).hasSize(2);
         assertThat(keys).hasSize(1);
-        assertThat(Objects.requireNonNull(get(process.runs().info(again)).redriveOf()))
+        assertThat(Objects.requireNonNull(get(site.runs().info(again)).redriveOf()))
                 .isEqualTo(runId);
-        assertThatThrownBy(() -> process.runs().redrive(again).block(SOON))
-                .isInstanceOf(AgentRunNotFailedException.class);
+        assertThatThrownBy(() -> site.runs().redrive(again).block(SOON)).isInstanceOf(AgentRunNotFailedException.class);
     }
 
     @Test
     void aDeadlineEndsARun() {
         provider.enqueue(ScriptedReply.toolCall("t1", "hang", Map.of("n", 1)));
-        Process process =
-                process(define(tool("hang", (input, context) -> Mono.never())).build());
-        process.runs().start().block(SOON);
-        String runId =
-                get(process.pending("Go").deadline(Duration.ofMillis(300)).dispatch());
-        assertThatThrownBy(() -> process.runs().await(runId).block(SOON))
+        Site site = site(define(tool("hang", (input, context) -> Mono.never())).build());
+        site.runs().start().block(SOON);
+        String runId = get(site.pending("Go").deadline(Duration.ofMillis(300)).dispatch());
+        assertThatThrownBy(() -> site.runs().await(runId).block(SOON))
                 .isInstanceOfSatisfying(
                         AgentRunFailedException.class,
                         failed -> assertThat(failed.error().code()).isEqualTo("deadline_exceeded"));
@@ -288,54 +293,75 @@ class AgentRunsTests extends AgentRunsFixture {
                 ScriptedReply.toolCall("t1", "who", Map.of("n", 1)),
                 ScriptedReply.toolCall("t2", "who", Map.of("n", 2)));
         List<Object> seen = new CopyOnWriteArrayList<>();
-        Process process = process(define(tool("who", (input, context) -> {
+        Site site = site(define(tool("who", (input, context) -> {
                     seen.add(Objects.requireNonNull(context.metadata().get("user")));
                     return Mono.just("ok");
                 }))
                 .build());
-        process.runs().start().block(SOON);
+        site.runs().start().block(SOON);
         AgentContext context =
                 AgentContext.NONE.withVariables(Map.of("user", "ada")).withLimits(AgentLimits.iterations(2));
-        String runId = get(Agent.bind(process.agents().get("helper"), process.runtime())
+        String runId = get(Agent.bind(site.agents().get("helper"), site.runtime())
                 .runAsync("Go", context)
                 .dispatch());
-        assertThat(get(process.runs().await(runId)).stopReason()).isEqualTo(AgentStopReason.MAX_ITERATIONS);
+        assertThat(get(site.runs().await(runId)).stopReason()).isEqualTo(AgentStopReason.MAX_ITERATIONS);
         assertThat(seen).containsExactly("ada");
     }
 
     @Test
     void stepsGoToAChannelToo() {
         provider.enqueue(ScriptedReply.text("Done."));
-        Process process = process(define().build());
-        process.runs().start().block(SOON);
-        String runId = get(process.pending("Go").broadcastTo("runs.42").dispatch());
+        Site site = site(define().build());
+        site.runs().start().block(SOON);
+        String runId = get(site.pending("Go").broadcastTo("runs.42").dispatch());
         List<AgentStep> told = get(ChannelMessage.items(broadcaster.follow("runs.42", null), AgentStep.class)
                 .collectList());
-        assertThat(told).isEqualTo(get(process.runs().follow(runId, null).collectList()));
+        assertThat(told).isEqualTo(get(site.runs().follow(runId, null).collectList()));
     }
 
     @Test
     void aFullQueueRefusesMore() {
-        Process process = process(
+        Site site = site(
                 AgentRunSettings.DEFAULTS.withQueues(
                         AgentRunSettings.Queue.of("agents").withMostWaiting(2)),
                 define().build());
-        get(process.pending("One").dispatch());
-        String second = get(process.pending("Two").idempotencyKey("two").dispatch());
-        assertThatThrownBy(() -> process.pending("Three").dispatch().block(SOON))
+        get(site.pending("One").dispatch());
+        String second = get(site.pending("Two").idempotencyKey("two").dispatch());
+        assertThatThrownBy(() -> site.pending("Three").dispatch().block(SOON))
                 .isInstanceOf(QueueFullException.class)
                 .isInstanceOf(Transient.class);
-        assertThat(get(process.pending("Two").idempotencyKey("two").dispatch())).isEqualTo(second);
+        assertThat(get(site.pending("Two").idempotencyKey("two").dispatch())).isEqualTo(second);
     }
 
     @Test
     void aDelayedRunWaitsForItsTime() {
         provider.enqueue(ScriptedReply.text("Now."), ScriptedReply.text("Later."));
-        Process process = process(define().build());
-        String later = get(process.pending("Later").delay(Duration.ofMillis(500)).dispatch());
-        String now = get(process.pending("Now").dispatch());
-        process.runs().start().block(SOON);
-        assertThat(get(process.runs().await(now)).output()).isEqualTo("Now.");
-        assertThat(get(process.runs().await(later)).output()).isEqualTo("Later.");
+        Site site = site(define().build());
+        String later = get(site.pending("Later").delay(Duration.ofMillis(500)).dispatch());
+        String now = get(site.pending("Now").dispatch());
+        site.runs().start().block(SOON);
+        assertThat(get(site.runs().await(now)).output()).isEqualTo("Now.");
+        assertThat(get(site.runs().await(later)).output()).isEqualTo("Later.");
+    }
+
+    @Test
+    void anAnswerThatIsTooLargeToBeKeptFailsTheRun() {
+        AgentRunSettings defaults = AgentRunSettings.DEFAULTS;
+        Site site = site(
+                new AgentRunSettings(
+                        defaults.queues(),
+                        defaults.lease(),
+                        defaults.scan(),
+                        defaults.watch(),
+                        defaults.drain(),
+                        2_000),
+                define().build());
+        provider.enqueue(ScriptedReply.text("x".repeat(5_000)));
+        site.runs().start().block(SOON);
+        String runId = get(site.pending("Go").dispatch());
+        assertThatThrownBy(() -> site.runs().await(runId).block(SOON))
+                .isInstanceOfSatisfying(
+                        AgentRunFailedException.class,
+                        failed -> assertThat(failed.error().code()).isEqualTo("state_not_storable"));
     }
 }
