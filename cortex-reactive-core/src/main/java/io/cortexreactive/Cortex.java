@@ -19,6 +19,7 @@ import io.cortexreactive.guardrail.GuardrailRegistry;
 import io.cortexreactive.guardrail.GuardrailSettings;
 import io.cortexreactive.guardrail.Guardrails;
 import io.cortexreactive.memory.ConversationStore;
+import io.cortexreactive.memory.Conversations;
 import io.cortexreactive.plugin.Plugin;
 import io.cortexreactive.plugin.PluginManager;
 import io.cortexreactive.prompt.Prompt;
@@ -219,18 +220,15 @@ public final class Cortex {
     }
 
     private AgentRuntime.Around around() {
-        return new AgentRuntime.Around(
-                tenants,
-                plugins(),
-                shared.events,
-                shared.stores.conversations(),
-                new AgentPrices(providers),
-                agentRuns());
+        Conversations kept = shared.stores.conversations();
+        AgentPrices prices = new AgentPrices(providers);
+        return new AgentRuntime.Around(tenants, plugins(), shared.events, kept, prices, agentRuns());
     }
 
-    /** Runs agents in the background, once it is {@linkplain AgentRuns#start() started}; without a queue, by itself. */
+    /** Runs agents in the background, once it is started; by itself where no queue was given. */
     public AgentRuns agentRuns() {
-        return new OpenAgentRuns(engines.agents(), tenants, shared.openCalls, shared.stores.background().alone());
+        boolean alone = shared.stores.background().alone();
+        return new OpenAgentRuns(engines.agents(), tenants, shared.openCalls, alone);
     }
 
     /**
@@ -433,7 +431,7 @@ public final class Cortex {
             return this;
         }
 
-        /** How they are run: from which queues, how many at a time; {@link AgentRunSettings#DEFAULTS} by default. */
+        /** How agents are run in the background; {@link AgentRunSettings#DEFAULTS} by default. */
         public Builder agentRunSettings(AgentRunSettings value) {
             background = value;
             return this;
@@ -556,7 +554,8 @@ public final class Cortex {
                     features,
                     new OpenCalls(),
                     ResilienceRegistry.create(),
-                    Stores.of(conversations, runs, broadcaster, config.workflow()).with(agentRuns, background),
+                    Stores.of(conversations, runs, broadcaster, config.workflow())
+                            .with(agentRuns, background),
                     resolver,
                     List.copyOf(interceptors));
             OpenTools tools = new OpenTools(executor(features, tenants, events), shared.openCalls);

@@ -256,9 +256,9 @@ final class InMemoryRunLog implements RunLog {
     private List<WorkerInfo> living() {
         Instant now = now();
         Map<String, Long> held = runs.held();
-        return workers.keySet().stream()
-                .filter(id -> lives(id, now))
-                .map(id -> info(id, workers.get(id), held.getOrDefault(id, 0L)))
+        return workers.entrySet().stream()
+                .filter(each -> lives(each.getKey(), now))
+                .map(each -> info(each.getKey(), each.getValue(), held.getOrDefault(each.getKey(), 0L)))
                 .toList();
     }
 

@@ -33,6 +33,7 @@ import io.cortexreactive.durable.Transition.Schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -628,9 +629,14 @@ public abstract class RunStoreContract extends RunQueueContract {
         RunKey others = steps.startChild(other, "").key();
         RunRecord ended = steps.after(steps.claim(second.key()), Move.COMPLETE);
 
-        assertThat(below(parent.key(), null, ALL)).containsExactly(ended, first);
+        List<RunRecord> both = below(parent.key(), null, ALL);
+        assertThat(both)
+                .containsExactlyInAnyOrder(ended, first)
+                .isSortedAccordingTo(
+                        Comparator.comparing((RunRecord run) -> run.times().createdAt())
+                                .reversed());
         assertThat(below(parent.key(), RunStatus.COMPLETED, ALL)).containsExactly(ended);
-        assertThat(below(parent.key(), null, 1)).containsExactly(ended);
+        assertThat(below(parent.key(), null, 1)).isEqualTo(both.subList(0, 1));
         assertThat(below(other.key(), null, ALL)).extracting(RunRecord::key).containsExactly(others);
         assertThat(below(first.key(), null, ALL)).isEmpty();
         assertThat(below(new RunKey(id("tenant"), parent.key().runId()), null, ALL))

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +108,7 @@ record AgentFigures(
             Map<String, Object> payload = entry.payload() == null ? Map.of() : StateJson.read(entry.payload());
             Stream.of("answer", "result")
                     .filter(payload::containsKey)
-                    .map(kept -> (Map<?, ?>) payload.get(kept))
+                    .map(kept -> (Map<?, ?>) Objects.requireNonNull(payload.get(kept)))
                     .forEach(kept -> {
                         Instant before = committed.put(
                                 String.valueOf(kept.get("id")), entry.commit().at());

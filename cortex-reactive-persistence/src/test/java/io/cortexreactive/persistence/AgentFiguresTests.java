@@ -11,7 +11,6 @@ import io.cortexreactive.agent.queue.AgentRunSettings;
 import io.cortexreactive.chat.ChannelMessage;
 import io.cortexreactive.durable.JournalEntry;
 import io.cortexreactive.durable.RunKey;
-import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.persistence.SharedStore.Line;
 import io.cortexreactive.testing.ScriptedProvider;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,13 +81,9 @@ class AgentFiguresTests {
     @Test
     void runThatIsNotThereIsLost() {
         AgentFigures.Count count = new AgentFigures.Count(0);
-        count.add("nowhere", missing(), List.of(), List.of());
+        count.add("nowhere", null, List.of(), List.of());
 
         assertThat(count.figures()).isEqualTo(new AgentFigures(1, 0, 1, 0, 0, 0, 0, 0));
-    }
-
-    private static @Nullable RunRecord missing() {
-        return null;
     }
 
     @Test

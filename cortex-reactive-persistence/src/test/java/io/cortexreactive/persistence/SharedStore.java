@@ -1,8 +1,10 @@
 package io.cortexreactive.persistence;
 
 import io.cortexreactive.agent.queue.AgentRunQueue;
+import io.cortexreactive.persistence.postgres.PostgresAgentRunQueue;
 import io.cortexreactive.persistence.postgres.PostgresRunStore;
 import io.cortexreactive.persistence.postgres.PostgresSettings;
+import io.cortexreactive.persistence.redis.RedisAgentRunQueue;
 import io.cortexreactive.persistence.redis.RedisRunStore;
 import io.cortexreactive.persistence.redis.RedisSettings;
 import io.cortexreactive.workflow.RunStore;
@@ -45,10 +47,7 @@ abstract class SharedStore implements AutoCloseable {
 
     abstract RunStore runs();
 
-    /** Runs of agents; whoever uses them has no others in the same store. */
-    AgentRunQueue agents() {
-        return AgentRunQueue.of(runs());
-    }
+    abstract AgentRunQueue agents();
 
     /** Makes what the ledger needs, if it is not there. */
     abstract Mono<Void> prepare();
@@ -76,19 +75,26 @@ abstract class SharedStore implements AutoCloseable {
 
         private final ConnectionPool pool;
         private final RunStore runs;
+        private final AgentRunQueue agents;
 
         OnPostgres(String address) {
             pool = new ConnectionPool(ConnectionPoolConfiguration.builder(ConnectionFactories.get(address))
                     .initialSize(0)
                     .maxSize(CONNECTIONS)
                     .build());
-            runs = PostgresRunStore.create(
-                    pool, PostgresSettings.DEFAULTS.withMigrations(PostgresSettings.Migrations.AUTO));
+            PostgresSettings settings = PostgresSettings.DEFAULTS.withMigrations(PostgresSettings.Migrations.AUTO);
+            runs = PostgresRunStore.create(pool, settings);
+            agents = PostgresAgentRunQueue.create(pool, settings);
         }
 
         @Override
         RunStore runs() {
             return runs;
+        }
+
+        @Override
+        AgentRunQueue agents() {
+            return agents;
         }
 
         /** How many connections are in use. */
@@ -145,12 +151,15 @@ abstract class SharedStore implements AutoCloseable {
 
         private final RedisClient client;
         private final RunStore runs;
+        private final AgentRunQueue agents;
         private final StatefulRedisConnection<String, String> connection;
         private final String list;
 
         OnRedis(URI address) {
             client = RedisClient.create("redis://" + address.getAuthority());
-            runs = RedisRunStore.create(client, RedisSettings.defaults().withPrefix(address.getFragment()));
+            RedisSettings settings = RedisSettings.defaults().withPrefix(address.getFragment());
+            runs = RedisRunStore.create(client, settings);
+            agents = RedisAgentRunQueue.create(client, settings);
             connection = client.connect();
             list = "ledger:" + address.getFragment();
         }
@@ -158,6 +167,11 @@ abstract class SharedStore implements AutoCloseable {
         @Override
         RunStore runs() {
             return runs;
+        }
+
+        @Override
+        AgentRunQueue agents() {
+            return agents;
         }
 
         @Override

@@ -165,7 +165,8 @@ final class Tail {
         synchronized (this) {
             told = new ArrayList<>(underWay);
             underWay.clear();
-            changed = known && Objects.equals(publication, page.publication()) ? add(page) : reset(page);
+            boolean same = known && Objects.equals(publication, page.publication());
+            changed = same ? add(page) : reset(page);
             if (changed) {
                 told.add(news);
                 news = Sinks.empty();

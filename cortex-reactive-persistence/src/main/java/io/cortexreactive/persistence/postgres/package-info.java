@@ -1,6 +1,6 @@
 /**
  * PostgreSQL, through R2DBC: retrievers that search a table by its words or by the meaning of its texts, and stores of
- * runs and conversations with the migrations of their tables.
+ * runs, conversations and channels with the migrations of their tables.
  */
 @NullMarked
 package io.cortexreactive.persistence.postgres;

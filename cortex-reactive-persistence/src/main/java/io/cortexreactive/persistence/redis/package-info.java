@@ -1,4 +1,4 @@
-/** Redis, through Lettuce: runs and conversations, each step of which is one script. */
+/** Redis, through Lettuce: runs, conversations and channels, each step of which is one script. */
 @NullMarked
 package io.cortexreactive.persistence.redis;
 

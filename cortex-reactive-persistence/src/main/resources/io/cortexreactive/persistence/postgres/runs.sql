@@ -258,7 +258,7 @@ p AS MATERIALIZED (
 o AS (SELECT p.*, row_number() OVER (PARTITION BY p.tenant_id ORDER BY p.priority, p.available_at, p.run_id) AS place FROM p),
 c AS MATERIALIZED (SELECT o.tenant_id, o.run_id FROM o WHERE o.place <= o.free ORDER BY o.runs + o.place, random() LIMIT $4::int4),
 u AS (UPDATE ${states} s ${take} FROM c WHERE s.tenant_id = c.tenant_id AND s.run_id = c.run_id RETURNING s.priority, s.available_at, ${record})
-SELECT ${record} FROM u AS s ORDER BY s.priority, s.available_at, s.run_id
+SELECT ${read} FROM u AS s ORDER BY s.priority, s.available_at, s.run_id
 
 -- :claim_one_fair
 WITH me AS MATERIALIZED (SELECT 1 FROM ${workers} WHERE ${lives}),
@@ -270,7 +270,7 @@ c AS MATERIALIZED (
      AND (s.workflow_id, s.workflow_version) IN (SELECT * FROM unnest($5::text[], $6::text[]))
      AND s.available_at <= statement_timestamp() AND EXISTS (SELECT 1 FROM room WHERE free > 0)
    LIMIT $4::int4 FOR NO KEY UPDATE OF s SKIP LOCKED)
-UPDATE ${states} s ${take} FROM c WHERE s.tenant_id = c.tenant_id AND s.run_id = c.run_id RETURNING ${record}
+UPDATE ${states} s ${take} FROM c WHERE s.tenant_id = c.tenant_id AND s.run_id = c.run_id RETURNING ${read}
 
 -- :claimed
 SELECT ${read} FROM ${states} s WHERE s.owner = $1::text AND s.status = 'running' AND s.commit_id = $2::uuid

@@ -3,6 +3,9 @@ package io.cortexreactive.persistence.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cortexreactive.Cortex;
+import io.cortexreactive.chat.Broadcaster;
+import io.cortexreactive.chat.ChannelLimits;
+import io.cortexreactive.chat.ChannelMessage;
 import io.cortexreactive.workflow.NodeResult;
 import io.cortexreactive.workflow.OnTimeout;
 import io.cortexreactive.workflow.Workflow;
@@ -16,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** What {@code docs/persistence.md} shows of PostgreSQL, compiled and run. */
@@ -63,6 +67,21 @@ class PersistencePostgresGuideIT {
                 .conversationStore(PostgresConversationStore.create(connections, settings))
                 .build();
         return cortex;
+    }
+
+    @Test
+    void answerIsFollowedElsewhere() {
+        ConnectionFactory connections = DATABASE.connections();
+        PostgresSettings settings = PostgresSettings.DEFAULTS.withMigrations(PostgresSettings.Migrations.AUTO);
+
+        Broadcaster channels = PostgresBroadcaster.create(connections, settings, ChannelLimits.DEFAULTS);
+        Cortex cortex = Cortex.builder().broadcaster(channels).build();
+        cortex.broadcaster().publish("answer", Flux.just("Hello")).block(TIMEOUT);
+        Broadcaster elsewhere = PostgresBroadcaster.create(DATABASE.connections());
+        ChannelMessage first =
+                Objects.requireNonNull(elsewhere.follow("answer", null).next().block(TIMEOUT));
+        assertThat(first.item()).isEqualTo("Hello");
+        cortex.close().block(TIMEOUT);
     }
 
     /** Compiled alone: the tests have connections of their own. */

@@ -10,7 +10,7 @@ import io.cortexreactive.chat.ChannelTrimmedException;
 import io.cortexreactive.chat.channel.ChannelStore;
 import io.cortexreactive.durable.StoreUnavailableException;
 import io.cortexreactive.persistence.LostPublisherContract;
-import io.cortexreactive.persistence.Relay;
+import io.cortexreactive.persistence.TcpRelay;
 import io.cortexreactive.persistence.postgres.PostgresSettings.Migrations;
 import io.cortexreactive.persistence.postgres.PostgresSettings.Times;
 import io.r2dbc.pool.ConnectionPool;
@@ -134,7 +134,7 @@ class PostgresChannelsIT extends LostPublisherContract {
 
     @Test
     void silentConnectionsEndEverything() {
-        Relay relay = Relay.to(DATABASE.server().host(), DATABASE.server().port());
+        TcpRelay relay = TcpRelay.to(DATABASE.server().host(), DATABASE.server().port());
         ConnectionPool through = new ConnectionPool(ConnectionPoolConfiguration.builder(
                         new PostgresqlConnectionFactory(PostgresqlConnectionConfiguration.builder()
                                 .host("localhost")

@@ -3,6 +3,8 @@ package io.cortexreactive.persistence.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cortexreactive.Cortex;
+import io.cortexreactive.chat.Broadcaster;
+import io.cortexreactive.chat.ChannelMessage;
 import io.cortexreactive.memory.ConversationStore;
 import io.cortexreactive.workflow.NodeResult;
 import io.cortexreactive.workflow.RunStore;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** What {@code docs/persistence.md} shows of Redis, compiled and run. */
@@ -38,6 +41,22 @@ class PersistenceRedisGuideIT {
                         .status())
                 .isEqualTo(WorkflowStatus.COMPLETED);
         cortex.close().block(TIMEOUT);
+        client.shutdown();
+        another.shutdown();
+    }
+
+    @Test
+    void answerIsFollowedElsewhere() {
+        RedisClient client = RedisServer.shared().client();
+        RedisClient another = RedisServer.shared().client();
+
+        Broadcaster channels = RedisBroadcaster.create(client, RedisSettings.defaults());
+        channels.publish("answer", Flux.just("Hello")).block(TIMEOUT);
+        ChannelMessage first = Objects.requireNonNull(RedisBroadcaster.create(another, RedisSettings.defaults())
+                .follow("answer", null)
+                .next()
+                .block(TIMEOUT));
+        assertThat(first.item()).isEqualTo("Hello");
         client.shutdown();
         another.shutdown();
     }
