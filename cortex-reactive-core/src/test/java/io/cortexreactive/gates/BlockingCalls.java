@@ -35,6 +35,10 @@ public final class BlockingCalls implements BlockHoundIntegration {
                     "addWorker",
                     "The first task of an executor has its thread made, and the lock is held while that is noted down."),
             new Allowance(
+                    "java.util.concurrent.ThreadPoolExecutor",
+                    "tryTerminate",
+                    "A task that comes as an executor is shut down is taken off again, and a look at its end takes a lock."),
+            new Allowance(
                     "java.util.concurrent.ForkJoinPool",
                     "submissionQueue",
                     "A thread's first task for the common pool makes a queue, whose place is noted down under a lock."),
