@@ -67,6 +67,10 @@ public final class BlockingCalls implements BlockHoundIntegration {
                     "add",
                     "Puts a signing key into that cache, once a day for each key."),
             new Allowance(
+                    "io.lettuce.core.AbstractRedisClient",
+                    "closeClientResources",
+                    "Lettuce's client, as it is closed, stops its threads on one of them, each by a last task for its queue."),
+            new Allowance(
                     "io.lettuce.core.protocol.SharedLock",
                     "incrementWriters",
                     "Lettuce counts who writes to a connection under a lock that is held for that count alone."),
