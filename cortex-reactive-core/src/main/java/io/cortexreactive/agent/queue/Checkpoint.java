@@ -6,7 +6,6 @@ import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.RunWriter.Draft;
-import io.cortexreactive.durable.StateJson;
 import io.cortexreactive.durable.StateNotStorableException;
 import io.cortexreactive.durable.StoreFailedException;
 import io.cortexreactive.durable.StoreUnavailableException;
@@ -174,20 +173,22 @@ final class Checkpoint implements ToolApproval {
 
     private Mono<Boolean> written(Entry entry, List<AgentStep> taken) {
         return Mono.defer(() -> {
-            Map<String, Object> payload = new LinkedHashMap<>(entry.kept());
-            payload.put("steps", StepJson.plain(told(entry, taken), "steps"));
-            String json = StateJson.write(StateJson.plainMap(payload, "entry"), maxBytes)
-                    .text();
             Draft draft = new Draft(
                     entry.move(),
                     entry.node(),
                     null,
-                    entry.move().kind() == null ? null : json,
+                    entry.move().kind() == null ? null : payload(entry, taken),
                     entry.error(),
                     0,
                     entry.schedule());
             return writer.commit(draft, () -> job.toJson(Integer.MAX_VALUE)).doOnNext(mine -> landed(mine, entry));
         });
+    }
+
+    private String payload(Entry entry, List<AgentStep> taken) {
+        Map<String, Object> payload = new LinkedHashMap<>(entry.kept());
+        payload.put("steps", told(entry, taken));
+        return StepJson.write(payload, "entry", maxBytes);
     }
 
     /** The last step is no step like the others: what is written on the side must not take it along. */
@@ -306,8 +307,7 @@ final class Checkpoint implements ToolApproval {
 
     private static String spec(List<Waiting> calls) {
         List<Map<String, Object>> all = calls.stream().map(Waiting::plain).toList();
-        return StateJson.write(StateJson.plainMap(Map.of("calls", all), "spec"), Integer.MAX_VALUE)
-                .text();
+        return StepJson.write(Map.of("calls", all), "spec", Integer.MAX_VALUE);
     }
 
     private synchronized void begun(int calls) {

@@ -211,11 +211,15 @@ final class DefaultAgentRuns implements AgentRuns {
                 .next();
     }
 
+    private static AgentRunStatus status(RunRecord run) {
+        return AgentRunStatus.valueOf(run.status().name());
+    }
+
     private static Info info(RunRecord run) {
         return new Info(
                 run.key().runId(),
                 run.code().definition(),
-                AgentRunStatus.valueOf(run.status().name()),
+                status(run),
                 run.progress().attempts(),
                 run.times().createdAt(),
                 run.times().startedAt(),
@@ -304,13 +308,16 @@ final class DefaultAgentRuns implements AgentRuns {
 
     @Override
     public Flux<ChannelMessage> messages(String runId, @Nullable String afterId) {
-        return ofRun(runId, run -> {
-            Position after = Position.of(runId, afterId, run.progress().seq());
-            return journals.follow(run.key(), after.seq() - 1)
-                    .concatMapIterable(entry -> Position.messages(entry, run.key()))
-                    .filter(after::isBefore)
-                    .map(Position.Placed::message);
-        });
+        return ofRun(
+                runId,
+                run -> messages(run, Position.of(runId, afterId, run.progress().seq())));
+    }
+
+    private Flux<ChannelMessage> messages(RunRecord run, Position after) {
+        return journals.follow(run.key(), after.seq() - 1)
+                .concatMapIterable(entry -> Position.messages(entry, run.key()))
+                .filter(after::isBefore)
+                .map(Position.Placed::message);
     }
 
     @Override
@@ -348,24 +355,18 @@ final class DefaultAgentRuns implements AgentRuns {
     }
 
     private static ApprovalNotFoundException notFound(RunRecord run, String callId) {
-        return new ApprovalNotFoundException(
-                run.key().runId(), callId, AgentRunStatus.valueOf(run.status().name()));
+        return new ApprovalNotFoundException(run.key().runId(), callId, status(run));
     }
 
     private Mono<Void> answered(RunRecord run, Waiting call, Approval approval) {
         String token = Objects.requireNonNull(run.pause()).token();
-        String json = StateJson.write(
-                        StateJson.plainMap(
-                                Map.of(
-                                        "decision",
-                                        Map.of(
-                                                "id", call.id(),
-                                                "content", call.content(),
-                                                "granted", approval.granted(),
-                                                "reason", approval.reason())),
-                                "decision"),
-                        settings().maxEntryBytes())
-                .text();
+        Map<String, Object> decision = Map.of(
+                "id", call.id(),
+                "content", call.content(),
+                "granted", approval.granted(),
+                "reason", approval.reason());
+        String json = StepJson.write(
+                Map.of("decision", decision), "decision", settings().maxEntryBytes());
         Answer answer = new Answer(
                 token, Waiting.request(call.step().callId(), approval.granted()), json, RunWriter.newCommitId());
         return Worker.detached(queue().answer(run.key(), answer)).flatMap(answered -> {
@@ -392,9 +393,7 @@ final class DefaultAgentRuns implements AgentRuns {
                         runId,
                         run -> run.status() == RunStatus.FAILED
                                 ? begun(repetition(run))
-                                : Mono.error(new AgentRunNotFailedException(
-                                        runId,
-                                        AgentRunStatus.valueOf(run.status().name()))))
+                                : Mono.error(new AgentRunNotFailedException(runId, status(run))))
                 .single();
     }
 
@@ -522,17 +521,11 @@ final class DefaultAgentRuns implements AgentRuns {
         if (channel == null) {
             return Mono.empty();
         }
-        Flux<AgentStep> steps = ChannelMessage.items(ofJournal(run), AgentStep.class);
+        Flux<AgentStep> steps = ChannelMessage.items(messages(run, Position.START), AgentStep.class);
         Mono<Void> told = parts.around().broadcaster().publish(channel, steps).onErrorResume(error -> {
             LOG.warn("Run {} cannot be told on channel {}", run.key().runId(), channel, error);
             return Mono.empty();
         });
         return Mono.deferContextual(view -> Mono.fromRunnable(() -> worker.background(told.contextWrite(view))));
-    }
-
-    private Flux<ChannelMessage> ofJournal(RunRecord run) {
-        return journals.follow(run.key(), -1)
-                .concatMapIterable(entry -> Position.messages(entry, run.key()))
-                .map(Position.Placed::message);
     }
 }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Position(int seq, int index) {
 
+    /** Before the first step. */
+    static final Position START = new Position(0, -1);
+
     private static final Pattern ID = Pattern.compile("(\\d{1,9})-(\\d{1,9})");
 
     /** A message and where it is. */
@@ -29,7 +32,7 @@ record Position(int seq, int index) {
     /** @throws UnknownMessageException if a run that has come so far has none of this id */
     static Position of(String runId, @Nullable String id, int latest) {
         if (id == null) {
-            return new Position(0, -1);
+            return START;
         }
         Matcher read = ID.matcher(id);
         if (!read.matches() || Integer.parseInt(read.group(1)) > latest) {

@@ -40,6 +40,11 @@ final class StepJson {
         return Objects.requireNonNull(StateJson.plain(value, root));
     }
 
+    /** @throws io.cortexreactive.durable.StateNotStorableException if something in it is no JSON, or it is too large */
+    static String write(Map<String, ?> values, String root, int limit) {
+        return StateJson.write(StateJson.plainMap(values, root), limit).text();
+    }
+
     /** @throws CorruptStateException if it is none of these */
     static <T> T read(@Nullable Object plain, Class<T> type) {
         try {

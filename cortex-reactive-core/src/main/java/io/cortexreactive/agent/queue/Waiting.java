@@ -36,7 +36,7 @@ record Waiting(String id, String content, AgentStep.ApprovalRequested step) {
     }
 
     Map<String, Object> plain() {
-        return Map.of("id", id, "content", content, "step", StepJson.plain(step, "step"));
+        return Map.of("id", id, "content", content, "step", step);
     }
 
     /** The id of a decision, the same for the same one. */
