@@ -256,11 +256,14 @@ public final class Worker {
         return own;
     }
 
-    /** Without interrupting what may run there; a life that has begun meanwhile beats on. */
+    /**
+     * Without interrupting what may run there; a life that has begun meanwhile beats on. Elsewhere, since the thread
+     * that ends and who ends it meet at locks.
+     */
     private synchronized void stopBeats() {
         Scheduler own = beats;
         if (own != null && own != timer && living.isEmpty()) {
-            background(own.disposeGracefully());
+            background(own.disposeGracefully().subscribeOn(Schedulers.boundedElastic()));
             beats = null;
         }
     }

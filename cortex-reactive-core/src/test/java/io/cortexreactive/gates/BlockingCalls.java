@@ -36,6 +36,10 @@ public final class BlockingCalls implements BlockHoundIntegration {
                     "The first task of an executor has its thread made, and the lock is held while that is noted down."),
             new Allowance(
                     "java.util.concurrent.ThreadPoolExecutor",
+                    "getTask",
+                    "An executor's own thread waits for its next task, and looks at the queue as the executor ends."),
+            new Allowance(
+                    "java.util.concurrent.ThreadPoolExecutor",
                     "tryTerminate",
                     "A task that comes as an executor is shut down is taken off again, and a look at its end takes a lock."),
             new Allowance(
