@@ -2,6 +2,7 @@ package io.cortexreactive.durable;
 
 import io.cortexreactive.durable.Worker.Hold;
 import io.cortexreactive.durable.Worker.Watch;
+import io.cortexreactive.resilience.Detached;
 import java.util.Optional;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
@@ -58,7 +59,7 @@ public final class Settling {
     private Mono<RunRecord> lookedAfter(Awaited awaited) {
         Sinks.Empty<RunRecord> away = Sinks.empty();
         Waiting waiting = new Waiting(awaited, error -> Mono.fromRunnable(() -> away.tryEmitError(error)));
-        return Mono.firstWithSignal(Worker.detached(waiting.settled()), away.asMono());
+        return Mono.firstWithSignal(Detached.run(waiting.settled()), away.asMono());
     }
 
     /** Makes sure that a run goes on which this process has to look after. */

@@ -2,6 +2,7 @@ package io.cortexreactive.durable;
 
 import io.cortexreactive.durable.RunLog.Claim;
 import io.cortexreactive.durable.RunLog.Started;
+import io.cortexreactive.resilience.Detached;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -71,7 +72,7 @@ public final class Worker {
 
     /** Begins a run, and works on it if it is a fresh one that names this worker. */
     public Mono<Started> start(Function<String, NewRun> run, Function<Hold, Mono<Void>> work) {
-        return detached(incarnation()
+        return Detached.run(incarnation()
                 .flatMap(own -> log.start(run.apply(own.id()))
                         .doOnError(error -> own.retire())
                         .doOnNext(started -> {
@@ -91,7 +92,7 @@ public final class Worker {
         if (draining) {
             return Mono.just(List.of());
         }
-        return detached(incarnation()
+        return Detached.run(incarnation()
                 .flatMap(own -> log.claim(
                                 new Claim(own.id(), wanted.queue(), wanted.codes(), only, limit, wanted.fairness()))
                         .doOnError(error -> own.retire())
@@ -100,20 +101,7 @@ public final class Worker {
                         .collectList()));
     }
 
-    /**
-     * Runs work to its end even if its subscriber leaves, who only sees what comes of it: what was sent to a store must
-     * not be torn off. Each subscription begins it.
-     */
-    public static <T> Mono<T> detached(Mono<T> work) {
-        return Mono.deferContextual(view -> {
-            Sinks.One<T> told = Sinks.one();
-            Disposable unused =
-                    work.contextWrite(view).subscribe(told::tryEmitValue, told::tryEmitError, told::tryEmitEmpty);
-            return told.asMono();
-        });
-    }
-
-    /** The same for what nobody looks at, and which cannot fail. */
+    /** Begins what nobody looks at, and which cannot fail. */
     public void background(Mono<Void> work) {
         Disposable unused = work.subscribe(nothing -> {}, error -> LOG.error("Work in the background failed", error));
     }

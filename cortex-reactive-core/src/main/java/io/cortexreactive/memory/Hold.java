@@ -1,12 +1,13 @@
 package io.cortexreactive.memory;
 
+import io.cortexreactive.resilience.Detached;
 import io.cortexreactive.tenant.Tenancy;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -27,9 +28,14 @@ final class Hold {
     private final Scheduler timer;
     private final Turns.Turn turn;
     private final String holder = Tenancy.newCorrelationId();
-    private final AtomicBoolean released = new AtomicBoolean();
-    private volatile boolean asked;
     private volatile long renewedMillis;
+
+    /** Completes when it is released and the store has answered all that it was asked. */
+    private final Sinks.Empty<Void> answered = Sinks.empty();
+
+    private boolean asked;
+    private int unanswered;
+    private boolean released;
 
     /** Stands in line from here on, until it is released. */
     Hold(ConversationStore store, ConversationKey key, Duration ttl, Scheduler timer, Turns turns) {
@@ -70,12 +76,38 @@ final class Hold {
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(most / 2, most + 1));
     }
 
+    /**
+     * A run that is cancelled meanwhile cannot call back what the store was sent, and would leave a lease that nobody
+     * gives back. So that goes on, and giving back waits for it.
+     */
     private Mono<Boolean> ask() {
-        return Mono.defer(() -> {
+        return Mono.defer(() -> begin() ? Detached.run(sent()) : Mono.just(true));
+    }
+
+    private synchronized boolean begin() {
+        if (!released) {
             asked = true;
-            long now = timer.now(TimeUnit.MILLISECONDS);
-            return store.acquire(key, holder, ttl).doOnNext(taken -> renewed(taken, now));
-        });
+            unanswered++;
+        }
+        return !released;
+    }
+
+    private Mono<Boolean> sent() {
+        long now = timer.now(TimeUnit.MILLISECONDS);
+        return Mono.defer(() -> store.acquire(key, holder, ttl))
+                .doOnNext(taken -> renewed(taken, now))
+                .doOnTerminate(this::answered);
+    }
+
+    private void answered() {
+        if (isLast()) {
+            answered.tryEmitEmpty();
+        }
+    }
+
+    private synchronized boolean isLast() {
+        unanswered--;
+        return released && unanswered == 0;
     }
 
     private void renewed(boolean taken, long askedMillis) {
@@ -97,8 +129,7 @@ final class Hold {
      * then nobody else gets an answer either.
      */
     Mono<Void> renew() {
-        return Mono.defer(() -> released.get() ? Mono.just(true) : ask())
-                .timeout(third(), Mono.empty(), timer)
+        return ask().timeout(third(), Mono.empty(), timer)
                 .onErrorComplete()
                 .flatMap(held -> held ? Mono.empty() : Mono.error(() -> new ConversationChangedException(key)));
     }
@@ -114,14 +145,26 @@ final class Hold {
 
     /** Gives the lease back, and the turn in any case: a lease that stays is over in a while. Idempotent. */
     Mono<Void> release() {
-        return Mono.defer(() -> released.compareAndSet(false, true)
-                ? giveBack().doOnTerminate(turn::leave).doOnCancel(turn::leave)
-                : Mono.empty());
+        return Mono.defer(() -> end() ? giveBack().doOnTerminate(turn::leave).doOnCancel(turn::leave) : Mono.empty());
+    }
+
+    private synchronized boolean end() {
+        boolean first = !released;
+        released = true;
+        if (unanswered == 0) {
+            answered.tryEmitEmpty();
+        }
+        return first;
     }
 
     private Mono<Void> giveBack() {
-        return Mono.defer(() -> asked ? store.release(key, holder) : Mono.empty())
+        return answered.asMono()
+                .then(Mono.defer(() -> isAsked() ? store.release(key, holder) : Mono.empty()))
                 .timeout(third(), Mono.empty(), timer)
                 .onErrorComplete();
+    }
+
+    private synchronized boolean isAsked() {
+        return asked;
     }
 }

@@ -11,7 +11,7 @@ import io.cortexreactive.durable.RunRecord.Lineage;
 import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.StateJson;
 import io.cortexreactive.durable.StoreUnavailableException;
-import io.cortexreactive.durable.Worker;
+import io.cortexreactive.resilience.Detached;
 import io.cortexreactive.schema.Schema;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
@@ -124,7 +124,7 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
         return this.<WorkflowResult>forTenant(
                         runId,
                         (key, tenant) -> open(runId)
-                                .then(Worker.detached(load(key)
+                                .then(Detached.run(load(key)
                                         .flatMap(run -> answered(
                                                 run,
                                                 InvalidInputException.require("The answer", input),

@@ -27,6 +27,7 @@ import io.cortexreactive.durable.Transition.Schedule;
 import io.cortexreactive.durable.Worker;
 import io.cortexreactive.durable.Worker.Hold;
 import io.cortexreactive.durable.Worker.Wanted;
+import io.cortexreactive.resilience.Detached;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.workflow.DefaultWorkflow.Beginning;
@@ -165,7 +166,7 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
     /** Cancels a run; empty if there is none. */
     @Override
     public Mono<Boolean> cancel(RunKey key) {
-        return Worker.detached(runtime.store()
+        return Detached.run(runtime.store()
                 .cancel(key, RunWriter.newCommitId())
                 .flatMap(cancelled -> cancelled(key, cancelled).thenReturn(cancelled.accepted())));
     }
@@ -278,7 +279,7 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
     Mono<Started> begin(Function<@Nullable String, NewRun> run, @Nullable TenantContext tenant) {
         Function<Hold, Mono<Void>> work = working(tenant);
         Mono<Started> begun = rounds.isStopped()
-                ? Worker.detached(runtime.store().start(run.apply(null)))
+                ? Detached.run(runtime.store().start(run.apply(null)))
                 : worker.start(
                         own -> run.apply(own), hold -> begun(hold.run()).then(Mono.defer(() -> work.apply(hold))));
         return begun.flatMap(started -> started.fresh() && started.run().status() != RunStatus.RUNNING

@@ -17,13 +17,15 @@ record Allowances(Map<String, String> reasons) {
             "durable.Incarnation",
             "Beats until its worker leaves. Nobody else is there to subscribe.",
             "durable.Worker",
-            "Begins runs that are its own, and finishes what was sent to a store. A caller sees the end, and may go.",
+            "Begins runs that are its own.",
             "event.DefaultEventHub",
             "Puts a mailbox between the sink and each subscriber. The mailbox hands on Context, demand and cancel.",
             "prompt.PromptPlugin",
             "Watches directories from its boot to its shutdown, which cancels that. Nobody else is there to subscribe.",
             "resilience.Cutoff$CutSubscriber",
-            "Waits for the signal beside the source, with its Context, and leaves it when the source has ended."));
+            "Waits for the signal beside the source, with its Context, and leaves it when the source has ended.",
+            "resilience.Detached",
+            "Finishes what was sent, with its caller's Context. A caller sees the end, and may go."));
 
     /** Who shares a subscription, of something that belongs to no tenant or to one alone. */
     static final Allowances SHARING = new Allowances(Map.of(

@@ -8,6 +8,7 @@ import io.cortexreactive.durable.RunRecord.Code;
 import io.cortexreactive.durable.RunRecord.Lineage;
 import io.cortexreactive.durable.Worker.Hold;
 import io.cortexreactive.durable.Worker.Lease;
+import io.cortexreactive.resilience.Detached;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -164,7 +165,7 @@ class WorkerTests {
     @Test
     void workGoesOnWithoutWhoAskedForIt() {
         List<String> done = new ArrayList<>();
-        Disposable asker = Worker.detached(Mono.delay(Duration.ofSeconds(1)).doOnNext(tick -> done.add("yes")))
+        Disposable asker = Detached.run(Mono.delay(Duration.ofSeconds(1)).doOnNext(tick -> done.add("yes")))
                 .subscribe();
         asker.dispose();
         time.advanceTimeBy(Duration.ofSeconds(2));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cortexreactive.error.Transient;
 import io.cortexreactive.message.Message;
+import io.cortexreactive.resilience.Detached;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.publisher.TestPublisher;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
@@ -73,6 +75,37 @@ class ConversationTurnsTests {
 
     private List<String> stored() {
         return Talk.told(Talk.value(here.history("talk").collectList()));
+    }
+
+    @Test
+    void whatACancelledRunHadAskedTheStoreIsGivenBackOnceItIsAnswered() {
+        Sinks.Empty<Void> late = Sinks.empty();
+        Conversations slow = new Conversations(new SentAnyway(store, late.asMono()), LEASE, time);
+        Run cancelled = new Run(memory.open("talk", slow));
+        time.advanceTime();
+
+        cancelled.asking.dispose();
+        late.tryEmitEmpty();
+
+        time.advanceTime();
+        assertThat(slow.inUse()).isZero();
+        assertNothingIsHeld();
+    }
+
+    /** Does what it was asked, when its network comes to that, even if whoever asked has gone. */
+    private static final class SentAnyway extends Counting {
+
+        private final Mono<Void> late;
+
+        SentAnyway(ConversationStore store, Mono<Void> late) {
+            super(store);
+            this.late = late;
+        }
+
+        @Override
+        public Mono<Boolean> acquire(ConversationKey key, String holder, Duration ttl) {
+            return Detached.run(late.then(super.acquire(key, holder, ttl)));
+        }
     }
 
     @Test
@@ -374,6 +407,8 @@ class ConversationTurnsTests {
             assertThat(run.isIn()).isFalse();
             silent.left.set(100);
             run.asking.dispose();
+            // The store may still do what it was asked, and is waited for so long.
+            time.advanceTimeBy(LEASE.dividedBy(3));
 
             assertThat(conversations.inUse()).isZero();
             assertThat(Talk.value(store.acquire(KEY, "probe", LEASE))).isTrue();

@@ -17,6 +17,7 @@ import io.cortexreactive.durable.Worker.Hold;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.memory.Conversations;
 import io.cortexreactive.message.ToolCall;
+import io.cortexreactive.resilience.Detached;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tool.ToolApproval;
 import io.cortexreactive.tool.ToolContext;
@@ -161,7 +162,7 @@ final class Checkpoint implements ToolApproval {
 
     /** Never completes where the run is over by then. */
     private Mono<Void> write(Entry entry, boolean always) {
-        return Worker.detached(lane.next(() -> {
+        return Detached.run(lane.next(() -> {
                     List<AgentStep> taken = taken();
                     return ended || (taken.isEmpty() && !always)
                             ? Mono.just(!ended)

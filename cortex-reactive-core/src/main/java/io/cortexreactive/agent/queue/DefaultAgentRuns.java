@@ -39,6 +39,7 @@ import io.cortexreactive.durable.Worker;
 import io.cortexreactive.durable.Worker.Hold;
 import io.cortexreactive.durable.Worker.Wanted;
 import io.cortexreactive.error.ErrorInfo;
+import io.cortexreactive.resilience.Detached;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
 import java.nio.charset.StandardCharsets;
@@ -167,7 +168,7 @@ final class DefaultAgentRuns implements AgentRuns {
     }
 
     private Mono<String> begun(NewRun run) {
-        return Worker.detached(queue().start(run))
+        return Detached.run(queue().start(run))
                 .map(Started::run)
                 .doOnNext(started -> wake())
                 .map(started -> started.key().runId());
@@ -275,7 +276,7 @@ final class DefaultAgentRuns implements AgentRuns {
     public Mono<Boolean> cancel(String runId) {
         return this.<Boolean>ofRun(
                         runId,
-                        run -> Worker.detached(queue().cancel(run.key(), RunWriter.newCommitId())
+                        run -> Detached.run(queue().cancel(run.key(), RunWriter.newCommitId())
                                 .map(cancelled -> {
                                     worker.lose(run.key());
                                     worker.tell(run.key());
@@ -369,7 +370,7 @@ final class DefaultAgentRuns implements AgentRuns {
                 Map.of("decision", decision), "decision", settings().maxEntryBytes());
         Answer answer = new Answer(
                 token, Waiting.request(call.step().callId(), approval.granted()), json, RunWriter.newCommitId());
-        return Worker.detached(queue().answer(run.key(), answer)).flatMap(answered -> {
+        return Detached.run(queue().answer(run.key(), answer)).flatMap(answered -> {
             worker.tell(run.key());
             wake();
             return answered.accepted() ? Mono.<Void>empty() : again(run, call, approval);

@@ -1,8 +1,8 @@
 package io.cortexreactive.persistence.postgres;
 
 import io.cortexreactive.durable.StoreUnavailableException;
-import io.cortexreactive.durable.Worker;
 import io.cortexreactive.persistence.postgres.PostgresSettings.Times;
+import io.cortexreactive.resilience.Detached;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
@@ -107,7 +107,7 @@ record Database(ConnectionFactory connections, Mono<Void> ready, Times times) {
 
     /** Sends until it is answered, for as long as there is patience, even if nobody waits for it any more. */
     <T> Mono<T> step(Attempt<T> attempt) {
-        return Worker.detached(Mono.defer(() -> patiently(attempt)));
+        return Detached.run(Mono.defer(() -> patiently(attempt)));
     }
 
     private <T> Mono<T> patiently(Attempt<T> attempt) {

@@ -5,9 +5,9 @@ import static io.cortexreactive.persistence.postgres.Query.millis;
 import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.RunLog.Notice;
 import io.cortexreactive.durable.RunLog.Swept;
-import io.cortexreactive.durable.Worker;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.persistence.postgres.PostgresSettings.Times;
+import io.cortexreactive.resilience.Detached;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -39,7 +39,7 @@ record Upkeep(Database database, SqlFile sql, Times times) {
     }
 
     private Flux<Swept> swept(String statement, Object... values) {
-        return Worker.detached(Mono.defer(() -> database.write(sql.query(statement, values), RunRows::swept)))
+        return Detached.run(Mono.defer(() -> database.write(sql.query(statement, values), RunRows::swept)))
                 .flatMapIterable(all -> all);
     }
 
@@ -63,7 +63,7 @@ record Upkeep(Database database, SqlFile sql, Times times) {
     }
 
     Flux<Notice> notices(String reader, int limit) {
-        return Worker.detached(database.write(sql.query("notices", reader, limit, millis(READER)), RunRows::notice))
+        return Detached.run(database.write(sql.query("notices", reader, limit, millis(READER)), RunRows::notice))
                 .flatMapIterable(all -> all);
     }
 
