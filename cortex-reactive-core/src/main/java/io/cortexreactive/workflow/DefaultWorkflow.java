@@ -1,5 +1,6 @@
 package io.cortexreactive.workflow;
 
+import io.cortexreactive.durable.Carried;
 import io.cortexreactive.durable.EngineSettings;
 import io.cortexreactive.durable.JournalEntry;
 import io.cortexreactive.durable.NewRun;
@@ -25,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -58,7 +58,7 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
                         Tenancy.newCorrelationId(),
                         (key, tenant) -> Mono.deferContextual(view -> {
                             Map<String, Object> given = InvalidInputException.require("The input", input);
-                            Beginning beginning = Beginning.of(definition, given, Tenancy.correlationId(view))
+                            Beginning beginning = Beginning.of(definition, given, Carried.of(view))
                                     .within(options.timeout());
                             String idempotencyKey = options.idempotencyKey();
                             return begin(
@@ -292,9 +292,9 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
             Lineage lineage,
             @Nullable Duration deadline) {
 
-        static Beginning of(WorkflowDefinition definition, Map<String, Object> input, Optional<String> correlation) {
+        static Beginning of(WorkflowDefinition definition, Map<String, Object> input, Carried carried) {
             Map<String, Object> control = new HashMap<>(Steps.comingTo(definition, definition.start()));
-            correlation.ifPresent(id -> control.put(Control.CORRELATION, id));
+            carried.keepIn(control);
             return new Beginning(definition, input, control, null, Lineage.NONE, null);
         }
 

@@ -1,5 +1,6 @@
 package io.cortexreactive.workflow;
 
+import io.cortexreactive.durable.Carried;
 import io.cortexreactive.durable.CorruptStateException;
 import io.cortexreactive.durable.EngineSettings;
 import io.cortexreactive.durable.EngineStoppedException;
@@ -31,7 +32,6 @@ import io.cortexreactive.resilience.Detached;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.workflow.DefaultWorkflow.Beginning;
-import io.cortexreactive.workflow.RunImage.Control;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -46,7 +46,6 @@ import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
-import reactor.util.context.Context;
 
 final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
 
@@ -234,7 +233,7 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
         if (definition.isEmpty()) {
             return release(run, "there is no such workflow here");
         }
-        Mono<Void> work = new RunLoop(this, hold, definition.get()).work().contextWrite(correlation(run));
+        Mono<Void> work = new RunLoop(this, hold, definition.get()).work().contextWrite(carried(run)::in);
         return run.key().tenantId().isEmpty()
                 ? work
                 : tenant(run, known)
@@ -245,9 +244,8 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
                                 : work.contextWrite(Tenancy.as(tenant.get())));
     }
 
-    private static Function<Context, Context> correlation(RunRecord run) {
-        Object id = RunImage.fromJson(run.snapshot().json()).control().get(Control.CORRELATION);
-        return id == null ? Function.identity() : Tenancy.correlation(id.toString());
+    private static Carried carried(RunRecord run) {
+        return Carried.read(RunImage.fromJson(run.snapshot().json()).control());
     }
 
     private Mono<TenantContext> tenant(RunRecord run, @Nullable TenantContext known) {
@@ -303,7 +301,7 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
             WorkflowDefinition definition = runtime.workflows().get(node.workflowId());
             Map<String, Object> input =
                     NodeBodies.call(node.id(), () -> node.input().apply(state));
-            Beginning beginning = Beginning.of(definition, input, Tenancy.correlationId(view))
+            Beginning beginning = Beginning.of(definition, input, Carried.of(view))
                     .once(parent.runId() + "/" + parent.seq() + "/" + parent.branch(), "child")
                     .from(new RunRecord.Lineage(parent, null, 0))
                     .within(left);

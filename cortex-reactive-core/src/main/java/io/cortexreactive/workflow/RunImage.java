@@ -1,5 +1,6 @@
 package io.cortexreactive.workflow;
 
+import io.cortexreactive.durable.Carried;
 import io.cortexreactive.durable.CorruptStateException;
 import io.cortexreactive.durable.JournalEntry;
 import io.cortexreactive.durable.StateJson;
@@ -199,7 +200,7 @@ record RunImage(Map<String, Object> data, Map<String, Object> control) {
         static final String FAILURE = "failure";
 
         /** The correlation id of who began the run. */
-        static final String CORRELATION = "correlation";
+        static final String CORRELATION = Carried.CORRELATION;
 
         private Control() {}
     }

@@ -12,6 +12,7 @@ import io.cortexreactive.agent.AgentStep;
 import io.cortexreactive.agent.ApprovalNotFoundException;
 import io.cortexreactive.agent.PendingAgentRun;
 import io.cortexreactive.chat.ChannelMessage;
+import io.cortexreactive.durable.Carried;
 import io.cortexreactive.durable.CorruptStateException;
 import io.cortexreactive.durable.JournalEntry;
 import io.cortexreactive.durable.Journals;
@@ -56,7 +57,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.context.Context;
 
 /** Runs agents as the engine of workflows runs those: what is kept decides, and whoever owns a run may write. */
 final class DefaultAgentRuns implements AgentRuns {
@@ -152,7 +152,7 @@ final class DefaultAgentRuns implements AgentRuns {
     public Mono<String> dispatch(PendingAgentRun run) {
         return this.<String>forTenant(tenant -> Mono.deferContextual(view -> {
                     Agent agent = parts.agents().byId().apply(run.work().agentId());
-                    Job job = Job.of(run, Tenancy.correlationId(view));
+                    Job job = Job.of(run, Carried.of(view));
                     String once = run.terms().idempotencyKey();
                     NewRun begun = new NewRun(
                             new RunKey(tenant, run.runId()),
@@ -491,7 +491,7 @@ final class DefaultAgentRuns implements AgentRuns {
             Mono<Void> work = broadcast(job, run)
                     .then(history(run))
                     .flatMap(history -> new Attempt(DefaultAgentRuns.this, hold, agent, job, history).work())
-                    .contextWrite(correlation(job));
+                    .contextWrite(job.carried()::in);
             String tenant = run.key().tenantId();
             return tenant.isEmpty()
                     ? work
@@ -501,11 +501,6 @@ final class DefaultAgentRuns implements AgentRuns {
                             .flatMap(found -> found.isEmpty()
                                     ? aside(run, "its tenant '" + tenant + "' is not known here")
                                     : work.contextWrite(Tenancy.as(found.get())));
-        }
-
-        private Function<Context, Context> correlation(Job job) {
-            String id = job.correlation();
-            return id == null ? Function.identity() : Tenancy.correlation(id);
         }
 
         private Mono<TenantContext> tenant(String id) {

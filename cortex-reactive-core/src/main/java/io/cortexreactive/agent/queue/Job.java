@@ -3,13 +3,13 @@ package io.cortexreactive.agent.queue;
 import io.cortexreactive.agent.AgentContext;
 import io.cortexreactive.agent.AgentLimits;
 import io.cortexreactive.agent.PendingAgentRun;
+import io.cortexreactive.durable.Carried;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.StateJson;
 import io.cortexreactive.message.Message;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +25,11 @@ record Job(
         AgentLimits limits,
         int maxAttempts,
         @Nullable String channel,
-        @Nullable String correlation,
+        Carried carried,
         String queue,
         String root) {
 
-    static Job of(PendingAgentRun run, Optional<String> correlation) {
+    static Job of(PendingAgentRun run, Carried carried) {
         AgentContext context = run.work().context();
         return new Job(
                 run.work().input(),
@@ -38,7 +38,7 @@ record Job(
                 context.limits(),
                 run.terms().maxAttempts(),
                 run.terms().channel(),
-                correlation.orElse(null),
+                carried,
                 run.terms().queue(),
                 run.runId());
     }
@@ -52,7 +52,7 @@ record Job(
                 StepJson.read(plain.get("limits"), AgentLimits.class),
                 StepJson.number(plain.get("maxAttempts")),
                 textOrNull(plain.get("channel")),
-                textOrNull(plain.get("correlation")),
+                Carried.read(plain),
                 StepJson.text(plain.get("queue")),
                 StepJson.text(plain.get("root")));
     }
@@ -64,7 +64,8 @@ record Job(
     /** What it is to do, told apart from another job under the same idempotency key. */
     String hash() {
         Map<String, Object> plain = plain();
-        plain.keySet().removeAll(Set.of("correlation", "root", "maxAttempts", "channel", "queue"));
+        plain.keySet().removeAll(Set.of("root", "maxAttempts", "channel", "queue"));
+        plain.keySet().removeAll(Carried.KEYS);
         return StateJson.hash(plain);
     }
 
@@ -81,7 +82,7 @@ record Job(
         plain.put("limits", limits);
         plain.put("maxAttempts", maxAttempts);
         plain.put("channel", channel);
-        plain.put("correlation", correlation);
+        carried.keepIn(plain);
         plain.put("queue", queue);
         plain.put("root", root);
         return new HashMap<>(StateJson.plainMap(plain, "run"));

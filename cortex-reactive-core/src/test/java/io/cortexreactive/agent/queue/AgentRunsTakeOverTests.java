@@ -17,6 +17,8 @@ import io.cortexreactive.memory.ConversationMemory;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.message.Usage;
 import io.cortexreactive.schema.Schema;
+import io.cortexreactive.tenant.Tenancy;
+import io.cortexreactive.tenant.TraceContext;
 import io.cortexreactive.testing.Fault;
 import io.cortexreactive.testing.ScriptedReply;
 import io.cortexreactive.tool.Tool;
@@ -337,5 +339,53 @@ class AgentRunsTakeOverTests extends AgentRunsFixture {
         Site last = site(agent);
         last.runs().start().block(SOON);
         assertThat(get(last.runs().await(runId)).output()).isEqualTo("A whole answer.");
+    }
+
+    @Test
+    void everyWorkerHasTheTraceOfWhoDispatched() {
+        TraceContext trace = TraceContext.of("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "congo=t61")
+                .orElseThrow();
+        List<Object> seen = new CopyOnWriteArrayList<>();
+        Sinks.Empty<Void> called = Sinks.empty();
+        twoCalls();
+        Site first = hasty(define(
+                        quick(),
+                        tracing(seen, Mono.fromRunnable(called::tryEmitEmpty).then(Mono.never())))
+                .build());
+        Site second = site(define(quick(), tracing(seen, Mono.just("slow"))).build());
+        first.runs().start().block(SOON);
+        String runId = get(first.pending("Go")
+                .dispatch()
+                .contextWrite(trace.write())
+                .contextWrite(Tenancy.correlation("order-42")));
+        called.asMono().block(SOON);
+        first.runs().stop().block(SOON);
+        second.runs().start().block(SOON);
+        get(second.runs().await(runId));
+
+        assertThat(seen).containsExactly(trace, "order-42", trace, "order-42");
+    }
+
+    private static Tool tracing(List<Object> seen, Mono<Object> result) {
+        return tool(
+                "slow",
+                (input, context) -> Mono.deferContextual(view -> {
+                    seen.add(TraceContext.in(view).map(Object.class::cast).orElse("no trace"));
+                    seen.add(Tenancy.correlationId(view).orElse("no id"));
+                    return result;
+                }));
+    }
+
+    @Test
+    void aTraceMakesNoOtherRunOfTheSameKey() {
+        Site site = site(define().build());
+        String first = get(site.pending("Go").idempotencyKey("once").dispatch());
+        String again = get(site.pending("Go")
+                .idempotencyKey("once")
+                .dispatch()
+                .contextWrite(
+                        TraceContext.write("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "congo=t61")));
+
+        assertThat(again).isEqualTo(first);
     }
 }
