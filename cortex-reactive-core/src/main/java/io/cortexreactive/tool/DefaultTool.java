@@ -14,6 +14,7 @@ record DefaultTool(
         @Nullable Duration timeout,
         boolean requiresApproval,
         boolean blocking,
+        boolean atMostOnce,
         @Nullable Schema outputSchema)
         implements Tool {
 

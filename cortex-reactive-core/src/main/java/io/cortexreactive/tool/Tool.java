@@ -54,6 +54,16 @@ public interface Tool {
     }
 
     /**
+     * Whether a call must not be made again where nobody knows what came of it: a run in the background notes such a
+     * call before it is made, and where it was under way when its worker died or gave the run back, the model gets an
+     * error of the kind {@link ToolErrorKind#UNKNOWN_OUTCOME} in its stead. Others are made again, with the same
+     * {@link ToolContext#idempotencyKey()}.
+     */
+    default boolean atMostOnce() {
+        return false;
+    }
+
+    /**
      * Whether it keeps its thread waiting. Then it runs where that is fine, and is interrupted when its time is up or
      * the call is cancelled. A tool that waits and does not say so fails where blocking is detected, and elsewhere
      * holds up other tools.
@@ -90,6 +100,7 @@ public interface Tool {
         private @Nullable Duration timeout;
         private boolean approval;
         private boolean blocking;
+        private boolean atMostOnce;
 
         private Builder(String name) {
             this.name = name;
@@ -161,6 +172,12 @@ public interface Tool {
             return this;
         }
 
+        /** Whether a call must not be made again; no by default. See {@link Tool#atMostOnce()}. */
+        public Builder atMostOnce(boolean value) {
+            atMostOnce = value;
+            return this;
+        }
+
         /** Whether it keeps its thread waiting; no by default. See {@link Tool#blocking()}. */
         public Builder blocking(boolean value) {
             blocking = value;
@@ -178,7 +195,7 @@ public interface Tool {
                 throw new ToolConfigurationException(name, "it has no handler");
             }
             ToolDefinition definition = new ToolDefinition(name, Objects.requireNonNull(description), input);
-            return new DefaultTool(definition, handler, timeout, approval, blocking, output);
+            return new DefaultTool(definition, handler, timeout, approval, blocking, atMostOnce, output);
         }
     }
 }

@@ -27,6 +27,13 @@ final class ToolFailures {
         return new IllegalStateException("it ended without a result");
     }
 
+    static ToolResult unknownOutcome() {
+        return ToolResult.error(
+                ToolErrorKind.UNKNOWN_OUTCOME,
+                "The call was begun before, and broke off: nobody knows whether it was done. It is not made again by itself."
+                        + " Find out what came of it before you call the tool again.");
+    }
+
     static ToolResult result(Throwable error) {
         ToolResult result = ToolResult.error(kind(error), message(error));
         return error instanceof Transient ? result.with(ToolResult.TRANSIENT, true) : result;

@@ -16,6 +16,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /** One call, from its arguments to its result. Made for one subscription, and used by one thread after another. */
 final class ToolInvocation {
@@ -39,6 +40,7 @@ final class ToolInvocation {
     private @Nullable ToolResult misfit;
     private @Nullable ToolResult refusal;
     private boolean ended;
+    private @Nullable Throwable unnoted;
     private @Nullable Thread startedOn;
     private @Nullable ToolResult result;
 
@@ -122,7 +124,7 @@ final class ToolInvocation {
     /** Ends with the result, whatever happens. */
     Flux<ToolCallUpdate> run() {
         return inTime(prepared().thenMany(Flux.defer(this::start).subscribeOn(scheduler)))
-                .onErrorResume(error -> Mono.just(ToolFailures.result(error)))
+                .onErrorResume(error -> error != unnoted, error -> Mono.just(ToolFailures.result(error)))
                 .filter(this::isBeforeTheEnd)
                 .doOnNext(update -> telling.update(asked.call, update))
                 .contextWrite(ToolInvocation::quietAfterTheEnd)
@@ -173,9 +175,25 @@ final class ToolInvocation {
         if (refused != null) {
             return Flux.just(refused);
         }
+        Tool what = Objects.requireNonNull(tool);
+        return what.atMostOnce() ? Flux.deferContextual(view -> once(what, view)) : made(what);
+    }
+
+    private Flux<ToolUpdate> once(Tool what, ContextView view) {
+        ToolRun.Journal journal = view.getOrDefault(ToolRun.Journal.class, null);
+        return journal == null
+                ? made(what)
+                : journal.begin(asked.call, asked.context)
+                        .doOnError(error -> unnoted = error)
+                        .flatMapMany(first -> first
+                                ? Flux.defer(() -> made(what)).subscribeOn(scheduler)
+                                : Flux.just(ToolFailures.unknownOutcome()));
+    }
+
+    private Flux<ToolUpdate> made(Tool what) {
         telling.before(asked.call);
         startedOn = Thread.currentThread();
-        return updates(Objects.requireNonNull(tool));
+        return updates(what);
     }
 
     /** The result counts once the tool has ended: what it does then, such as a commit, may still fail. */

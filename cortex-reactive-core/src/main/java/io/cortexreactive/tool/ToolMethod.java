@@ -28,6 +28,9 @@ public @interface ToolMethod {
     /** Whether somebody must agree to each call. */
     boolean requiresApproval() default false;
 
+    /** Whether a call must not be made again; see {@link Tool#atMostOnce()}. */
+    boolean atMostOnce() default false;
+
     /** Whether it keeps its thread waiting; see {@link Tool#blocking()}. */
     boolean blocking() default false;
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * What calls of tools belong to.
@@ -30,6 +31,21 @@ public record ToolRun(
     public ToolRun {
         Objects.requireNonNull(id, "id");
         metadata = metadata == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    }
+
+    /**
+     * Notes calls of tools that run {@linkplain Tool#atMostOnce() at most once}, over all attempts at a run. The
+     * executor finds it in its Context under this class; without it, each call is the first.
+     */
+    @FunctionalInterface
+    public interface Journal {
+
+        /**
+         * Notes that a call is about to be made.
+         *
+         * @return false if it was noted by an attempt before; an error ends the run, and the call is not made
+         */
+        Mono<Boolean> begin(ToolCall call, ToolContext context);
     }
 
     /** One that names calls by their ids. */

@@ -90,6 +90,7 @@ public final class Tools {
                 .input(handler.inputSchema())
                 .handler(handler)
                 .requiresApproval(about.requiresApproval())
+                .atMostOnce(about.atMostOnce())
                 .blocking(about.blocking());
         return (about.timeout().isEmpty() ? builder : builder.timeout(timeout(name, about.timeout()))).build();
     }

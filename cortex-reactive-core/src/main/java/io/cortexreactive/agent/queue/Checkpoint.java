@@ -42,7 +42,7 @@ import reactor.core.publisher.Sinks;
  * <p>A call that nobody has decided on holds the run up only once nothing else of it is under way; then the run is
  * paused. Counted are branches of work: the run itself is one, and calls that it makes are as many in its stead.
  */
-final class Checkpoint implements ToolApproval {
+final class Checkpoint implements ToolApproval, ToolRun.Journal {
 
     private static final int BATCH_MILLIS = 50;
     private static final int BATCH_STEPS = 64;
@@ -257,6 +257,14 @@ final class Checkpoint implements ToolApproval {
         return Mono.defer(() -> {
             Boolean known = history.decision(context.idempotencyKey(), ToolRun.contentOf(call));
             return known == null ? asked(call, context) : Mono.just(known);
+        });
+    }
+
+    @Override
+    public Mono<Boolean> begin(ToolCall call, ToolContext context) {
+        return Mono.defer(() -> {
+            String id = context.idempotencyKey();
+            return history.hasBegun(id) ? Mono.just(false) : keep("begun", id).thenReturn(true);
         });
     }
 

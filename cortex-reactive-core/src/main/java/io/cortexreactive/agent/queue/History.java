@@ -20,6 +20,7 @@ final class History {
     private final Map<String, Answer> answers = new HashMap<>();
     private final Map<String, ToolResult> results = new HashMap<>();
     private final Map<String, Decision> decisions = new HashMap<>();
+    private final Set<String> begun = new HashSet<>();
     private final Set<String> told = new HashSet<>();
     private final Map<String, AgentStep> unfinished = new LinkedHashMap<>();
     private final Map<String, Integer> restarts = new HashMap<>();
@@ -98,6 +99,9 @@ final class History {
                     StepJson.text(decision.get("id")),
                     new Decision(StepJson.text(decision.get("content")), Boolean.TRUE.equals(decision.get("granted"))));
         }
+        if (payload.containsKey("begun")) {
+            begun.add(StepJson.text(payload.get("begun")));
+        }
         if (payload.get("conversation") instanceof Number at) {
             conversationAt = at.longValue();
         }
@@ -112,6 +116,11 @@ final class History {
     @Nullable
     ToolResult result(String id) {
         return results.get(id);
+    }
+
+    /** Whether a call that must not be made again was about to be made. */
+    boolean hasBegun(String id) {
+        return begun.contains(id);
     }
 
     /** What was decided on a call that is to do this; null if nothing was. */

@@ -13,6 +13,9 @@ import io.cortexreactive.agent.AgentRuns;
 import io.cortexreactive.agent.AgentStep;
 import io.cortexreactive.agent.ApprovalNotFoundException;
 import io.cortexreactive.chat.ChannelMessage;
+import io.cortexreactive.durable.ForwardingRunLog;
+import io.cortexreactive.durable.StoreUnavailableException;
+import io.cortexreactive.durable.Transition;
 import io.cortexreactive.memory.ConversationMemory;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.message.Usage;
@@ -22,9 +25,11 @@ import io.cortexreactive.tenant.TraceContext;
 import io.cortexreactive.testing.Fault;
 import io.cortexreactive.testing.ScriptedReply;
 import io.cortexreactive.tool.Tool;
+import io.cortexreactive.tool.ToolErrorKind;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -387,5 +392,70 @@ class AgentRunsTakeOverTests extends AgentRunsFixture {
                         TraceContext.write("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "congo=t61")));
 
         assertThat(again).isEqualTo(first);
+    }
+
+    private Tool once(Sinks.Empty<Void> called, Mono<Object> result) {
+        return Tool.builder("once")
+                .description("must not be done twice")
+                .input(Schema.object().property("n", Schema.integer()))
+                .atMostOnce(true)
+                .handler((input, context) -> {
+                    slow.add(context.idempotencyKey());
+                    called.tryEmitEmpty();
+                    return result;
+                })
+                .build();
+    }
+
+    @Test
+    void aCallThatMayBeMadeOnceIsNotMadeByTheNextWorker() {
+        Sinks.Empty<Void> called = Sinks.empty();
+        provider.enqueue(
+                ScriptedReply.toolCall("t1", "once", Map.of("n", 1)),
+                ScriptedReply.toolCall("t2", "once", Map.of("n", 1)),
+                ScriptedReply.text("Done."));
+        Site first = hasty(define(once(called, Mono.never())).build());
+        first.runs().start().block(SOON);
+        String runId = get(first.pending("Go").dispatch());
+        called.asMono().block(SOON);
+        first.runs().stop().block(SOON);
+        Site second = site(define(once(called, Mono.just("done"))).build());
+        second.runs().start().block(SOON);
+        AgentResponse response = get(second.runs().await(runId));
+
+        assertThat(response.output()).isEqualTo("Done.");
+        assertThat(response.iterations().get(0).toolCalls()).singleElement().satisfies(call -> {
+            assertThat(call.result().success()).isFalse();
+            assertThat(call.result().errorKind()).contains(ToolErrorKind.UNKNOWN_OUTCOME);
+        });
+        assertThat(response.iterations().get(1).toolCalls())
+                .extracting(call -> call.result().output())
+                .containsExactly("done");
+        assertThat(slow).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aCallThatMayBeMadeOnceIsNotMadeIfItCannotBeNoted() {
+        Sinks.Empty<Void> called = Sinks.empty();
+        AtomicBoolean broken = new AtomicBoolean();
+        queue = new DelegatedQueue(new ForwardingRunLog(queue) {
+            @Override
+            public Mono<Verdict> commit(Transition transition) {
+                return "begun".equals(transition.node()) && broken.compareAndSet(false, true)
+                        ? Mono.error(new StoreUnavailableException("It is gone.", null))
+                        : super.commit(transition);
+            }
+        });
+        provider.enqueue(ScriptedReply.toolCall("t1", "once", Map.of("n", 1)), ScriptedReply.text("Done."));
+        Site site = site(define(once(called, Mono.just("done"))).build());
+        site.runs().start().block(SOON);
+        String runId = get(site.pending("Go").dispatch());
+        AgentResponse response = get(site.runs().await(runId));
+
+        assertThat(broken).isTrue();
+        assertThat(response.iterations().get(0).toolCalls())
+                .extracting(call -> call.result().output())
+                .containsExactly("done");
+        assertThat(slow).hasSize(1);
     }
 }
