@@ -20,7 +20,9 @@ public enum ToolErrorKind {
     /** The run ended before this call's turn. */
     NOT_RUN,
 
-    /** The tool may run once for this call, and an attempt before this one has begun it and not told what came of it. */
+    /**
+     * The tool may run once for this call, and an attempt before this one has begun it and not told what came of it.
+     */
     UNKNOWN_OUTCOME,
 
     /** The tool took longer than it may. */

@@ -62,8 +62,8 @@ final class Attempt {
         Mono<Optional<Throwable>> done = agent.stream(job.input(), job.context(checkpoint))
                 .concatMap(checkpoint::tell, 0)
                 .then(Mono.just(Optional.<Throwable>empty()))
-                .contextWrite(view -> view.put(AgentCheckpoint.class, checkpoint.root())
-                        .put(ToolRun.Journal.class, checkpoint))
+                .contextWrite(view ->
+                        view.put(AgentCheckpoint.class, checkpoint.root()).put(ToolRun.Journal.class, checkpoint))
                 .onErrorResume(error -> Mono.just(Optional.of(error)));
         Duration left = left();
         return left == null ? done : Mono.firstWithSignal(done, Mono.delay(left).thenReturn(Optional.of(new Late())));

@@ -25,6 +25,7 @@ import io.cortexreactive.chat.UnknownMessageException;
 import io.cortexreactive.durable.IdempotencyConflictException;
 import io.cortexreactive.durable.QueueFullException;
 import io.cortexreactive.durable.StateNotStorableException;
+import io.cortexreactive.durable.TestClock;
 import io.cortexreactive.error.Transient;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.tenant.Tenancy;
@@ -363,5 +364,24 @@ class AgentRunsTests extends AgentRunsFixture {
                 .isInstanceOfSatisfying(
                         AgentRunFailedException.class,
                         failed -> assertThat(failed.error().code()).isEqualTo("state_not_storable"));
+    }
+
+    @Test
+    void resultsAreKeptForADay() {
+        TestClock clock = new TestClock();
+        queue = AgentRunQueue.inMemory(clock, AgentRunQueue.RETENTION);
+        provider.enqueue(ScriptedReply.text("Done."));
+        Site site = site(define().build());
+        site.runs().start().block(SOON);
+        String runId = get(site.pending("Go").dispatch());
+        get(site.runs().await(runId));
+        site.runs().stop().block(SOON);
+
+        clock.advance(Duration.ofHours(23));
+        queue.purge().block(SOON);
+        assertThat(get(site.runs().result(runId)).output()).isEqualTo("Done.");
+        clock.advance(Duration.ofMinutes(61));
+        queue.purge().block(SOON);
+        assertThat(site.runs().result(runId).blockOptional(SOON)).isEmpty();
     }
 }

@@ -2,6 +2,7 @@ package io.cortexreactive.persistence.postgres;
 
 import io.cortexreactive.agent.queue.AgentRunQueue;
 import io.r2dbc.spi.ConnectionFactory;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -19,10 +20,22 @@ public final class PostgresAgentRunQueue {
 
     /**
      * On these connections, best of a pool; they stay yours to close. Nothing is done before the first use. No notices
-     * are kept, whatever the settings say.
+     * are kept, whatever the settings say, and runs for {@link AgentRunQueue#RETENTION} after their end: what the
+     * settings say of that is for workflows.
      */
     public static AgentRunQueue create(ConnectionFactory connections, PostgresSettings settings) {
-        return AgentRunQueue.of(log(connections, settings.withOutbox(false)));
+        return create(connections, settings, AgentRunQueue.RETENTION);
+    }
+
+    /**
+     * The same, which keeps runs for another time.
+     *
+     * @param retention how long after their end
+     */
+    public static AgentRunQueue create(ConnectionFactory connections, PostgresSettings settings, Duration retention) {
+        PostgresSettings own =
+                settings.withOutbox(false).withTimes(settings.times().withKeepRuns(retention));
+        return AgentRunQueue.of(log(connections, own));
     }
 
     static PostgresRunLog log(ConnectionFactory connections, PostgresSettings settings) {

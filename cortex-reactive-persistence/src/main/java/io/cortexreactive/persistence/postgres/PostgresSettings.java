@@ -139,6 +139,11 @@ public record PostgresSettings(
             return new Times(all, one, keepRuns, keepNotices, keepPaused);
         }
 
+        /** These, where runs are kept for another time after their end. */
+        public Times withKeepRuns(Duration value) {
+            return new Times(patience, attempt, value, keepNotices, keepPaused);
+        }
+
         /** These, where runs that are paused for longer are cancelled. */
         public Times withKeepPaused(Duration value) {
             return new Times(patience, attempt, keepRuns, keepNotices, value);

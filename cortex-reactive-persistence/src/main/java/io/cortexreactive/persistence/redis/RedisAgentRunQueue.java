@@ -2,6 +2,7 @@ package io.cortexreactive.persistence.redis;
 
 import io.cortexreactive.agent.queue.AgentRunQueue;
 import io.lettuce.core.RedisClient;
+import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 /**
@@ -17,10 +18,21 @@ public final class RedisAgentRunQueue {
      *
      * @param client this queue's own, whose options it sets; it stays yours to shut down, which also ends its
      *     connection
-     * @param settings whose prefix its keys begin with, followed by {@code .agents}
+     * @param settings whose prefix its keys begin with, followed by {@code .agents}; runs are kept for
+     *     {@link AgentRunQueue#RETENTION} after their end, since what the settings say of that is for workflows
      */
     public static AgentRunQueue create(RedisClient client, RedisSettings settings) {
-        return AgentRunQueue.of(log(new RedisConnections(client, settings), settings));
+        return create(client, settings, AgentRunQueue.RETENTION);
+    }
+
+    /**
+     * The same, which keeps runs for another time.
+     *
+     * @param retention how long after their end
+     */
+    public static AgentRunQueue create(RedisClient client, RedisSettings settings, Duration retention) {
+        RedisSettings own = settings.withRetention(retention);
+        return AgentRunQueue.of(log(new RedisConnections(client, own), own));
     }
 
     static RedisRunLog log(RedisConnections connections, RedisSettings settings) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.RunLog.Query;
 import io.cortexreactive.durable.RunRecord;
+import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunStoreContract;
+import io.cortexreactive.durable.Transition.Move;
 import io.cortexreactive.persistence.postgres.PostgresSettings.Times;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
@@ -80,6 +82,33 @@ class PostgresAgentRunQueueIT extends RunStoreContract {
     private static TestRuns agents(RunLog queue) {
         PostgresRunLog other = PostgresAgentRunQueue.log(pool, TestRuns.SETTINGS);
         return new TestRuns(queue, other.commits(), other.branches(), other.starts());
+    }
+
+    @Test
+    void runsAreKeptForADayAfterTheirEndUnlessTheQueueIsToldOtherwise() {
+        Times week = Times.DEFAULTS.withKeepRuns(Duration.ofDays(7));
+        PostgresSettings settings = TestRuns.SETTINGS.withTimes(week);
+        TestRuns agents = agents(PostgresAgentRunQueue.create(pool, settings));
+        RunRecord recent = ended(agents, 23);
+        RunRecord old = ended(agents, 25);
+        RunRecord older = ended(agents, 47);
+
+        PostgresAgentRunQueue.create(pool, settings, Duration.ofDays(2)).purge().block(TestRuns.TIMEOUT);
+        assertThat(agents.load(older.key()).status()).isEqualTo(RunStatus.COMPLETED);
+        agents.log().purge().block(TestRuns.TIMEOUT);
+
+        assertThat(agents.load(recent.key()).status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(agents.log().load(old.key()).blockOptional(TestRuns.TIMEOUT)).isEmpty();
+        assertThat(agents.log().load(older.key()).blockOptional(TestRuns.TIMEOUT))
+                .isEmpty();
+    }
+
+    private static RunRecord ended(TestRuns agents, int hoursAgo) {
+        RunRecord run = agents.running();
+        agents.commit(run, Move.COMPLETE);
+        DATABASE.run("update cortex_agent_runs set completed_at = completed_at - interval '" + hoursAgo
+                + " hours' where run_id = '" + run.key().runId() + "'");
+        return run;
     }
 
     @Test
