@@ -21,6 +21,7 @@ import io.cortexreactive.plugin.Hook;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.tenant.TenantResolver;
+import io.cortexreactive.tenant.TraceContext;
 import io.cortexreactive.tool.Tool;
 import java.time.Duration;
 import java.util.List;
@@ -181,7 +182,8 @@ class WorkflowRunTests extends WorkflowFixture {
             public Mono<AgentResponse> run(Message input, AgentContext context) {
                 contexts.add(context);
                 return Mono.deferContextual(view -> Mono.error(
-                        new IllegalStateException(Tenancy.correlationId(view).orElse(""))));
+                        new IllegalStateException(Tenancy.correlationId(view).orElse("") + " "
+                                + TraceContext.in(view).orElseThrow())));
             }
 
             @Override
@@ -189,16 +191,20 @@ class WorkflowRunTests extends WorkflowFixture {
                 throw new UnsupportedOperationException();
             }
         };
+        String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         WorkflowNode node = WorkflowNode.agent("a", "helper", state -> "Go")
                 .with(WorkflowNode.Settings.retry(2, Duration.ofSeconds(1)));
-        WorkflowResult result =
-                await(engine.bind(single(node)).run(NOTHING).contextWrite(Tenancy.correlation("order-42")));
+        WorkflowResult result = await(engine.bind(single(node))
+                .run(NOTHING)
+                .contextWrite(Tenancy.correlation("order-42"))
+                .contextWrite(TraceContext.write(trace, null)));
 
         assertThat(contexts).hasSize(2).allSatisfy(context -> {
             assertThat(context.idempotencyKey()).isEqualTo(result.runId() + "/1/");
             assertThat(context.variables()).containsExactly(entry("workflowRunId", result.runId()));
         });
-        assertThat(record(new RunKey("", result.runId())).error()).hasFieldOrPropertyWithValue("message", "order-42");
+        assertThat(record(new RunKey("", result.runId())).error())
+                .hasFieldOrPropertyWithValue("message", "order-42 " + trace);
     }
 
     @Test
