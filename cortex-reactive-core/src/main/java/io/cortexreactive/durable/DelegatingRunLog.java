@@ -30,6 +30,11 @@ public interface DelegatingRunLog extends RunLog {
     }
 
     @Override
+    default Flux<RunKey> changed(Map<RunKey, Integer> seen) {
+        return runs().changed(seen);
+    }
+
+    @Override
     default Flux<RunRecord> page(Query query) {
         return runs().page(query);
     }

@@ -148,6 +148,18 @@ final class InMemoryRunLog implements RunLog {
     }
 
     @Override
+    public Flux<RunKey> changed(Map<RunKey, Integer> seen) {
+        return all(() -> seen.entrySet().stream()
+                .filter(known -> isFurther(runs.get(known.getKey()), known.getValue()))
+                .map(Map.Entry::getKey)
+                .toList());
+    }
+
+    private static boolean isFurther(@Nullable KeptRun run, int seen) {
+        return run == null || run.isFurther(seen);
+    }
+
+    @Override
     public Flux<RunRecord> page(Query query) {
         return all(() -> runs.newest(query));
     }

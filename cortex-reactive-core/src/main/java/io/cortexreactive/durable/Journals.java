@@ -15,6 +15,7 @@ public final class Journals {
     private final Worker worker;
     private final Rounds rounds;
     private final Function<RunKey, ? extends Throwable> missing;
+    private final SharedLooks looks;
 
     /**
      * Makes one.
@@ -26,6 +27,7 @@ public final class Journals {
         this.worker = worker;
         this.rounds = rounds;
         this.missing = missing;
+        looks = new SharedLooks(log, worker, rounds);
     }
 
     /**
@@ -34,7 +36,7 @@ public final class Journals {
      * @param after the sequence after which it begins; -1 for the beginning
      */
     public Flux<JournalEntry> past(RunKey key, int after) {
-        return Flux.defer(() -> new Reading(key, after, false).entries());
+        return Flux.defer(() -> new Reading(key, after, false).items(List::of));
     }
 
     /**
@@ -43,10 +45,21 @@ public final class Journals {
      * the run's id. It is an {@link EngineStoppedException} if the rounds are stopped meanwhile, and nobody here works
      * on the run any more; what is followed from then on is what others do.
      *
+     * <p>Nothing is read that nobody asked for. All who have read everything share looks for more, a scan apart.
+     *
      * @param after the sequence after which it begins; -1 for the beginning
      */
     public Flux<JournalEntry> follow(RunKey key, int after) {
-        return Flux.defer(() -> new Reading(key, after, true).entries());
+        return follow(key, after, List::of);
+    }
+
+    /**
+     * The same, for what entries tell.
+     *
+     * @param told what one of them does; is asked in order
+     */
+    public <T> Flux<T> follow(RunKey key, int after, Function<JournalEntry, List<T>> told) {
+        return Flux.defer(() -> new Reading(key, after, true).items(told));
     }
 
     /** Of one subscriber. */
@@ -59,6 +72,7 @@ public final class Journals {
         private final boolean ofOthers = rounds.isStopped();
 
         private final Patience patience;
+        private final Demand demand = new Demand();
         private int last;
         private boolean more = true;
 
@@ -69,22 +83,32 @@ public final class Journals {
             patience = new Patience(worker, rounds, key);
         }
 
-        Flux<JournalEntry> entries() {
+        <T> Flux<T> items(Function<JournalEntry, List<T>> told) {
             return Flux.using(
                     () -> worker.watchEach(key),
-                    watch -> Mono.defer(() -> page(watch)).repeat(() -> more).concatMapIterable(page -> page, 1),
+                    watch -> demand.of(Mono.defer(() -> page(watch)).repeat(() -> more), page -> told(page, told)),
                     Watch::close);
         }
 
+        /** One entry after the other: all of a page at once could be large. */
+        private <T> Flux<T> told(List<JournalEntry> page, Function<JournalEntry, List<T>> told) {
+            return Flux.fromIterable(() ->
+                    page.stream().flatMap(entry -> told.apply(entry).stream()).iterator());
+        }
+
         private Mono<List<JournalEntry>> page(Watch watch) {
-            Mono<Void> next = watch.next();
+            return demand.some().then(Mono.defer(() -> wanted(watch.next())));
+        }
+
+        private Mono<List<JournalEntry>> wanted(Mono<Void> next) {
             return log.journal(key, last, PAGE)
                     .collectList()
                     .map(this::whole)
-                    .flatMap(page -> page.isEmpty() ? end(next).then(Mono.empty()) : Mono.just(page))
+                    .flatMap(page -> page.isEmpty() ? end().thenReturn(page) : Mono.just(page))
                     .doOnNext(page -> patience.answered())
                     .onErrorResume(
-                            StoreUnavailableException.class, error -> live ? outage(error, next) : Mono.error(error));
+                            StoreUnavailableException.class, error -> live ? outage(error, next) : Mono.error(error))
+                    .flatMap(page -> page.isEmpty() ? lull(next).then(Mono.empty()) : Mono.just(page));
         }
 
         private Mono<List<JournalEntry>> outage(StoreUnavailableException error, Mono<Void> next) {
@@ -109,18 +133,19 @@ public final class Journals {
         }
 
         /** A run that somebody saved as ended has no entry that says so. */
-        private Mono<Void> end(Mono<Void> next) {
+        private Mono<Void> end() {
             return log.load(key)
                     .switchIfEmpty(Mono.error(() -> missing.apply(key)))
                     .flatMap(run -> {
-                        patience.answered();
                         boolean behind = run.progress().seq() > last;
                         more = behind || (live && !run.status().isTerminal());
-                        if (more && !behind && isLeft()) {
-                            return stopped();
-                        }
-                        return more ? rounds.lull(key, next) : Mono.empty();
+                        return more && !behind && isLeft() ? stopped() : Mono.empty();
                     });
+        }
+
+        /** Until something may have happened, be it that nobody tells. */
+        private Mono<Void> lull(Mono<Void> next) {
+            return !more ? Mono.empty() : worker.owns(key) ? next : Mono.firstWithSignal(next, looks.news(key, last));
         }
 
         /** Whether nobody here goes on with it. */

@@ -105,6 +105,11 @@ final class KeptRun {
         return seq;
     }
 
+    /** Whether there is more than was seen, or nothing more will come. */
+    boolean isFurther(int seen) {
+        return seq > seen || status.isTerminal();
+    }
+
     int priority() {
         return origin.priority();
     }

@@ -37,7 +37,7 @@ final class Patience {
             since = worker.now();
             warn(error);
         }
-        return left().isNegative() || left().isZero() ? Optional.of(over(error)) : Optional.empty();
+        return left().isNegative() || left().isZero() ? Optional.of(over(key, error)) : Optional.empty();
     }
 
     /** Once for all who wait, of whom there may be thousands. */
@@ -52,14 +52,14 @@ final class Patience {
 
     /** The same where a run is worked on here, and only beats ask the store. */
     Optional<StoreUnavailableException> silent(Duration silence) {
-        return silence.compareTo(worker.patience()) < 0 ? Optional.empty() : Optional.of(over(null));
+        return silence.compareTo(worker.patience()) < 0 ? Optional.empty() : Optional.of(over(key, null));
     }
 
     /** Waits before the store is asked again, ever longer, or until something is told. */
     Mono<Void> rest(Mono<Void> told) {
         Duration pause = rounds.pause(failures);
         Duration left = left();
-        boolean last = !left.isNegative() && !left.isZero() && left.compareTo(pause) < 0;
+        boolean last = failures > 0 && !left.isNegative() && !left.isZero() && left.compareTo(pause) < 0;
         return Mono.firstWithSignal(told, rounds.delay(last ? left : pause));
     }
 
@@ -67,11 +67,12 @@ final class Patience {
         return worker.patience().minusNanos(worker.now() - since);
     }
 
-    private StoreUnavailableException over(@Nullable Throwable cause) {
+    /** What to tell one who waits for that run. */
+    StoreUnavailableException over(RunKey of, @Nullable Throwable cause) {
         return new StoreUnavailableException(
-                "The store has not answered for " + worker.patience().toSeconds() + " s. Run '" + key.runId()
+                "The store has not answered for " + worker.patience().toSeconds() + " s. Run '" + of.runId()
                         + "' is not hurt: follow it later.",
-                key.runId(),
+                of.runId(),
                 cause);
     }
 }

@@ -43,6 +43,23 @@ public interface RunLog {
      */
     Flux<JournalEntry> journal(RunKey key, int after, int limit);
 
+    /**
+     * Those of these runs that are further than what was seen of them, that have ended, or that are not there. It is
+     * asked again and again for all runs that are followed, so a store should answer in one step, as far as it can:
+     * where it does not say otherwise, runs are loaded one after the other.
+     *
+     * @param seen the latest sequence that is known of each
+     */
+    default Flux<RunKey> changed(Map<RunKey, Integer> seen) {
+        return Flux.fromIterable(seen.entrySet())
+                .concatMap(known -> load(known.getKey())
+                        .map(run -> run.status().isTerminal() || run.progress().seq() > known.getValue())
+                        .onErrorResume(CorruptStateException.class, error -> Mono.just(true))
+                        .defaultIfEmpty(true)
+                        .filter(changed -> changed)
+                        .map(changed -> known.getKey()));
+    }
+
     /** Runs, the newest first. */
     Flux<RunRecord> page(Query query);
 

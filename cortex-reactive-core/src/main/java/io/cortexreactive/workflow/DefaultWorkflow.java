@@ -266,8 +266,7 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
                 runId,
                 (key, tenant) -> load(key).flatMapMany(run -> {
                     RunTelling telling = new RunTelling(run);
-                    Flux<WorkflowEvent> events =
-                            engine.journals().follow(key, -1).concatMapIterable(telling::next);
+                    Flux<WorkflowEvent> events = engine.journals().follow(key, -1, telling::next);
                     return afterPosition == null
                             ? events
                             : events.skipUntil(RunTelling.Position.of(afterPosition)

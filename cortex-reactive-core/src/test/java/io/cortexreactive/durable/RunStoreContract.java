@@ -36,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -47,6 +48,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -569,6 +571,42 @@ public abstract class RunStoreContract extends RunQueueContract {
 
     private List<RunKey> orphans() {
         return values(log().orphans(ALL));
+    }
+
+    @Test
+    public void runsThatAreFurtherAreTold() {
+        RunRecord same = steps.start();
+        RunRecord further = steps.after(steps.startOn(steps.worker()), Move.ADVANCE);
+        RunRecord ended = steps.start();
+        steps.cancel(ended.key());
+        RunKey missing = steps.key();
+
+        assertThat(values(log().changed(Map.of(same.key(), 0, further.key(), 0, ended.key(), 9, missing, 0))))
+                .containsExactlyInAnyOrder(further.key(), ended.key(), missing);
+        assertThat(values(log().changed(Map.of(same.key(), 0, further.key(), 1))))
+                .isEmpty();
+        assertThat(values(log().changed(Map.of()))).isEmpty();
+    }
+
+    /** Waits for looks themselves, in real time: the store has no other. */
+    @Test
+    public void followersShareLooks() {
+        CountingRunLog counted = new CountingRunLog(log());
+        Worker worker = new Worker(counted, new Worker.Lease(LONG, LONG, LONG), Schedulers.parallel());
+        Rounds.Pace pace = new Rounds.Pace(Duration.ofMillis(20), 0, Schedulers.parallel());
+        Journals journals = SharedLooksTests.followers(counted, worker, pace);
+        List<RunKey> runs =
+                Stream.generate(steps::start).limit(3).map(RunRecord::key).toList();
+        Disposable following = Flux.range(0, 60)
+                .flatMap(i -> journals.follow(runs.get(i % 3), -1), 60)
+                .subscribe();
+
+        value(counted.looks.take(2).last());
+        int before = counted.asked.get();
+        value(counted.looks.take(10).last());
+        assertThat(counted.asked.get() - before).isBetween(10, 12);
+        following.dispose();
+        assertThat(worker.watched()).isZero();
     }
 
     @Test

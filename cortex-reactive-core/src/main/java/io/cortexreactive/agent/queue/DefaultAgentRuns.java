@@ -315,10 +315,7 @@ final class DefaultAgentRuns implements AgentRuns {
     }
 
     private Flux<ChannelMessage> messages(RunRecord run, Position after) {
-        return journals.follow(run.key(), after.seq() - 1)
-                .concatMapIterable(entry -> Position.messages(entry, run.key()))
-                .filter(after::isBefore)
-                .map(Position.Placed::message);
+        return journals.follow(run.key(), after.seq() - 1, entry -> after.behind(entry, run.key()));
     }
 
     @Override

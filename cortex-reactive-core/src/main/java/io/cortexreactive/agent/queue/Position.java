@@ -41,9 +41,17 @@ record Position(int seq, int index) {
         return new Position(Integer.parseInt(read.group(1)), Integer.parseInt(read.group(2)));
     }
 
-    boolean isBefore(Placed other) {
+    private boolean isBefore(Placed other) {
         Position at = other.position();
         return at.seq > seq || (at.seq == seq && at.index > index);
+    }
+
+    /** What an entry tells behind this place. */
+    List<ChannelMessage> behind(JournalEntry entry, RunKey run) {
+        return messages(entry, run).stream()
+                .filter(this::isBefore)
+                .map(Placed::message)
+                .toList();
     }
 
     private String id() {
@@ -51,7 +59,7 @@ record Position(int seq, int index) {
     }
 
     /** What an entry tells. */
-    static List<Placed> messages(JournalEntry entry, RunKey run) {
+    private static List<Placed> messages(JournalEntry entry, RunKey run) {
         List<Placed> told = new ArrayList<>();
         if (entry.payload() != null) {
             for (AgentStep step : History.steps(StateJson.read(entry.payload()))) {

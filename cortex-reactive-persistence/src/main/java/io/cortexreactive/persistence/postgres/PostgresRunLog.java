@@ -82,6 +82,11 @@ final class PostgresRunLog implements RunLog {
     }
 
     @Override
+    public Flux<RunKey> changed(Map<RunKey, Integer> seen) {
+        return runs.changed(seen);
+    }
+
+    @Override
     public Flux<RunRecord> page(Query query) {
         return list.page(query);
     }

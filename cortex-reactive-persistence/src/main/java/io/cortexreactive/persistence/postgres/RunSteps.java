@@ -14,9 +14,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** What callers do to runs. */
@@ -34,6 +36,16 @@ record RunSteps(Database database, SqlFile sql, Verdicts verdicts) {
                 parent == null ? String.class : parent.branch(),
                 orNull(lineage.forkedFrom(), String.class),
                 lineage.forkedSeq());
+    }
+
+    Flux<RunKey> changed(Map<RunKey, Integer> seen) {
+        List<Map.Entry<RunKey, Integer>> runs = List.copyOf(seen.entrySet());
+        Query look = sql.query(
+                "changed",
+                runs.stream().map(run -> run.getKey().tenantId()).toArray(String[]::new),
+                runs.stream().map(run -> run.getKey().runId()).toArray(String[]::new),
+                runs.stream().map(Map.Entry::getValue).toArray(Integer[]::new));
+        return database.read(look, RunRows::key).flatMapIterable(keys -> keys);
     }
 
     Mono<Answered> answer(RunKey key, Answer answer) {

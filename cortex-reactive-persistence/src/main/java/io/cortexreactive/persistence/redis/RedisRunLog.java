@@ -130,6 +130,19 @@ final class RedisRunLog implements RunLog {
     }
 
     @Override
+    public Flux<RunKey> changed(Map<RunKey, Integer> seen) {
+        return Flux.defer(() -> {
+            List<Map.Entry<RunKey, Integer>> runs = List.copyOf(seen.entrySet());
+            Arguments arguments = new Arguments();
+            runs.forEach(
+                    run -> arguments.add(run.getKey().tenantId(), run.getKey().runId(), run.getValue()));
+            return scripts.run(RunScript.CHANGED, arguments)
+                    .flatMapIterable(places -> places)
+                    .map(place -> runs.get(((Long) place).intValue()).getKey());
+        });
+    }
+
+    @Override
     public Flux<RunRecord> page(Query query) {
         return list.page(query);
     }

@@ -5,6 +5,7 @@ enum RunScript {
     START,
     LOAD,
     JOURNAL,
+    CHANGED,
     PAGE,
     ANSWER,
     CANCEL,

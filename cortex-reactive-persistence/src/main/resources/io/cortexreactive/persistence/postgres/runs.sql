@@ -116,6 +116,12 @@ SELECT seq, branch, kind, node_id, encode(payload, 'hex') AS payload, codec, err
    AND seq <= $4::int8 + GREATEST($3::int8, (SELECT min(seq) - 1 FROM ${steps} WHERE tenant_id = $1::text AND run_id = $2::text))
  ORDER BY seq, (branch = ''), branch
 
+-- :changed
+SELECT k.tenant_id, k.run_id
+  FROM unnest($1::text[], $2::text[], $3::int4[]) AS k(tenant_id, run_id, seq)
+  LEFT JOIN ${states} s ON s.tenant_id = k.tenant_id AND s.run_id = k.run_id
+ WHERE s.run_id IS NULL OR s.step_seq > k.seq OR s.status IN ('completed', 'failed', 'cancelled')
+
 -- :page
 SELECT ${read} FROM ${states} s WHERE s.tenant_id = $1::text
 

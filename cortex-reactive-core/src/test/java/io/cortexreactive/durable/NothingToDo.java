@@ -1,0 +1,28 @@
+package io.cortexreactive.durable;
+
+import java.util.List;
+import reactor.core.publisher.Mono;
+
+/** Rounds that take nothing. */
+final class NothingToDo implements Rounds.Runs {
+
+    @Override
+    public Worker.Wanted wanted() {
+        return new Worker.Wanted("none", List.of());
+    }
+
+    @Override
+    public Mono<Void> work(Worker.Hold hold) {
+        return Mono.empty();
+    }
+
+    @Override
+    public Mono<Void> swept(RunLog.Swept swept) {
+        return Mono.empty();
+    }
+
+    @Override
+    public Mono<Boolean> cancel(RunKey key) {
+        return Mono.just(false);
+    }
+}
