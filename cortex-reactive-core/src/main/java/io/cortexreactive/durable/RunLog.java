@@ -26,8 +26,8 @@ public interface RunLog {
      * Begins a run.
      *
      * @return the run, or the first one under its idempotency key; {@link IdempotencyConflictException} if that has
-     *     another input, {@link QueueFullException} if more runs wait than the terms allow. Of starts that are made at
-     *     the same time, a few more may be let in
+     *     another input, {@link QueueFullException} if more runs wait than the terms allow. Where starts are not made
+     *     one after the other, as in PostgreSQL, as many more may be let in as are under way at once
      */
     Mono<Started> start(NewRun run);
 

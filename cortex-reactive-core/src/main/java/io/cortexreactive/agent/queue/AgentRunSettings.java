@@ -58,7 +58,9 @@ public record AgentRunSettings(
      * @param name which
      * @param concurrency how many of its runs this process works on at a time
      * @param perTenant how many runs of one tenant all processes work on at a time
-     * @param mostWaiting how many may wait; more are refused. Null for as many as come
+     * @param mostWaiting how many may wait; more are refused. Null for as many as come. It is exact in memory and in
+     *     Redis; in PostgreSQL, runs that are begun at the same moment do not see each other, so that as many more may
+     *     wait as are begun at once, which is no more than there are connections in all processes
      */
     public record Queue(
             String name,
