@@ -38,8 +38,8 @@ public final class WorkflowBenchmark {
     }
 
     /**
-     * Takes {@code --quick}, {@code --runs=5}, and the names of sections: commits, growth, resume, paused; all by
-     * default.
+     * Takes {@code --quick}, {@code --runs=5}, and the names of sections: commits, growth, resume, paused, queue; all
+     * by default.
      */
     public static void main(String[] args) throws IOException, InterruptedException, SQLException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);

@@ -1,0 +1,124 @@
+package io.cortexreactive.benchmarks.workflow;
+
+import io.cortexreactive.agent.Agent;
+import io.cortexreactive.agent.AgentContext;
+import io.cortexreactive.agent.AgentDefinition;
+import io.cortexreactive.agent.AgentRegistry;
+import io.cortexreactive.agent.AgentRuns;
+import io.cortexreactive.agent.AgentRuntime;
+import io.cortexreactive.agent.PendingAgentRun;
+import io.cortexreactive.agent.queue.AgentRunEngine;
+import io.cortexreactive.benchmarks.client.StreamClient;
+import io.cortexreactive.benchmarks.client.Transitions;
+import io.cortexreactive.chat.ChatClient;
+import io.cortexreactive.event.EventPublisher;
+import io.cortexreactive.message.ChatChunk;
+import io.cortexreactive.message.ChatCompleted;
+import io.cortexreactive.message.ChatRequest;
+import io.cortexreactive.message.Message;
+import io.cortexreactive.message.StopReason;
+import io.cortexreactive.message.TextDelta;
+import io.cortexreactive.message.Usage;
+import io.cortexreactive.persistence.postgres.PostgresAgentRunQueue;
+import io.cortexreactive.provider.Provider;
+import io.cortexreactive.provider.ProviderCapabilities;
+import io.cortexreactive.provider.ProviderRegistry;
+import io.cortexreactive.tenant.TenantManager;
+import io.cortexreactive.tool.ToolExecutor;
+import io.cortexreactive.tool.ToolRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
+
+/** Runs of an agent in a queue, whose model answers at once. A stream is a run. */
+final class QueuedAgents {
+
+    private static final String AGENT = "bench";
+
+    private final Map<String, FluxSink<String>> streams = new ConcurrentHashMap<>();
+    private final AtomicLong tickets = new AtomicLong();
+    private final AgentRuns runs;
+
+    private QueuedAgents(Database database) {
+        TenantManager tenants = TenantManager.contextOnly();
+        ProviderRegistry providers = ProviderRegistry.create(tenants, EventPublisher.none());
+        providers.register(new Model(this));
+        AgentDefinition definition = Agent.define(AGENT).build();
+        AgentRegistry agents = AgentRegistry.of(List.of(definition));
+        AgentRuntime runtime = AgentRuntime.of(
+                        ChatClient.create(tenants, providers, List.of()),
+                        ToolExecutor.create(ToolRegistry.of(List.of())))
+                .withAgents(agents);
+        runs = AgentRunEngine.create(AgentRunEngine.Parts.of(
+                PostgresAgentRunQueue.create(database.pool()),
+                new AgentRunEngine.Callees(() -> List.of(AGENT), id -> Agent.bind(agents.get(id), runtime))));
+    }
+
+    /** From before a run is dispatched until its model is asked, and then to its end. */
+    static StreamClient started(Database database) {
+        QueuedAgents agents = new QueuedAgents(database);
+        agents.runs.start().block();
+        return name -> agents.stream();
+    }
+
+    /** Followers of runs that nobody takes, each of its own. */
+    static StreamClient followed(Database database) {
+        QueuedAgents agents = new QueuedAgents(database);
+        return name -> "held".equals(name) ? agents.dispatch("Go").flatMapMany(agents::follow) : Flux.just(name);
+    }
+
+    private Flux<String> follow(String runId) {
+        return Flux.just(runId).concatWith(runs.follow(runId, null).map(String::valueOf));
+    }
+
+    private Mono<String> dispatch(String input) {
+        return PendingAgentRun.of(runs, AGENT, Message.user(input), AgentContext.NONE)
+                .dispatch();
+    }
+
+    private Flux<String> stream() {
+        return Flux.create(out -> {
+            String ticket = Long.toString(tickets.incrementAndGet());
+            streams.put(ticket, out);
+            Disposable running =
+                    dispatch(ticket).flatMap(runs::await).subscribe(ended -> {}, out::error, out::complete);
+            out.onDispose(() -> {
+                running.dispose();
+                streams.remove(ticket);
+            });
+        });
+    }
+
+    private record Model(QueuedAgents agents) implements Provider {
+
+        @Override
+        public String id() {
+            return "script";
+        }
+
+        @Override
+        public ProviderCapabilities capabilities(@Nullable String model) {
+            return ProviderCapabilities.all();
+        }
+
+        @Override
+        public Flux<ChatChunk> stream(ChatRequest request) {
+            return Flux.defer(() -> {
+                FluxSink<String> out = agents.streams.get(
+                        request.messages().get(request.messages().size() - 1).text());
+                if (out != null) {
+                    out.next(Transitions.TIMED);
+                }
+                return Flux.just(
+                        new TextDelta(0, "Done."),
+                        new ChatCompleted(StopReason.END_TURN, Usage.of(10, 5), "script", Map.of()));
+            });
+        }
+    }
+}
