@@ -5,6 +5,7 @@ import io.cortexreactive.CortexConfig;
 import io.cortexreactive.CortexConfig.Persistence;
 import io.cortexreactive.CortexConfig.TenancySettings;
 import io.cortexreactive.CortexConfig.WorkflowSettings;
+import io.cortexreactive.agent.queue.AgentRunSettings;
 import io.cortexreactive.chat.Broadcaster;
 import io.cortexreactive.chat.ChatInterceptor;
 import io.cortexreactive.durable.EngineSettings;
@@ -15,6 +16,7 @@ import io.cortexreactive.examples.backend.ConfiguredBackends;
 import io.cortexreactive.examples.backend.SimulatedBackends;
 import io.cortexreactive.examples.content.ContentTeam;
 import io.cortexreactive.examples.database.RunDatabase;
+import io.cortexreactive.examples.database.RunQueue;
 import io.cortexreactive.examples.responder.DocumentationScript;
 import io.cortexreactive.examples.responder.ExtractiveResponder;
 import io.cortexreactive.examples.tools.ChatTools;
@@ -77,12 +79,16 @@ class ModelConfiguration {
             Notes notes,
             TenantResolver tenants,
             RunDatabase runs,
+            RunQueue queue,
+            AgentRunSettings background,
             Broadcaster channels,
             WorkflowDefinition contentPipeline) {
         Cortex.Builder cortex = Cortex.builder()
                 .config(config())
                 .tenantResolver(tenants)
                 .runStore(runs.store())
+                .agentRunQueue(queue.queue())
+                .agentRunSettings(background)
                 .broadcaster(channels);
         backends.all().forEach(backend -> cortex.provider(backend.provider()));
         interceptors.forEach(cortex::interceptor);

@@ -1,5 +1,8 @@
 package io.cortexreactive.examples.app;
 
+import io.cortexreactive.agent.AgentRunNotFailedException;
+import io.cortexreactive.agent.AgentRunNotFoundException;
+import io.cortexreactive.agent.ApprovalNotFoundException;
 import io.cortexreactive.durable.CorruptStateException;
 import io.cortexreactive.durable.StoreFailedException;
 import io.cortexreactive.error.CortexException;
@@ -57,10 +60,12 @@ record Problem(String title, int status, String detail, String code) {
         if (error instanceof Transient) {
             return HttpStatus.SERVICE_UNAVAILABLE;
         }
-        if (error instanceof WorkflowNotFoundException) {
+        if (error instanceof WorkflowNotFoundException
+                || error instanceof AgentRunNotFoundException
+                || error instanceof ApprovalNotFoundException) {
             return HttpStatus.NOT_FOUND;
         }
-        if (error instanceof WorkflowNotPausedException) {
+        if (error instanceof WorkflowNotPausedException || error instanceof AgentRunNotFailedException) {
             return HttpStatus.CONFLICT;
         }
         return error instanceof StoreFailedException || error instanceof CorruptStateException

@@ -3,6 +3,7 @@ package io.cortexreactive.examples.app;
 import io.cortexreactive.Cortex;
 import io.cortexreactive.examples.backend.Backends;
 import io.cortexreactive.examples.database.RunDatabase;
+import io.cortexreactive.examples.database.RunQueue;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,24 +29,27 @@ final class RunningModel implements SmartLifecycle, DisposableBean {
     private final Backends backends;
     private final ShutdownSignal shutdown;
     private final RunDatabase runs;
+    private final RunQueue queue;
     private volatile boolean running;
 
-    RunningModel(Cortex cortex, Backends backends, ShutdownSignal shutdown, RunDatabase runs) {
+    RunningModel(Cortex cortex, Backends backends, ShutdownSignal shutdown, RunDatabase runs, RunQueue queue) {
         this.cortex = cortex;
         this.backends = backends;
         this.shutdown = shutdown;
         this.runs = runs;
+        this.queue = queue;
     }
 
     @EventListener
     void ready(ApplicationReadyEvent event) {
         if (event.getApplicationContext() instanceof WebServerApplicationContext web && web.getWebServer() != null) {
             LOG.info(
-                    "Ready: open http://localhost:{}  (answers: {}{}; workflows: {}; Ctrl-C ends)",
+                    "Ready: open http://localhost:{}  (answers: {}{}; workflows: {}; agents: {}; Ctrl-C ends)",
                     web.getWebServer().getPort(),
                     backends.isSimulated() ? "simulated " : "",
                     backends.names(),
-                    runs.place());
+                    runs.place(),
+                    queue.place());
         }
     }
 

@@ -31,8 +31,9 @@ final class StartFailureAnalyzer implements FailureAnalyzer {
             if (cause instanceof DatabaseSetupException unusable) {
                 return new FailureAnalysis(
                         unusable.getMessage(),
-                        "Correct it. CORTEX_POSTGRES_URL names a server, and without it the application starts its own;"
-                                + " CORTEX_RUNS_IN_MEMORY=true keeps runs of workflows only as long as it runs.",
+                        "Correct it. CORTEX_POSTGRES_URL and CORTEX_REDIS_URL name servers, and without them the application"
+                                + " starts its own; CORTEX_RUNS_IN_MEMORY=true keeps runs only as long as it runs, and"
+                                + " CORTEX_QUEUE_IN_MEMORY=true those of agents alone.",
                         unusable);
             }
         }

@@ -38,7 +38,7 @@ public final class RunDatabase implements AutoCloseable {
     private final Broadcaster channels;
     private final String place;
     private final @Nullable ConnectionPool pool;
-    private final @Nullable EmbeddedServer server;
+    private final @Nullable PostgresServer server;
 
     private RunDatabase(String place) {
         this.store = RunStore.inMemory();
@@ -48,7 +48,7 @@ public final class RunDatabase implements AutoCloseable {
         this.server = null;
     }
 
-    private RunDatabase(ConnectionPool pool, String place, @Nullable EmbeddedServer server) {
+    private RunDatabase(ConnectionPool pool, String place, @Nullable PostgresServer server) {
         this.store = PostgresRunStore.create(pool, SETTINGS);
         this.channels = PostgresBroadcaster.create(pool, SETTINGS, ChannelLimits.DEFAULTS);
         this.place = place;
@@ -107,7 +107,7 @@ public final class RunDatabase implements AutoCloseable {
      * @throws DatabaseSetupException if it cannot be started
      */
     public static RunDatabase embedded(Path directory) {
-        EmbeddedServer server = EmbeddedServer.start(directory);
+        PostgresServer server = PostgresServer.start(directory);
         try {
             return on(server.connections(), "on embedded PostgreSQL in " + directory, server, PATIENCE);
         } catch (RuntimeException e) {
@@ -117,7 +117,7 @@ public final class RunDatabase implements AutoCloseable {
     }
 
     private static RunDatabase on(
-            ConnectionFactory connections, String place, @Nullable EmbeddedServer server, Duration patience) {
+            ConnectionFactory connections, String place, @Nullable PostgresServer server, Duration patience) {
         ConnectionPool pool = new ConnectionPool(ConnectionPoolConfiguration.builder(connections)
                 .initialSize(0)
                 .maxSize(CONNECTIONS)

@@ -1,4 +1,4 @@
-/** Where the application keeps runs of workflows. */
+/** Where the application keeps runs of workflows and of agents. */
 @NullMarked
 package io.cortexreactive.examples.database;
 

@@ -9,6 +9,7 @@ import io.cortexreactive.examples.tools.ChatTools;
 import io.cortexreactive.retrieval.RetrievalPolicy;
 import io.cortexreactive.retrieval.Retriever;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** An agent that leads, and the two that it calls: one looks things up, one checks them. */
@@ -28,6 +29,9 @@ public final class ResearchTeam {
                     + " what the documentation says, and at the same time have the fact checker check the most important"
                     + " statement that was looked up for you. Then answer the question from what they found, briefly, and name"
                     + " the pages that it comes from. Say so where nothing was found.";
+
+    private static final String NOTE_TASK =
+            " If you are asked to send a note, send what you found with " + ChatTools.NOTE + " before you answer.";
 
     private static final String SEARCHER_TASK = SEARCHER_ROLE
             + " Look up what you are asked in the documentation, with other words where the first find nothing. Answer"
@@ -53,31 +57,53 @@ public final class ResearchTeam {
      * @param model of the client's provider; its default if null
      */
     public static Agent on(Cortex cortex, ChatClient chat, Retriever documentation, @Nullable String model) {
-        AgentDefinition searcher = helper(SEARCHER, model)
+        UnaryOperator<AgentDefinition.Builder> asking =
+                definition -> model == null ? definition : definition.model(model);
+        return cortex.agent(
+                lead(LEAD, LEAD_TASK, asking, cortex, chat, documentation).build(), chat);
+    }
+
+    /**
+     * The one that leads, to be registered: it asks the default model of a provider, has an id that tells which, and
+     * can send a note with what it has found, once somebody has approved that.
+     */
+    public static AgentDefinition inBackground(Cortex cortex, String provider, Retriever documentation) {
+        UnaryOperator<AgentDefinition.Builder> asking = definition -> definition.provider(provider);
+        return lead(backgroundId(provider), LEAD_TASK + NOTE_TASK, asking, cortex, cortex.chat(), documentation)
+                .tools(ChatTools.NOTE)
+                .build();
+    }
+
+    /** The id of the one that asks this provider in the background. */
+    public static String backgroundId(String provider) {
+        return LEAD + "-" + provider;
+    }
+
+    private static AgentDefinition.Builder lead(
+            String id,
+            String task,
+            UnaryOperator<AgentDefinition.Builder> asking,
+            Cortex cortex,
+            ChatClient chat,
+            Retriever documentation) {
+        AgentDefinition searcher = helper(SEARCHER, asking)
                 .description("Looks up what the documentation says about something.")
                 .systemPrompt(SEARCHER_TASK)
                 .build();
-        AgentDefinition checker = helper(CHECKER, model)
+        AgentDefinition checker = helper(CHECKER, asking)
                 .description("Checks whether the documentation says what a statement says.")
                 .systemPrompt(CHECKER_TASK)
                 .build();
-        AgentDefinition lead = of(LEAD, model)
-                .systemPrompt(LEAD_TASK)
+        return asking.apply(Agent.define(id))
+                .systemPrompt(task)
                 .retriever(documentation, RetrievalPolicy.DEFAULTS.withLimit(MOST_PASSAGES))
                 .tools(
                         cortex.agent(searcher, chat).asTool(),
                         cortex.agent(checker, chat).asTool())
-                .limits(LEAD_LIMITS)
-                .build();
-        return cortex.agent(lead, chat);
+                .limits(LEAD_LIMITS);
     }
 
-    private static AgentDefinition.Builder helper(String id, @Nullable String model) {
-        return of(id, model).tools(ChatTools.DOCUMENTATION).limits(HELPER_LIMITS);
-    }
-
-    private static AgentDefinition.Builder of(String id, @Nullable String model) {
-        AgentDefinition.Builder definition = Agent.define(id);
-        return model == null ? definition : definition.model(model);
+    private static AgentDefinition.Builder helper(String id, UnaryOperator<AgentDefinition.Builder> asking) {
+        return asking.apply(Agent.define(id)).tools(ChatTools.DOCUMENTATION).limits(HELPER_LIMITS);
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,6 +28,9 @@ final class ResearchTalk {
     /** Several talk at a time, and only the last answer is what people wait for. */
     private static final Duration HELPER_CHUNK_DELAY = Duration.ofMillis(10);
 
+    private static final int LONGEST_NOTE = 300;
+
+    private static final Pattern NOTE = Pattern.compile("(?i)\\bsend a note to ([\\p{L} ]{1,60})[.!]?$");
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]{" + LONG_WORD + ",}");
     private static final Pattern SENTENCE_END = Pattern.compile("(?<=[.!?:])\\s");
     private static final Pattern PLACE = Pattern.compile("(?m)^\\*\\*([^*]+\\.md)\\*\\*.*:$");
@@ -42,7 +46,7 @@ final class ResearchTalk {
         List<String> tools = request.tools().stream().map(ToolDefinition::name).toList();
         List<ToolAnswer> answers = ToolAnswer.all(request.messages());
         if (tools.contains(ResearchTeam.SEARCHER)) {
-            return Optional.of(answers.isEmpty() ? delegation(asked, tools) : conclusion(asked, answers, brief));
+            return Optional.of(answers.isEmpty() ? delegation(asked, tools) : led(asked, tools, answers, brief));
         }
         if (!tools.equals(List.of(ChatTools.DOCUMENTATION))) {
             return Optional.empty();
@@ -56,7 +60,7 @@ final class ResearchTalk {
         String statement = statement(asked.context());
         boolean checked = !statement.isEmpty() && tools.contains(ResearchTeam.CHECKER);
         ScriptedReply.Builder reply = said("I have that looked up" + (checked ? ", and checked." : "."), CHUNK_DELAY);
-        call(reply, ResearchTeam.SEARCHER, "input", asked.text());
+        call(reply, ResearchTeam.SEARCHER, "input", NOTE.matcher(asked.text()).replaceAll("").strip());
         return (checked ? call(reply, ResearchTeam.CHECKER, "input", statement) : reply).build();
     }
 
@@ -71,6 +75,24 @@ final class ResearchTalk {
                 .findFirst()
                 .or(() -> statements.stream().findFirst())
                 .orElse("");
+    }
+
+    /** A note comes before the answer, if one is asked for. */
+    private static ScriptedReply led(Question asked, List<String> tools, List<ToolAnswer> answers, boolean brief) {
+        Matcher note = NOTE.matcher(asked.text());
+        boolean sends = note.find()
+                && tools.contains(ChatTools.NOTE)
+                && answers.stream().noneMatch(answer -> answer.call().name().equals(ChatTools.NOTE));
+        return sends ? note(note.group(1).strip(), answers.get(0)) : conclusion(asked, answers, brief);
+    }
+
+    private static ScriptedReply note(String to, ToolAnswer found) {
+        String text = part(found);
+        String brief = text.length() <= LONGEST_NOTE ? text : text.substring(0, LONGEST_NOTE - 1) + "…";
+        return said("I write that to " + to + ".", CHUNK_DELAY)
+                .toolCall(
+                        "call_" + Tenancy.newCorrelationId(), ChatTools.NOTE, Map.of("to", to, "text", brief))
+                .build();
     }
 
     private static ScriptedReply conclusion(Question asked, List<ToolAnswer> answers, boolean brief) {

@@ -5,11 +5,8 @@ import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.spi.ConnectionFactory;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
@@ -20,23 +17,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A PostgreSQL server on this machine, of this process alone. Blocks. */
-final class EmbeddedServer implements AutoCloseable {
+final class PostgresServer implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);
     private static final String SUPERUSER = "postgres";
     private static final long PATIENCE_SECONDS = 20;
 
     private final EmbeddedPostgres server;
-    private final FileChannel lock;
+    private final FileLocked lock;
 
-    private EmbeddedServer(EmbeddedPostgres server, FileChannel lock) {
+    private PostgresServer(EmbeddedPostgres server, FileLocked lock) {
         this.server = server;
         this.lock = lock;
     }
 
     /** Starts it on what the directory has from before, if anything. */
-    static EmbeddedServer start(Path directory) {
-        FileChannel lock = lock(directory);
+    static PostgresServer start(Path directory) {
+        FileLocked lock = lock(directory);
         try {
             Path data = directory.resolve("postgres");
             endLeftover(data);
@@ -45,41 +42,27 @@ final class EmbeddedServer implements AutoCloseable {
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false) // or it would end before those that use it
                     .start();
-            return new EmbeddedServer(server, lock);
+            return new PostgresServer(server, lock);
         } catch (IOException | RuntimeException e) {
-            close(lock);
+            lock.close();
             throw cannotStart(directory, String.valueOf(e.getMessage()), e);
         } catch (InterruptedException e) {
-            close(lock);
+            lock.close();
             Thread.currentThread().interrupt();
             throw cannotStart(directory, "it was interrupted", e);
         }
     }
 
     /** Two servers on the same files would destroy them. */
-    private static FileChannel lock(Path directory) {
+    private static FileLocked lock(Path directory) {
         try {
-            Files.createDirectories(directory);
-            FileChannel file =
-                    FileChannel.open(directory.resolve("in-use"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (isLocked(file)) {
-                return file;
-            }
-            close(file);
+            return FileLocked.tryLock(directory.resolve("in-use"))
+                    .orElseThrow(() -> cannotStart(
+                            directory,
+                            "another application uses it. End that, or set CORTEX_DATABASE_DIR to another directory",
+                            null));
         } catch (IOException e) {
             throw cannotStart(directory, e.toString(), e);
-        }
-        throw cannotStart(
-                directory,
-                "another application uses it. End that, or set CORTEX_DATABASE_DIR to another directory",
-                null);
-    }
-
-    private static boolean isLocked(FileChannel file) throws IOException {
-        try {
-            return file.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
         }
     }
 
@@ -88,7 +71,7 @@ final class EmbeddedServer implements AutoCloseable {
         Path pidFile = data.resolve("postmaster.pid");
         if (Files.exists(pidFile)) {
             long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
-            Optional<ProcessHandle> server = ProcessHandle.of(pid).filter(EmbeddedServer::isPostgres);
+            Optional<ProcessHandle> server = ProcessHandle.of(pid).filter(PostgresServer::isPostgres);
             if (server.isPresent()) {
                 end(server.get(), data, pidFile);
             }
@@ -141,15 +124,7 @@ final class EmbeddedServer implements AutoCloseable {
         } catch (IOException e) {
             LOG.warn("Embedded PostgreSQL could not be ended", e);
         } finally {
-            close(lock);
-        }
-    }
-
-    private static void close(FileChannel lock) {
-        try {
             lock.close();
-        } catch (IOException e) {
-            LOG.warn("The directory of embedded PostgreSQL could not be let go", e);
         }
     }
 }
