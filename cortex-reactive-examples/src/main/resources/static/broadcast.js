@@ -19,12 +19,15 @@ export function linkTo(id, tenant) {
   return 'answer.html?' + new URLSearchParams({id, tenant: tenant.id});
 }
 
-/** Everything of an answer, from the beginning to its end. Where the connection is lost, it goes on behind what was seen. */
-export async function* follow(id, tenant, signal) {
+/** Everything of an answer, from the beginning to its end. */
+export const follow = (id, tenant, signal) => resumed('api/answers/' + encodeURIComponent(id), tenant, signal);
+
+/** The events of an address up to `end` or `failed`. Where the connection is lost, it goes on behind what was seen. */
+export async function* resumed(address, tenant, signal) {
   let seen = null;
   for (;;) {
     try {
-      const response = await checked(await fetch('api/answers/' + encodeURIComponent(id), {
+      const response = await checked(await fetch(address, {
         headers: {
           'Accept': 'text/event-stream, application/problem+json',
           'X-Tenant': tenant,

@@ -39,3 +39,7 @@ export function duration(milliseconds) {
     ? `${Math.round(milliseconds)} ms`
     : `${Number((milliseconds / 1000).toFixed(milliseconds < 10_000 ? 2 : 1))} s`;
 }
+
+export function counted(number, what) {
+  return `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;
+}

@@ -12,6 +12,8 @@ const TITLES = {
   stream_stalled: 'The answer stalled',
   incomplete_stream: 'The answer ended too early',
   garbled_response: 'The answer was garbled',
+  agent_run_not_found: 'There is no such run',
+  agent_run_cancelled: 'The run was cancelled',
   workflow_not_found: 'There is no such run',
   workflow_not_paused: 'The run does not wait for this',
   store_unavailable: 'The database does not answer',

@@ -1,6 +1,6 @@
 import {byId, el} from './dom.js';
 
-const PAGES = [['.', 'Chat'], ['research.html', 'Research'], ['workflows.html', 'Workflows'], ['load.html', 'Load']];
+const PAGES = [['.', 'Chat'], ['research.html', 'Research'], ['workflows.html', 'Workflows'], ['queue.html', 'Queue'], ['load.html', 'Load']];
 
 const isHere = address => new URL(address, location).pathname === location.pathname;
 

@@ -1,9 +1,10 @@
-import {announce, byId, duration, el, whileShown} from './dom.js';
+import {announce, byId, counted, duration, el, whileShown} from './dom.js';
 import {CUT_OFF, STOP_REASONS, failure} from './endings.js';
 import {render} from './markup.js';
 import './pages.js';
 import {Picker} from './picker.js';
 import {RunTree} from './runtree.js';
+import {RunsApi, runLink} from './runsapi.js';
 import {distinct, sourceLink} from './sources.js';
 import {UNREACHABLE, problemOf, serverSentEvents} from './sse.js';
 import {tenants} from './tenants.js';
@@ -33,6 +34,7 @@ class Research {
         this.ask(this.question.value);
       }
     });
+    byId('run-background').addEventListener('click', () => this.dispatch());
     byId('stop').addEventListener('click', () => this.stop());
     document.addEventListener('keydown', event => {
       if (event.key === 'Escape' && !document.querySelector(':popover-open')) {
@@ -51,7 +53,7 @@ class Research {
     byId('length').hidden = length < this.maxChars * 0.8;
     byId('length').textContent = `${length} of ${this.maxChars} characters`;
     byId('length').classList.toggle('over', over);
-    byId('run').disabled = over || !this.question.value.trim();
+    byId('run').disabled = byId('run-background').disabled = over || !this.question.value.trim();
   }
 
   setTenant(tenant) {
@@ -66,6 +68,19 @@ class Research {
     }
     const {provider, model, fallback, restart} = this.picker.chosen();
     this.run({question, provider, model, fallback, restart, ...change}, this.tenant);
+  }
+
+  /** Has it done by whichever worker takes it, and leads to where it can be watched. */
+  async dispatch() {
+    const {tenant} = this;
+    try {
+      const {provider} = this.picker.chosen();
+      const {id} = await new RunsApi(tenant.id).post('', {question: this.question.value.trim(), provider});
+      location.href = runLink(id, tenant.id);
+    } catch ({problem = UNREACHABLE}) {
+      byId('run-view').hidden = false;
+      byId('notes').replaceChildren(failure(problem, () => this.dispatch()));
+    }
   }
 
   async run(input, tenant) {
@@ -234,10 +249,6 @@ class Research {
     const reason = this.end?.stopReason;
     return reason ? STOP_REASONS[reason] ?? reason : byId('run-view').dataset.state;
   }
-}
-
-function counted(number, what) {
-  return `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;
 }
 
 function suggest(research, {questions, failures, recoveries}) {

@@ -16,8 +16,10 @@ const STATES = {
 /** A run of agents as a tree: an agent has iterations, these have tool calls, and those may run other agents. */
 export class RunTree {
 
-  constructor(tenant) {
+  /** @param timed whether steps come as they happen, so that the time between them means something */
+  constructor(tenant, {timed = true} = {}) {
     this.tenant = tenant;
+    this.timed = timed;
     this.agents = [];
     this.element = el('ol', {class: 'agents', 'aria-label': 'Steps of the run'});
   }
@@ -52,7 +54,7 @@ export class RunTree {
   }
 
   grow(name, around, call) {
-    const agent = new Agent(idAndIndex(name)[0], this.tenant);
+    const agent = new Agent(idAndIndex(name)[0], this.tenant, this.timed);
     this.agents.push(agent);
     if (call) {
       call.run(agent);
@@ -92,8 +94,9 @@ export class RunTree {
 /** One run of one agent. */
 class Agent {
 
-  constructor(name, tenant) {
+  constructor(name, tenant, timed) {
     this.tenant = tenant;
+    this.timed = timed;
     this.iterations = [];
     this.successors = new Map();
     this.started = performance.now();
@@ -115,7 +118,7 @@ class Agent {
     if (last?.number === number) {
       return last;
     }
-    const next = new Iteration(number, this.tenant);
+    const next = new Iteration(number, this.tenant, this.timed);
     this.iterations.push(next);
     this.steps.append(next.element);
     return next;
@@ -146,7 +149,7 @@ class Agent {
     const how = stopReason === 'completed' ? STATES.complete : STOP_REASONS[stopReason] ?? stopReason;
     this.iterations.forEach(iteration => iteration.end());
     this.setState(stopReason === 'completed' ? 'complete' : 'cut',
-      `${how} · ${tokens} tokens · ${duration(performance.now() - this.started)}`);
+      `${how} · ${tokens} tokens` + (this.timed ? ` · ${duration(performance.now() - this.started)}` : ''));
   }
 
   end(state) {
@@ -171,8 +174,8 @@ function passage({content, score, metadata}) {
 /** What the model says in one go, and the tools that it calls then. */
 class Iteration {
 
-  constructor(number, tenant) {
-    Object.assign(this, {number, tenant, text: '', calls: [], usage: NOTHING});
+  constructor(number, tenant, timed) {
+    Object.assign(this, {number, tenant, timed, text: '', calls: [], usage: NOTHING});
     this.facts = el('span', {class: 'iteration-facts'});
     this.discarded = el('div', {class: 'discards'});
     this.reasoning = el('div', {class: 'thought'});
@@ -217,7 +220,7 @@ class Iteration {
 
   call({index, tool}) {
     this.list.hidden = false;
-    this.calls[index] = new RunningCall({id: `${this.number}/${index}`, tool, tenant: this.tenant});
+    this.calls[index] = new RunningCall({id: `${this.number}/${index}`, tool, tenant: this.tenant, timed: this.timed});
     this.list.append(this.calls[index].element);
   }
 

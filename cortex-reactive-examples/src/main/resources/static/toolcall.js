@@ -27,8 +27,8 @@ const SHORT = 240;
 /** A tool call: its arguments as they come, whether it may run, how it gets on, and what came of it. */
 export class ToolCall {
 
-  constructor({id, tool, tenant}) {
-    Object.assign(this, {id, tool, tenant});
+  constructor({id, tool, tenant, timed = true}) {
+    Object.assign(this, {id, tool, tenant, timed});
     this.json = '';
     this.started = performance.now();
     this.stateText = el('span', {class: 'toolcall-state'});
@@ -139,7 +139,7 @@ export class ToolCall {
     this.showArguments(call);
     this.closeApproval();
     if (result.success) {
-      this.setState('done', `${STATES.done} · ${duration(performance.now() - this.started)}`);
+      this.setState('done', STATES.done + (this.timed ? ` · ${duration(performance.now() - this.started)}` : ''));
     } else {
       const kind = result.metadata?.errorKind;
       const late = kind === 'refused' && asked && !this.decided;
