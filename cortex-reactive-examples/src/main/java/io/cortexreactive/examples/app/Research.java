@@ -22,9 +22,7 @@ final class Research {
         this.documentation = documentation.retriever();
     }
 
-    /**
-     * Each step as it happens, as {@link ShownSteps} has them. Demand and cancel reach the calls to the model.
-     */
+    /** Each step as it happens, as {@link ShownSteps} has them. Demand and cancel reach the calls to the model. */
     Flux<Object> steps(ChatClient chat, String question, @Nullable String model) {
         return ResearchTeam.on(cortex, chat, documentation, model).stream(question)
                 .map(ShownSteps::of);

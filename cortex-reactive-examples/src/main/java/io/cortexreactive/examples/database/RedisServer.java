@@ -144,8 +144,7 @@ final class RedisServer implements AutoCloseable {
 
     /** As a daemon: neither a Ctrl-C in the terminal nor the end of who has started it ends it under the others. */
     private static void launch(Path data, int port) throws IOException, InterruptedException {
-        String executable =
-                ExecutableProvider.newJarResourceProvider().get().getAbsolutePath();
+        String executable = ExecutableProvider.newJarResourceProvider().get().getAbsolutePath();
         Process process = new ProcessBuilder(command(executable, data, port))
                 .redirectErrorStream(true)
                 .start();
@@ -202,7 +201,8 @@ final class RedisServer implements AutoCloseable {
     }
 
     private void leave() throws IOException {
-        String clients = Objects.requireNonNull(connection.reactive().clientList().block(PATIENCE));
+        String clients =
+                Objects.requireNonNull(connection.reactive().clientList().block(PATIENCE));
         if (clients.lines().filter(line -> line.contains(" name=" + USER + " ")).count() == 1) {
             // It answers by closing the connection.
             connection

@@ -25,8 +25,7 @@ public final class RunQueue implements AutoCloseable {
     private final @Nullable RedisClient client;
     private final @Nullable RedisServer server;
 
-    private RunQueue(
-            AgentRunQueue queue, String place, @Nullable RedisClient client, @Nullable RedisServer server) {
+    private RunQueue(AgentRunQueue queue, String place, @Nullable RedisClient client, @Nullable RedisServer server) {
         this.queue = queue;
         this.place = place;
         this.client = client;

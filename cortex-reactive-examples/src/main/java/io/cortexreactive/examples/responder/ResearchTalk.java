@@ -60,7 +60,11 @@ final class ResearchTalk {
         String statement = statement(asked.context());
         boolean checked = !statement.isEmpty() && tools.contains(ResearchTeam.CHECKER);
         ScriptedReply.Builder reply = said("I have that looked up" + (checked ? ", and checked." : "."), CHUNK_DELAY);
-        call(reply, ResearchTeam.SEARCHER, "input", NOTE.matcher(asked.text()).replaceAll("").strip());
+        call(
+                reply,
+                ResearchTeam.SEARCHER,
+                "input",
+                NOTE.matcher(asked.text()).replaceAll("").strip());
         return (checked ? call(reply, ResearchTeam.CHECKER, "input", statement) : reply).build();
     }
 
@@ -90,8 +94,7 @@ final class ResearchTalk {
         String text = part(found);
         String brief = text.length() <= LONGEST_NOTE ? text : text.substring(0, LONGEST_NOTE - 1) + "…";
         return said("I write that to " + to + ".", CHUNK_DELAY)
-                .toolCall(
-                        "call_" + Tenancy.newCorrelationId(), ChatTools.NOTE, Map.of("to", to, "text", brief))
+                .toolCall("call_" + Tenancy.newCorrelationId(), ChatTools.NOTE, Map.of("to", to, "text", brief))
                 .build();
     }
 

@@ -90,8 +90,8 @@ class KilledWorkerIT {
     void anotherWorkerFinishesTheRunAndWhoeverFollowsSeesEachStepOnce() {
         try (ForkedJvm one = worker();
                 ForkedJvm other = worker();
-                ConfigurableApplicationContext web =
-                        SpringApplication.run(ExampleApplication.class, arguments("--server.port=0", "--example.queue.work=false"))) {
+                ConfigurableApplicationContext web = SpringApplication.run(
+                        ExampleApplication.class, arguments("--server.port=0", "--example.queue.work=false"))) {
             awaitWork(one);
             awaitWork(other);
             String address = "http://localhost:"

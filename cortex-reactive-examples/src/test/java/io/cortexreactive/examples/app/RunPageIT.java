@@ -105,7 +105,8 @@ class RunPageIT extends BrowserSupport {
         browser().click(".approval .refuse");
         waitForRun("completed");
 
-        assertThat(browser().count(".toolcall[data-tool=send_note][data-state=refused]")).isEqualTo(1);
+        assertThat(browser().count(".toolcall[data-tool=send_note][data-state=refused]"))
+                .isEqualTo(1);
         assertThat(browser().complaints()).isEmpty();
     }
 
@@ -136,7 +137,9 @@ class RunPageIT extends BrowserSupport {
 
     @Test
     void aDeadLetterIsShownWithItsCauseAndRedriven() {
-        api.server().enqueue(ScriptedReply.fail(Fault.status(403, "AccessDeniedException", "The security token is not valid.")));
+        api.server()
+                .enqueue(ScriptedReply.fail(
+                        Fault.status(403, "AccessDeniedException", "The security token is not valid.")));
         String failed = sendToTheBackground();
         waitForRun("failed");
         String id = failed.replaceAll(".*id=([^&]+).*", "$1");
@@ -151,7 +154,9 @@ class RunPageIT extends BrowserSupport {
         browser().find("#status").sendKeys("any");
         browser().waitUntil("document.querySelector('#runs tr').dataset.status === 'completed'");
         browser().click("#runs tr a");
-        browser().waitUntil("!document.getElementById('result')?.hidden && document.getElementById('answer')?.textContent");
+        browser()
+                .waitUntil(
+                        "!document.getElementById('result')?.hidden && document.getElementById('answer')?.textContent");
 
         assertThat(browser().lastText("#answer")).isEqualTo(ANSWER);
         assertThat(browser().lastText("#facts")).contains("repeats a run that failed");
@@ -164,10 +169,13 @@ class RunPageIT extends BrowserSupport {
         String run = sendToTheBackground();
         waitForRun("paused");
         openPage("queue.html");
-        browser().waitUntil("document.querySelector('#queues [data-tenant=acme]') && document.querySelector('[data-worker]')");
+        browser()
+                .waitUntil(
+                        "document.querySelector('#queues [data-tenant=acme]') && document.querySelector('[data-worker]')");
 
         assertThat(browser().lastText("#queues [data-tenant=acme]")).startsWith("agents");
-        assertThat(browser().lastText("[data-worker] code")).endsWith(":" + ProcessHandle.current().pid());
+        assertThat(browser().lastText("[data-worker] code"))
+                .endsWith(":" + ProcessHandle.current().pid());
         browser().load(run);
         waitForRun("paused");
         browser().click("#cancel");

@@ -153,8 +153,7 @@ class RunQueueIT {
     @Test
     void aServerThatIsSilentIsNotWaitedForLong() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(
-                            () -> RunQueue.at("redis://localhost:" + silent.getLocalPort(), Duration.ofMillis(200)))
+            assertThatThrownBy(() -> RunQueue.at("redis://localhost:" + silent.getLocalPort(), Duration.ofMillis(200)))
                     .isInstanceOf(DatabaseSetupException.class)
                     .hasMessage(UNUSABLE + "It does not answer.");
         }

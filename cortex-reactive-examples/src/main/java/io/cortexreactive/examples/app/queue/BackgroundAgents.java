@@ -59,7 +59,8 @@ final class BackgroundAgents {
     /** Begins research that nobody has to wait for, and gives the id of its run. */
     Mono<String> begin(Backend backend, String question) {
         if (backend.model() == null) {
-            throw invalid("no_model", backend.name() + " has no default model here, and agents in the background take that.");
+            throw invalid(
+                    "no_model", backend.name() + " has no default model here, and agents in the background take that.");
         }
         return cortex.agent(ResearchTeam.backgroundId(backend.id()))
                 .runAsync(question, AgentContext.NONE)

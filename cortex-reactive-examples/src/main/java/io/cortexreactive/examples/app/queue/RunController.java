@@ -103,9 +103,7 @@ final class RunController {
             AgentStep step = JsonMapper.shared().convertValue(message.item(), AgentStep.class);
             return event(message, "step", ShownSteps.of(step));
         }
-        return message.error() == null
-                ? event(message, "end", Map.of())
-                : event(message, "failed", message.error());
+        return message.error() == null ? event(message, "end", Map.of()) : event(message, "failed", message.error());
     }
 
     private static ServerSentEvent<Object> event(ChannelMessage message, String name, Object data) {
