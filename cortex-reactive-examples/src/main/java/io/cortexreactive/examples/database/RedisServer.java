@@ -67,12 +67,15 @@ final class RedisServer implements AutoCloseable {
     private static synchronized RedisServer opened(Path data) throws IOException, InterruptedException {
         RedisClient client = RedisClient.create();
         client.setOptions(ClientOptions.builder().autoReconnect(false).build());
-        try (FileLocked alone = FileLocked.lock(data.resolve("starting"))) {
+        FileLocked alone = FileLocked.lock(data.resolve("starting"));
+        try {
             Optional<RedisServer> running = running(data, client);
             return running.isPresent() ? running.get() : started(data, client);
         } catch (IOException | RuntimeException | InterruptedException e) {
             client.shutdown();
             throw e;
+        } finally {
+            alone.close();
         }
     }
 
@@ -84,20 +87,20 @@ final class RedisServer implements AutoCloseable {
         }
         RedisURI address = address(Integer.parseInt(Files.readString(file).strip()));
         return connect(client, address)
-                .filterWhen(connection -> connection
-                        .reactive()
-                        .configGet("dir")
-                        .map(dir -> data.toString().equals(dir.get("dir")))
-                        .doOnNext(ours -> close(connection, ours)))
+                .flatMap(connection -> ofDirectory(data, connection))
                 .map(connection -> new RedisServer(data, address, client, connection))
                 .onErrorComplete(RedisException.class)
                 .blockOptional(PATIENCE);
     }
 
-    private static void close(StatefulRedisConnection<String, String> connection, boolean keep) {
-        if (!keep) {
-            connection.closeAsync();
-        }
+    private static Mono<StatefulRedisConnection<String, String>> ofDirectory(
+            Path data, StatefulRedisConnection<String, String> connection) {
+        return connection
+                .reactive()
+                .configGet("dir")
+                .flatMap(dir -> data.toString().equals(dir.get("dir"))
+                        ? Mono.just(connection)
+                        : Mono.fromCompletionStage(connection.closeAsync()).then(Mono.empty()));
     }
 
     private static RedisServer started(Path data, RedisClient client) throws IOException, InterruptedException {
@@ -132,8 +135,9 @@ final class RedisServer implements AutoCloseable {
                 .flatMap(connection -> connection
                         .reactive()
                         .ping()
-                        .doOnError(error -> connection.closeAsync())
-                        .thenReturn(connection));
+                        .thenReturn(connection)
+                        .onErrorResume(error -> Mono.fromCompletionStage(connection.closeAsync())
+                                .then(Mono.error(error))));
     }
 
     private static int freePort() throws IOException {
@@ -191,8 +195,13 @@ final class RedisServer implements AutoCloseable {
     }
 
     private static synchronized void close(RedisServer server) {
-        try (FileLocked alone = FileLocked.lock(server.data.resolve("starting"))) {
-            server.leave();
+        try {
+            FileLocked alone = FileLocked.lock(server.data.resolve("starting"));
+            try {
+                server.leave();
+            } finally {
+                alone.close();
+            }
         } catch (IOException | RuntimeException e) {
             LOG.warn("Embedded Redis could not be ended", e);
         } finally {
