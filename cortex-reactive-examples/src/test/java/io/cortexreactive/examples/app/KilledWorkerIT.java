@@ -88,10 +88,11 @@ class KilledWorkerIT {
 
     @Test
     void anotherWorkerFinishesTheRunAndWhoeverFollowsSeesEachStepOnce() {
-        try (ForkedJvm one = worker();
-                ForkedJvm other = worker();
-                ConfigurableApplicationContext web = SpringApplication.run(
-                        ExampleApplication.class, arguments("--server.port=0", "--example.queue.work=false"))) {
+        // Closed last, when nobody else is there any more, so that it ends the server.
+        try (ConfigurableApplicationContext web = SpringApplication.run(
+                        ExampleApplication.class, arguments("--server.port=0", "--example.queue.work=false"));
+                ForkedJvm one = worker();
+                ForkedJvm other = worker()) {
             awaitWork(one);
             awaitWork(other);
             String address = "http://localhost:"
