@@ -16,8 +16,9 @@ class TraceContextTests {
     void theContextCarriesBothFields() {
         Mono<TraceContext> seen = Mono.deferContextual(view -> Mono.justOrEmpty(TraceContext.in(view)));
 
-        TraceContext trace =
-                seen.contextWrite(TraceContext.write(PARENT, "congo=t61")).block();
+        TraceContext trace = seen.contextWrite(TraceContext.write(PARENT, "congo=t61"))
+                .blockOptional()
+                .orElseThrow();
 
         assertThat(trace).isEqualTo(TraceContext.of(PARENT, "congo=t61").orElseThrow());
         assertThat(trace.traceparent()).isEqualTo(PARENT);
