@@ -103,6 +103,14 @@ record ConfigNode(@Nullable String file, int line, String path, Object value) {
         return (int) value;
     }
 
+    int positive(String name, int fallback) {
+        int value = whole(name, fallback);
+        if (value < 1) {
+            throw wrong(name, "must be positive, and is: " + value);
+        }
+        return value;
+    }
+
     long large(String name, long fallback) {
         String text = text(name);
         try {

@@ -393,7 +393,7 @@ public final class Cortex {
         private ConversationStore conversations = ConversationStore.inMemory();
         private @Nullable RunStore runs;
         private @Nullable AgentRunQueue agentRuns;
-        private AgentRunSettings background = AgentRunSettings.DEFAULTS;
+        private @Nullable AgentRunSettings background;
         private Broadcaster broadcaster = Broadcaster.inMemory();
 
         private Builder() {}
@@ -431,7 +431,7 @@ public final class Cortex {
             return this;
         }
 
-        /** How agents are run in the background; {@link AgentRunSettings#DEFAULTS} by default. */
+        /** How agents are run in the background, instead of as the configuration says. */
         public Builder agentRunSettings(AgentRunSettings value) {
             background = value;
             return this;
@@ -554,8 +554,7 @@ public final class Cortex {
                     features,
                     new OpenCalls(),
                     ResilienceRegistry.create(),
-                    Stores.of(conversations, runs, broadcaster, config.workflow())
-                            .with(agentRuns, background),
+                    Stores.of(conversations, runs, broadcaster, config).with(agentRuns, background),
                     resolver,
                     List.copyOf(interceptors));
             OpenTools tools = new OpenTools(executor(features, tenants, events), shared.openCalls);

@@ -1,5 +1,6 @@
 package io.cortexreactive;
 
+import io.cortexreactive.agent.queue.AgentRunSettings;
 import io.cortexreactive.chat.ChatResilience;
 import io.cortexreactive.durable.EngineSettings;
 import io.cortexreactive.event.EventSettings;
@@ -125,7 +126,7 @@ public final class CortexConfig {
         return features.structuredOutput;
     }
 
-    /** How agents are found. */
+    /** How agents are found, and run in the background. */
     public AgentSettings agent() {
         return features.agent;
     }
@@ -228,15 +229,21 @@ public final class CortexConfig {
     }
 
     /**
-     * How agents are found.
+     * How agents are found, and run in the background.
      *
      * @param discovery whether {@link java.util.ServiceLoader} and the packages are asked for agents; true by default
      * @param packages that are searched for classes with {@link io.cortexreactive.agent.AgentClass}; none by default
+     * @param runs how they are run in the background, unless the builder of {@link Cortex} is told
      */
-    public record AgentSettings(boolean discovery, List<String> packages) {
+    public record AgentSettings(boolean discovery, List<String> packages, AgentRunSettings runs) {
 
-        /** What is declared as a service. */
+        /** What is declared as a service, run by {@link AgentRunSettings#DEFAULTS}. */
         public static final AgentSettings DEFAULTS = new AgentSettings(true, List.of());
+
+        /** Run in the background by {@link AgentRunSettings#DEFAULTS}. */
+        public AgentSettings(boolean discovery, List<String> packages) {
+            this(discovery, packages, AgentRunSettings.DEFAULTS);
+        }
 
         public AgentSettings {
             packages = List.copyOf(packages);
@@ -359,7 +366,7 @@ public final class CortexConfig {
             return this;
         }
 
-        /** How agents are found. */
+        /** How agents are found, and run in the background. */
         public Builder agent(AgentSettings value) {
             agent = value;
             return this;

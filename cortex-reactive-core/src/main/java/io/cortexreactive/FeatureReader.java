@@ -76,20 +76,19 @@ final class FeatureReader {
     static StructuredOptions structured(ConfigNode node) {
         node.allowOnly("strategy", "max_attempts");
         StructuredOptions fallback = StructuredOptions.DEFAULTS;
-        int attempts = node.whole("max_attempts", fallback.attempts());
-        if (attempts < 1) {
-            throw node.wrong("max_attempts", "must be positive, and is: " + attempts);
-        }
-        return new StructuredOptions(node.choice("strategy", StructuredStrategy.class, fallback.strategy()), attempts);
+        return new StructuredOptions(
+                node.choice("strategy", StructuredStrategy.class, fallback.strategy()),
+                node.positive("max_attempts", fallback.attempts()));
     }
 
     static AgentSettings agent(ConfigNode node) {
-        node.allowOnly("discovery");
+        node.allowOnly("discovery", "runs");
         ConfigNode discovery = node.section("discovery");
         discovery.allowOnly("enabled", "packages");
         return new AgentSettings(
                 discovery.bool("enabled", AgentSettings.DEFAULTS.discovery()),
-                List.copyOf(texts(discovery, "packages", Set.of())));
+                List.copyOf(texts(discovery, "packages", Set.of())),
+                AgentRunsReader.read(node.section("runs")));
     }
 
     private static Set<String> texts(ConfigNode node, String name, Set<String> fallback) {

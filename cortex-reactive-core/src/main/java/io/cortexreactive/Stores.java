@@ -20,23 +20,25 @@ record Stores(Conversations conversations, RunStore runs, Broadcaster broadcaste
 
     /** @param runs null for the memory of this process, which forgets as the configuration says */
     static Stores of(
-            ConversationStore conversations,
-            @Nullable RunStore runs,
-            Broadcaster broadcaster,
-            CortexConfig.WorkflowSettings settings) {
+            ConversationStore conversations, @Nullable RunStore runs, Broadcaster broadcaster, CortexConfig config) {
+        CortexConfig.WorkflowSettings settings = config.workflow();
         CortexConfig.Persistence kept = settings.persistence();
         RunStore store = runs == null ? RunStore.inMemory(kept.ttl(), kept.pausedTtl()) : runs;
         return new Stores(
                 Conversations.on(conversations),
                 store.withMaxStateBytes(settings.engine().maxStateBytes()),
                 broadcaster,
-                new Background(AgentRunQueue.inMemory(), true, AgentRunSettings.DEFAULTS));
+                new Background(AgentRunQueue.inMemory(), true, config.agent().runs()));
     }
 
-    /** @param queue null for the memory of this process */
-    Stores with(@Nullable AgentRunQueue queue, AgentRunSettings settings) {
+    /**
+     * @param queue null for the memory of this process
+     * @param settings null for those of the configuration
+     */
+    Stores with(@Nullable AgentRunQueue queue, @Nullable AgentRunSettings settings) {
         AgentRunQueue kept = queue == null ? background.queue() : queue;
-        return new Stores(conversations, runs, broadcaster, new Background(kept, queue == null, settings));
+        AgentRunSettings running = settings == null ? background.settings() : settings;
+        return new Stores(conversations, runs, broadcaster, new Background(kept, queue == null, running));
     }
 
     /**

@@ -20,20 +20,16 @@ final class WorkflowReader {
     private static EngineSettings engine(ConfigNode node) {
         node.allowOnly("queue", "concurrency", "scan", "drain", "max_state_bytes", "lease");
         EngineSettings fallback = EngineSettings.DEFAULTS;
-        int concurrency = node.whole("concurrency", fallback.concurrency());
-        if (concurrency < 1) {
-            throw node.wrong("concurrency", "must be positive, and is: " + concurrency);
-        }
         return new EngineSettings(
                 node.text("queue", fallback.queue()),
-                concurrency,
+                node.positive("concurrency", fallback.concurrency()),
                 lease(node.section("lease")),
                 node.duration("scan", fallback.scan()),
                 node.duration("drain", fallback.drain()),
                 node.whole("max_state_bytes", fallback.maxStateBytes()));
     }
 
-    private static EngineSettings.Lease lease(ConfigNode node) {
+    static EngineSettings.Lease lease(ConfigNode node) {
         node.allowOnly("ttl", "beat", "doubt");
         EngineSettings.Lease fallback = EngineSettings.Lease.DEFAULTS;
         EngineSettings.Lease lease = new EngineSettings.Lease(
