@@ -2,6 +2,7 @@ package io.cortexreactive.agent;
 
 import io.cortexreactive.memory.Conversations;
 import io.cortexreactive.message.ChatResponse;
+import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.tool.ToolResult;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,13 @@ public interface AgentCheckpoint {
 
     /** Of the run of an agent that a call of this run makes. */
     AgentCheckpoint within(String callKey);
+
+    /** What the retriever had found for the input; null if it has to be asked. */
+    @Nullable
+    RetrievedContent found();
+
+    /** Keeps what the retriever found; nothing where the run goes on without. */
+    Mono<Void> found(RetrievedContent content);
 
     /** The answer of an iteration; null if it has to be asked for. */
     @Nullable

@@ -11,7 +11,9 @@ import io.cortexreactive.provider.ModelPrices;
 import io.cortexreactive.resilience.Cutoff;
 import io.cortexreactive.retrieval.Augmentation;
 import io.cortexreactive.retrieval.Augmented;
+import io.cortexreactive.retrieval.RetrievalPolicy;
 import io.cortexreactive.retrieval.RetrievalPolicy.OnFailure;
+import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tool.ToolExecutor;
 import io.cortexreactive.tool.ToolRun;
@@ -373,18 +375,28 @@ public final class AgentRun {
     }
 
     private Flux<AgentStep> retrieved() {
-        AgentDefinition definition = agent.definition();
-        return definition
-                .retrievalPolicy()
-                .apply(Objects.requireNonNull(definition.retriever()), input.text())
-                .doOnNext(found -> augmented = Augmentation.augmented(input, found))
-                .filter(found -> !found.isEmpty())
-                .<AgentStep>map(found -> new AgentStep.Retrieved(path(), 0, found))
-                .onErrorResume(error -> definition.retrievalPolicy().onFailure() == OnFailure.CONTINUE, error -> {
-                    telling.retrievalFailed(error);
-                    return Mono.empty();
-                })
+        RetrievedContent kept = checkpoint == null ? null : checkpoint.found();
+        Mono<Augmented> found =
+                kept == null ? lookedUp() : Mono.fromSupplier(() -> Augmentation.augmented(input, kept));
+        return found.doOnNext(all -> augmented = all)
+                .map(Augmented::found)
+                .filter(content -> !content.isEmpty())
+                .<AgentStep>map(content -> new AgentStep.Retrieved(path(), 0, content))
                 .flux();
+    }
+
+    /** Kept before anything goes on: what the model answers depends on it. */
+    private Mono<Augmented> lookedUp() {
+        AgentDefinition definition = agent.definition();
+        RetrievalPolicy policy = definition.retrievalPolicy();
+        Mono<Augmented> found = policy.apply(Objects.requireNonNull(definition.retriever()), input.text())
+                .map(content -> Augmentation.augmented(input, content))
+                .onErrorResume(error -> policy.onFailure() == OnFailure.CONTINUE, error -> {
+                    telling.retrievalFailed(error);
+                    return Mono.just(new Augmented(input, input, RetrievedContent.NONE));
+                });
+        AgentCheckpoint keeper = checkpoint;
+        return keeper == null ? found : found.delayUntil(all -> keeper.found(all.found()));
     }
 
     /** The loop of whoever acts now. */

@@ -129,6 +129,24 @@ class ToolGuideTests {
         withExecutor(report, ToolRun.create(), ToolCall.of("t1", "report", Map.of()), "12 pages");
     }
 
+    interface Bank {
+        Mono<ToolResult> pay(@Nullable Object bill);
+    }
+
+    @Test
+    void runsAtMostOnce() {
+        Bank bank = bill -> Mono.just(ToolResult.success("paid " + bill));
+        Tool pay = Tool.builder("pay")
+                .description("Pays a bill")
+                .input(Schema.object().property("bill", Schema.string()).required("bill"))
+                .atMostOnce(true)
+                .handler((input, context) -> bank.pay(input.get("bill")))
+                .build();
+
+        assertThat(pay.atMostOnce()).isTrue();
+        withExecutor(pay, ToolRun.create(), ToolCall.of("t1", "pay", Map.of("bill", "b-7")), "paid b-7");
+    }
+
     @Test
     void asksForApproval() {
         ToolRun run = ToolRun.create().withApproval((call, context) -> askTheUser(call));

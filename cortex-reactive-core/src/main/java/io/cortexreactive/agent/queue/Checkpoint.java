@@ -18,6 +18,7 @@ import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.memory.Conversations;
 import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.resilience.Detached;
+import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tool.ToolApproval;
 import io.cortexreactive.tool.ToolContext;
@@ -368,6 +369,16 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
         @Override
         public AgentCheckpoint within(String callKey) {
             return new Within(callKey);
+        }
+
+        @Override
+        public @Nullable RetrievedContent found() {
+            return history.found(key);
+        }
+
+        @Override
+        public Mono<Void> found(RetrievedContent content) {
+            return Mono.defer(() -> keep("found", Map.of("id", key, "content", content)));
         }
 
         private String id(int number) {

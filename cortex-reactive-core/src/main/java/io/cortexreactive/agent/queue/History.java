@@ -5,6 +5,7 @@ import io.cortexreactive.agent.AgentStep;
 import io.cortexreactive.durable.JournalEntry;
 import io.cortexreactive.durable.StateJson;
 import io.cortexreactive.message.ChatResponse;
+import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.tool.ToolResult;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class History {
 
     private final Map<String, Answer> answers = new HashMap<>();
+    private final Map<String, RetrievedContent> found = new HashMap<>();
     private final Map<String, ToolResult> results = new HashMap<>();
     private final Map<String, Decision> decisions = new HashMap<>();
     private final Set<String> begun = new HashSet<>();
@@ -89,6 +91,12 @@ final class History {
                     .toList();
             unfinished.remove(Told.place(path, StepJson.number(answer.get("iteration"))));
         }
+        Map<String, Object> retrieved = StepJson.map(payload.get("found"));
+        if (!retrieved.isEmpty()) {
+            found.put(
+                    StepJson.text(retrieved.get("id")),
+                    StepJson.read(retrieved.get("content"), RetrievedContent.class));
+        }
         Map<String, Object> result = StepJson.map(payload.get("result"));
         if (!result.isEmpty()) {
             results.put(StepJson.text(result.get("id")), StepJson.read(result.get("result"), ToolResult.class));
@@ -105,12 +113,18 @@ final class History {
         if (payload.get("conversation") instanceof Number at) {
             conversationAt = at.longValue();
         }
-        return !answer.isEmpty() || !result.isEmpty() || !decision.isEmpty();
+        return !answer.isEmpty() || !retrieved.isEmpty() || !result.isEmpty() || !decision.isEmpty();
     }
 
     @Nullable
     Answer answer(String id) {
         return answers.get(id);
+    }
+
+    /** What the retriever of the run under this key found. */
+    @Nullable
+    RetrievedContent found(String key) {
+        return found.get(key);
     }
 
     @Nullable

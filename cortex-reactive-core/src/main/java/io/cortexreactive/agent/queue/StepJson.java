@@ -8,6 +8,7 @@ import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.message.StopReason;
 import io.cortexreactive.message.Usage;
+import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.tool.ToolResult;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class StepJson {
         mapper.readValue(mapper.writeValueAsString(response), ChatResponse.class);
         mapper.readValue(mapper.writeValueAsString(step), AgentStep.class);
         mapper.readValue(mapper.writeValueAsString(ToolResult.success("text")), ToolResult.class);
+        mapper.readValue(mapper.writeValueAsString(RetrievedContent.NONE), RetrievedContent.class);
         mapper.constructType(AgentResponse.class);
         return mapper;
     }
