@@ -4,6 +4,7 @@ import io.cortexreactive.memory.Conversations;
 import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.tool.ToolResult;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ public interface AgentCheckpoint {
 
     /** Whether an attempt before this one had begun. */
     boolean isResumed();
+
+    /** How long the attempts before this one have worked on it; waiting for its turn or for somebody is no work. */
+    Duration worked();
 
     /** Where this run keeps what was said, instead of there. */
     Conversations conversations(Conversations shared);

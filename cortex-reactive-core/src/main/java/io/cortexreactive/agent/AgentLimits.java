@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxTokens tokens after which the model is not asked again
  * @param maxCost what it may cost, in the currency of the models' prices, after which the model is not asked again; a
  *     run whose model has no known price fails
- * @param maxDuration how long it may take from its subscription on; what is under way then is cancelled
+ * @param maxDuration how long it may take from its subscription on, in all attempts together; what is under way then is
+ *     cancelled
  */
 public record AgentLimits(
         @Nullable Integer maxIterations,

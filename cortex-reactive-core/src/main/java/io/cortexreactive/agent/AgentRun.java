@@ -17,16 +17,19 @@ import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tool.ToolExecutor;
 import io.cortexreactive.tool.ToolRun;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -56,6 +59,9 @@ public final class AgentRun {
     private final @Nullable AgentRun caller;
     private final @Nullable AgentCheckpoint checkpoint;
 
+    /** Ends when this attempt has gone through what others have kept: that takes hardly any time, and is not cut. */
+    private final Sinks.Empty<Void> caughtUp = Sinks.empty();
+
     /** How often each call was made, by what it says. */
     private final Map<String, Integer> asked = new HashMap<>();
 
@@ -79,7 +85,12 @@ public final class AgentRun {
         depth = caller == null ? 0 : caller.depth + 1;
         AgentDefinition definition = agent.definition();
         telling = agent.telling(id, view, context, input);
-        budget = new RunBudget(context.limits().and(definition.limits()), caller == null ? null : caller.budget);
+        Duration before = checkpoint == null ? Duration.ZERO : checkpoint.worked();
+        budget =
+                new RunBudget(context.limits().and(definition.limits()), caller == null ? null : caller.budget, before);
+        if (before.isZero()) {
+            goesFurther();
+        }
         trace = new RunTrace(definition.traceLimit());
         prices = new RunBudget.Prices(agent.runtime().around().prices(), definition.id());
         actor = DefaultAgent.Actor.of(definition, agent.runtime(), null, Map.of());
@@ -198,6 +209,11 @@ public final class AgentRun {
 
     int depth() {
         return depth;
+    }
+
+    /** What comes now, no attempt has done. */
+    void goesFurther() {
+        caughtUp.tryEmitEmpty();
     }
 
     @Nullable
@@ -334,13 +350,18 @@ public final class AgentRun {
         if (checkpoint == null || !checkpoint.isResumed()) {
             telling.started();
         }
-        return budget.timeLeft()
+        return (isBehind() ? Optional.<Duration>empty() : budget.timeLeft())
                 .map(limit ->
                         DefaultAgent.inTime(open, limit, nowhere.doOnNext(none -> end(AgentStopReason.MAX_DURATION))))
                 .orElse(open)
                 .map(this::in)
                 .doOnError(error -> telling.failed(this, error))
                 .doOnCancel(() -> telling.cancelled(this));
+    }
+
+    /** Whether others have kept what this attempt has still to go through. */
+    private boolean isBehind() {
+        return !Boolean.TRUE.equals(caughtUp.scan(Scannable.Attr.TERMINATED));
     }
 
     private AgentRun in(Conversation conversation) {
@@ -364,9 +385,18 @@ public final class AgentRun {
         }
         Flux<AgentStep> whole = Flux.concat(began(), Flux.defer(this::act).repeat(() -> successor != null));
         return budget.timeLeft()
-                .map(limit -> Cutoff.replaced(whole, Mono.delay(limit), this::timeIsUp))
+                .map(limit -> Cutoff.replaced(whole, late(), this::timeIsUp))
                 .orElse(whole)
                 .concatWith(end);
+    }
+
+    /** Completes when the time is up; at once, where attempts before this one have used it up. */
+    private Mono<Void> late() {
+        return caughtUp.asMono()
+                .then(Mono.defer(() -> budget.timeLeft()
+                        .filter(left -> !left.isNegative() && !left.isZero())
+                        .map(left -> Mono.delay(left).then())
+                        .orElse(Mono.empty())));
     }
 
     private Flux<AgentStep> began() {
@@ -387,6 +417,7 @@ public final class AgentRun {
 
     /** Kept before anything goes on: what the model answers depends on it. */
     private Mono<Augmented> lookedUp() {
+        goesFurther();
         AgentDefinition definition = agent.definition();
         RetrievalPolicy policy = definition.retrievalPolicy();
         Mono<Augmented> found = policy.apply(Objects.requireNonNull(definition.retriever()), input.text())

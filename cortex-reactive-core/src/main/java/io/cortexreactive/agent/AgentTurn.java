@@ -86,6 +86,7 @@ final class AgentTurn {
             style.recall(kept.memo());
             return Flux.empty();
         }
+        run.goesFurther();
         return run.request()
                 .map(change)
                 .flatMap(this::hooked)
@@ -252,7 +253,14 @@ final class AgentTurn {
                 .map(told -> new ToolCallUpdate(told.call(), open.get(told.index()), told.update()))
                 .concatMap(told -> kept(checkpoint, told).thenReturn(told), 1)
                 .map(this::told);
-        return Flux.fromIterable(done).map(this::told).concatWith(left.isEmpty() ? Flux.empty() : made);
+        return Flux.fromIterable(done).map(this::told).concatWith(left.isEmpty() ? Flux.empty() : further(made));
+    }
+
+    private Flux<AgentStep> further(Flux<AgentStep> made) {
+        return Flux.defer(() -> {
+            run.goesFurther();
+            return made;
+        });
     }
 
     private static Mono<Void> kept(AgentCheckpoint.Calls checkpoint, ToolCallUpdate told) {

@@ -21,6 +21,7 @@ final class RunBudget {
     private final AgentLimits limits;
     private final @Nullable RunBudget caller;
     private final Object lock;
+    private final Duration before;
     private final long startedNanos = System.nanoTime();
     private final long startedMillis = now();
     private int iterations;
@@ -28,8 +29,12 @@ final class RunBudget {
     private Usage usage = Usage.NONE;
     private BigDecimal cost = BigDecimal.ZERO;
 
-    /** @param caller of the run within which this one is; null for none */
-    RunBudget(AgentLimits limits, @Nullable RunBudget caller) {
+    /**
+     * @param caller of the run within which this one is; null for none
+     * @param before how long attempts before this one took
+     */
+    RunBudget(AgentLimits limits, @Nullable RunBudget caller, Duration before) {
+        this.before = before;
         this.limits = limits;
         this.caller = caller;
         lock = caller == null ? new Object() : caller.lock;
@@ -59,12 +64,13 @@ final class RunBudget {
     }
 
     Duration taken() {
-        return Duration.ofNanos(System.nanoTime() - startedNanos);
+        return before.plusNanos(System.nanoTime() - startedNanos);
     }
 
     /** How long it may still take; empty for as long as it likes. */
     Optional<Duration> timeLeft() {
-        return Optional.ofNullable(limits.maxDuration()).map(limit -> limit.minusMillis(now() - startedMillis));
+        return Optional.ofNullable(limits.maxDuration())
+                .map(limit -> limit.minus(before).minusMillis(now() - startedMillis));
     }
 
     boolean limitsCost() {

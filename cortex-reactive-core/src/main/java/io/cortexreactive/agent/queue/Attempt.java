@@ -38,8 +38,7 @@ final class Attempt {
         this.agent = agent;
         this.job = job;
         number = history.vainAttempts() + hold.run().progress().attempts();
-        checkpoint = new Checkpoint(
-                runs.queue(), runs.worker(), hold, job, history, runs.settings().maxEntryBytes());
+        checkpoint = new Checkpoint(runs, hold, job, history);
     }
 
     /** It begins on a thread that may be kept waiting. */

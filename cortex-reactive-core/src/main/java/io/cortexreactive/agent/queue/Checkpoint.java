@@ -2,7 +2,6 @@ package io.cortexreactive.agent.queue;
 
 import io.cortexreactive.agent.AgentCheckpoint;
 import io.cortexreactive.agent.AgentStep;
-import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.RunWriter.Draft;
@@ -30,10 +29,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Writes what an attempt comes to: every step, so that whoever follows sees it, and every answer and result, so that no
@@ -54,6 +55,8 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
     private final Job job;
     private final History history;
     private final int maxBytes;
+    private final Scheduler timer;
+    private final long startedMillis;
     private final Lane lane = new Lane();
     private final Sinks.Empty<Void> over = Sinks.empty();
     private final List<AgentStep> steps = new ArrayList<>();
@@ -65,13 +68,15 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
     private boolean due;
     private volatile boolean ended;
 
-    Checkpoint(RunLog log, Worker worker, Hold hold, Job job, History history, int maxBytes) {
-        this.worker = worker;
+    Checkpoint(DefaultAgentRuns runs, Hold hold, Job job, History history) {
+        worker = runs.worker();
         this.hold = hold;
         this.job = job;
         this.history = history;
-        this.maxBytes = maxBytes;
-        writer = new RunWriter(log, hold.run(), Integer.MAX_VALUE, 0);
+        maxBytes = runs.settings().maxEntryBytes();
+        timer = runs.timer();
+        startedMillis = timer.now(TimeUnit.MILLISECONDS);
+        writer = new RunWriter(runs.queue(), hold.run(), Integer.MAX_VALUE, 0);
     }
 
     /** What the run of the agent finds. */
@@ -187,8 +192,14 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
         });
     }
 
+    /** For how many milliseconds attempts have worked on the run by now. */
+    private long workedMillis() {
+        return history.worked() + timer.now(TimeUnit.MILLISECONDS) - startedMillis;
+    }
+
     private String payload(Entry entry, List<AgentStep> taken) {
         Map<String, Object> payload = new LinkedHashMap<>(entry.kept());
+        payload.put("worked", workedMillis());
         payload.put("steps", told(entry, taken));
         return StepJson.write(payload, "entry", maxBytes);
     }
@@ -229,8 +240,8 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
 
     /** Has the run tried again. */
     Mono<Void> retry(ErrorInfo error, Duration delay) {
-        return flush().then(write(
-                new Entry(Move.RETRY, "attempt", Map.of(), error, new Schedule(delay, null, null)), true));
+        return keep("tried", true)
+                .then(write(new Entry(Move.RETRY, "attempt", Map.of(), error, new Schedule(delay, null, null)), true));
     }
 
     /** Gives the run back, and says that this attempt was not in vain. */
@@ -345,8 +356,12 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
 
         private final String key;
 
+        /** What the run had worked when this one in it began. */
+        private final long begun;
+
         Within(String key) {
             this.key = key;
+            begun = history.begun(key, key.equals(job.root()) ? 0 : workedMillis());
         }
 
         @Override
@@ -357,6 +372,11 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
         @Override
         public boolean isResumed() {
             return hold.run().progress().epoch() > 1;
+        }
+
+        @Override
+        public Duration worked() {
+            return Duration.ofMillis(Math.max(0, history.worked() - begun));
         }
 
         @Override
@@ -378,7 +398,7 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
 
         @Override
         public Mono<Void> found(RetrievedContent content) {
-            return Mono.defer(() -> keep("found", Map.of("id", key, "content", content)));
+            return Mono.defer(() -> keep("found", Map.of("id", key, "begun", begun, "content", content)));
         }
 
         private String id(int number) {
@@ -399,11 +419,18 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
                 return keep(
                         "answer",
                         Map.of(
-                                "id", id(number),
-                                "iteration", number,
-                                "path", path,
-                                "response", answer.response(),
-                                "memo", answer.memo()));
+                                "id",
+                                id(number),
+                                "begun",
+                                begun,
+                                "iteration",
+                                number,
+                                "path",
+                                path,
+                                "response",
+                                answer.response(),
+                                "memo",
+                                answer.memo()));
             });
         }
 

@@ -57,6 +57,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /** Runs agents as the engine of workflows runs those: what is kept decides, and whoever owns a run may write. */
 final class DefaultAgentRuns implements AgentRuns {
@@ -112,6 +113,10 @@ final class DefaultAgentRuns implements AgentRuns {
 
     Worker worker() {
         return worker;
+    }
+
+    Scheduler timer() {
+        return parts.around().timer();
     }
 
     /** Looks for a run once it can be taken again. */

@@ -27,6 +27,8 @@ final class History {
     private final Map<String, AgentStep> unfinished = new LinkedHashMap<>();
     private final Map<String, Integer> restarts = new HashMap<>();
     private final Set<Long> vain = new HashSet<>();
+    private final Map<String, Long> begins = new HashMap<>();
+    private long worked;
     private @Nullable Long conversationAt;
 
     /**
@@ -49,6 +51,7 @@ final class History {
         }
         Map<String, Object> payload = StateJson.read(entry.payload());
         steps(payload).forEach(this::told);
+        timed(payload);
         boolean further = kept(payload);
         if (further) {
             vain.clear();
@@ -56,6 +59,22 @@ final class History {
             vain.remove(entry.commit().epoch());
         } else {
             vain.add(entry.commit().epoch());
+        }
+    }
+
+    /** A repetition has all its time: only what attempts at this run took counts. */
+    private void timed(Map<String, Object> payload) {
+        if (payload.get("worked") instanceof Number millis) {
+            worked = Math.max(worked, millis.longValue());
+        }
+        Map<String, Object> answer = StepJson.map(payload.get("answer"));
+        if (answer.get("begun") instanceof Number millis) {
+            String id = StepJson.text(answer.get("id"));
+            begins.putIfAbsent(id.substring(0, id.lastIndexOf('/')), millis.longValue());
+        }
+        Map<String, Object> retrieved = StepJson.map(payload.get("found"));
+        if (retrieved.get("begun") instanceof Number millis) {
+            begins.putIfAbsent(StepJson.text(retrieved.get("id")), millis.longValue());
         }
     }
 
@@ -114,6 +133,16 @@ final class History {
             conversationAt = at.longValue();
         }
         return !answer.isEmpty() || !retrieved.isEmpty() || !result.isEmpty() || !decision.isEmpty();
+    }
+
+    /** For how many milliseconds attempts before this one have worked. */
+    long worked() {
+        return worked;
+    }
+
+    /** What had been worked when the run under this key began; now, if it does now. */
+    long begun(String key, long now) {
+        return begins.getOrDefault(key, now);
     }
 
     @Nullable

@@ -38,6 +38,7 @@ abstract class AgentRunsFixture {
     final ScriptedProvider provider = ScriptedProvider.of();
     final Conversations conversations = Conversations.inMemory();
     final Broadcaster broadcaster = Broadcaster.inMemory();
+    final ShiftedClock clock = new ShiftedClock();
     AgentRunQueue queue = AgentRunQueue.inMemory();
     TenantResolver tenants = TenantResolver.none();
 
@@ -86,7 +87,7 @@ abstract class AgentRunsFixture {
                 new AgentRunEngine.Callees(
                         () -> Arrays.stream(agents).map(AgentDefinition::id).toList(),
                         id -> Agent.bind(registry.get(id), runtime)),
-                new AgentRunEngine.Around(manager, tenants, broadcaster, Schedulers.parallel()),
+                new AgentRunEngine.Around(manager, tenants, broadcaster, clock),
                 settings);
         AgentRuns runs = AgentRunEngine.create(parts);
         workers.add(runs);
