@@ -110,7 +110,7 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
                 return Mono.empty();
             }
             String id = Told.id(step);
-            if (id != null && !history.tell(id)) {
+            if (id != null && !history.tell(id, step)) {
                 return Mono.empty();
             }
             boolean full = add(step);
@@ -309,7 +309,7 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
             }
             calls.stream()
                     .map(Waiting::step)
-                    .filter(step -> history.tell(String.valueOf(Told.id(step))))
+                    .filter(step -> history.tell(String.valueOf(Told.id(step)), step))
                     .forEach(this::add);
             Asked asked = new Asked(Tenancy.newCorrelationId(), reason(calls), spec(calls), null);
             return write(

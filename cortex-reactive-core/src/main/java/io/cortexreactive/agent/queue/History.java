@@ -23,7 +23,10 @@ final class History {
     private final Map<String, ToolResult> results = new HashMap<>();
     private final Map<String, Decision> decisions = new HashMap<>();
     private final Set<String> begun = new HashSet<>();
-    private final Set<String> told = new HashSet<>();
+
+    /** What was told, and in which run of an agent. */
+    private final Map<String, List<String>> told = new HashMap<>();
+
     private final Map<String, AgentStep> unfinished = new LinkedHashMap<>();
     private final Map<String, Integer> restarts = new HashMap<>();
     private final Set<Long> vain = new HashSet<>();
@@ -87,7 +90,7 @@ final class History {
     private void told(AgentStep step) {
         String id = Told.id(step);
         if (id != null) {
-            told.add(id);
+            tell(id, step);
         } else if (Told.isOfAnswer(step)) {
             unfinished.put(Told.place(step.path(), step.iteration()), step);
         } else if (step instanceof AgentStep.Restarted) {
@@ -174,8 +177,19 @@ final class History {
     }
 
     /** Remembers that a step is told; false if it was before. */
-    boolean tell(String id) {
-        return told.add(id);
+    boolean tell(String id, AgentStep step) {
+        boolean first = told.putIfAbsent(id, step.path()) == null;
+        if (first && step instanceof AgentStep.IterationCompleted) {
+            forgetWithin(step.path());
+        }
+        return first;
+    }
+
+    /** What ran in an iteration that is over never comes again, and the next one may call the same agents. */
+    private void forgetWithin(List<String> path) {
+        told.values()
+                .removeIf(inner -> inner.size() > path.size()
+                        && inner.subList(0, path.size()).equals(path));
     }
 
     /** What has to be told of answers that broke off. */

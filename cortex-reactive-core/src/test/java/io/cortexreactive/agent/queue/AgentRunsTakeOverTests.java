@@ -235,6 +235,38 @@ class AgentRunsTakeOverTests extends AgentRunsFixture {
     }
 
     @Test
+    void aSubAgentThatIsCalledAgainIsToldAgain() {
+        provider.enqueue(
+                ScriptedReply.toolCall("a1", "writer", Map.of("input", "Write")),
+                ScriptedReply.text("Written."),
+                ScriptedReply.toolCall("a2", "writer", Map.of("input", "Rewrite")),
+                ScriptedReply.builder()
+                        .toolCall("w1", "quick", Map.of("n", 1))
+                        .toolCall("w2", "slow", Map.of("n", 2))
+                        .build(),
+                ScriptedReply.text("Rewritten."),
+                ScriptedReply.text("Edited."));
+        AgentDefinition lead = define().agents("writer").build();
+        Site first = hasty(
+                lead, Agent.define("writer").tools(quick(), slow(Mono.never())).build());
+        Site second = site(
+                lead,
+                Agent.define("writer").tools(quick(), slow(Mono.just("slow"))).build());
+        first.runs().start().block(SOON);
+        String runId = get(first.pending("Go").dispatch());
+        get(finished(second.runs(), runId, "quick"));
+        first.runs().stop().block(SOON);
+        second.runs().start().block(SOON);
+
+        assertThat(get(second.runs().await(runId)).output()).isEqualTo("Edited.");
+        assertThat(get(second.runs().follow(runId, null).collectList()))
+                .filteredOn(step -> step.path().equals(List.of("helper", "writer")))
+                .filteredOn(AgentStep.IterationCompleted.class::isInstance)
+                .extracting(AgentStep::iteration)
+                .containsExactly(1, 1, 2);
+    }
+
+    @Test
     void aSubAgentMayWaitForApprovalWhileItsSiblingsWork() {
         List<Object> ran = new CopyOnWriteArrayList<>();
         Sinks.One<Object> sibling = Sinks.one();
