@@ -2,6 +2,7 @@ package io.cortexreactive.benchmarks.workflow;
 
 import io.cortexreactive.benchmarks.client.StreamClient;
 import io.cortexreactive.benchmarks.client.Transitions;
+import io.cortexreactive.benchmarks.store.Database;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -2,6 +2,7 @@ package io.cortexreactive.benchmarks.workflow;
 
 import io.cortexreactive.benchmarks.client.StreamClient;
 import io.cortexreactive.benchmarks.client.Transitions;
+import io.cortexreactive.benchmarks.store.Database;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Statement;

@@ -2,6 +2,7 @@ package io.cortexreactive.benchmarks.workflow;
 
 import io.cortexreactive.benchmarks.client.StreamClient;
 import io.cortexreactive.benchmarks.client.Transitions;
+import io.cortexreactive.benchmarks.store.Database;
 import io.cortexreactive.persistence.postgres.PostgresRunStore;
 import io.cortexreactive.workflow.NodeContext;
 import io.cortexreactive.workflow.NodeResult;

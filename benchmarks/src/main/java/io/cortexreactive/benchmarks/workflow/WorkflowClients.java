@@ -2,8 +2,8 @@ package io.cortexreactive.benchmarks.workflow;
 
 import io.cortexreactive.benchmarks.client.StreamClient;
 import io.cortexreactive.benchmarks.client.StreamClients;
+import io.cortexreactive.benchmarks.store.Database;
 import java.net.URI;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -19,21 +19,12 @@ public final class WorkflowClients implements StreamClients {
     static final String AMONG_MANY = "workflow/100,000 finished";
     static final String PAUSED = "workflow/paused";
     static final String RESUMED = "workflow/resumed";
-    static final String QUEUED = "workflow/queued agent";
-    static final String FOLLOWED = "workflow/followed agents";
 
     private static final int SHORT_CHAIN = 10;
     private static final int LONG_CHAIN = 1_000;
 
     @Override
     public Map<String, Function<URI, StreamClient>> byName() {
-        Map<String, Function<URI, StreamClient>> all = new HashMap<>(workflows());
-        all.put(QUEUED, on(QueuedAgents::started));
-        all.put(FOLLOWED, on(QueuedAgents::followed));
-        return all;
-    }
-
-    private static Map<String, Function<URI, StreamClient>> workflows() {
         return Map.of(
                 CORTEX, on(database -> CortexRuns.chain(database, SHORT_CHAIN)),
                 R2DBC, on(BareR2dbc::new),

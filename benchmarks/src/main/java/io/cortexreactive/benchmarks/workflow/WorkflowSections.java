@@ -27,7 +27,7 @@ record WorkflowSections(boolean quick) {
             new Column("bytes/transition", "bytes", 0, true));
 
     List<Section> all() {
-        return List.of(atOnce(), alone(), longer(), among(), resumed(), paused(), queued(), followed());
+        return List.of(atOnce(), alone(), longer(), among(), resumed(), paused());
     }
 
     private Section atOnce() {
@@ -121,34 +121,5 @@ record WorkflowSections(boolean quick) {
                         Target.atMost(
                                 "heap of paused runs, KiB in all", "growth", WorkflowClients.PAUSED, MOST_KIB_LEFT),
                         Target.atMost("threads of paused runs", "threads", WorkflowClients.PAUSED, 0)));
-    }
-
-    private Section queued() {
-        Task task = new Task(WorkflowClients.QUEUED, Measurement.TRANSITIONS, load(1), DEFAULT_COLLECTOR);
-        return new Section(
-                "queue",
-                "From a dispatch to an idle queue until the agent's model is asked, one run alone",
-                0,
-                List.of(
-                        new Column("runs/s", "rate", 0, false),
-                        new Column("p50 ms", "p50", 2, false),
-                        new Column("p99 ms", "p99", 2, false),
-                        new Column("CPU µs/run", "cpu", 0, false)),
-                List.of(task),
-                List.of());
-    }
-
-    private Section followed() {
-        Load load = new Load(quick ? 50 : 10_000, 0, Duration.ZERO, Duration.ZERO);
-        return new Section(
-                "queue",
-                "%,d followers, each of a waiting run of its own".formatted(load.streams()),
-                0,
-                List.of(
-                        new Column("heap KiB/follower", "heap", 2, false),
-                        new Column("failed", "failed", 0, false),
-                        new Column("threads more", "threads", 0, false)),
-                List.of(new Task(WorkflowClients.FOLLOWED, Measurement.LIVE_HEAP, load, SERIAL)),
-                List.of(Target.atMost("failed followers", "failed", WorkflowClients.FOLLOWED, 0)));
     }
 }

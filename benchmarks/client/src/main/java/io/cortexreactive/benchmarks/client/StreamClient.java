@@ -12,4 +12,9 @@ public interface StreamClient {
      * what {@link Transitions} counts.
      */
     Publisher<String> stream(String model);
+
+    /** How many requests it has sent; 0 where it does not count them. */
+    default long requests() {
+        return 0;
+    }
 }

@@ -1,4 +1,4 @@
-package io.cortexreactive.benchmarks.workflow;
+package io.cortexreactive.benchmarks.store;
 
 import io.cortexreactive.persistence.postgres.PostgresMigrations;
 import io.cortexreactive.persistence.postgres.PostgresSettings;
@@ -13,15 +13,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A database of its own, with this project's tables. */
-record Database(URI server, String name) {
+/**
+ * A database of its own, with this project's tables.
+ *
+ * @param server where
+ * @param name what it is called there
+ */
+public record Database(URI server, String name) {
 
     private static final String SUPERUSER = "postgres";
     private static final int CONNECTIONS = 32;
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     /** Makes one. */
-    static Database create(URI server) {
+    public static Database create(URI server) {
         Database database = new Database(server, "benchmark_" + COUNT.incrementAndGet());
         new Database(server, SUPERUSER).run("CREATE DATABASE " + database.name);
         PostgresMigrations.create(
@@ -42,18 +47,19 @@ record Database(URI server, String name) {
     }
 
     /** As many connections as there are runs at once, so that nobody waits for one. */
-    ConnectionPool pool() {
+    public ConnectionPool pool() {
         return new ConnectionPool(ConnectionPoolConfiguration.builder(connections())
                 .maxSize(CONNECTIONS)
                 .build());
     }
 
-    String jdbcUrl() {
+    /** For drivers of JDBC. */
+    public String jdbcUrl() {
         return "jdbc:postgresql://%s:%d/%s?user=%s".formatted(server.getHost(), server.getPort(), name, SUPERUSER);
     }
 
     /** Runs statements, one after the other. */
-    void run(String... statements) {
+    public void run(String... statements) {
         Flux.usingWhen(
                         Mono.<Connection>from(connections().create()),
                         connection -> Flux.fromArray(statements).concatMap(sql -> execute(connection, sql)),
@@ -68,7 +74,7 @@ record Database(URI server, String name) {
     }
 
     /** This, with runs of 10 nodes that ended before. */
-    Database withFinishedRuns(int count) {
+    public Database withFinishedRuns(int count) {
         run("""
                 INSERT INTO cortex_workflow_states (tenant_id, run_id, workflow_id, workflow_version, queue, priority, status,
                     current_node, epoch, step_seq, commit_id, snapshot_seq, data, created_at, started_at, completed_at)

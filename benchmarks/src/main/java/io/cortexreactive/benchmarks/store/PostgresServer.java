@@ -1,4 +1,4 @@
-package io.cortexreactive.benchmarks.workflow;
+package io.cortexreactive.benchmarks.store;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -8,28 +8,29 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** PostgreSQL on new files, which it syncs, as a server does that nobody has told otherwise. */
-final class DatabaseServer implements AutoCloseable {
+public final class PostgresServer implements StoreServer {
 
     private final EmbeddedPostgres server;
 
-    private DatabaseServer(EmbeddedPostgres server) {
+    private PostgresServer(EmbeddedPostgres server) {
         this.server = server;
     }
 
     /** What is set here is PostgreSQL's default; embedded, it is started for tests, without syncs. */
-    static DatabaseServer start() throws IOException {
-        return new DatabaseServer(EmbeddedPostgres.builder()
+    public static PostgresServer start() throws IOException {
+        return new PostgresServer(EmbeddedPostgres.builder()
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .start());
     }
 
-    String address() {
+    @Override
+    public String address() {
         return "postgresql://localhost:" + server.getPort();
     }
 
-    /** Version and settings that figures depend on. */
-    String describe() throws SQLException {
+    @Override
+    public String describe() throws IOException {
         try (Connection connection = server.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT 'PostgreSQL ' || current_setting('server_version')"
@@ -37,6 +38,8 @@ final class DatabaseServer implements AutoCloseable {
                         + " || ', synchronous_commit ' || current_setting('synchronous_commit')")) {
             row.next();
             return row.getString(1);
+        } catch (SQLException e) {
+            throw new IOException(e);
         }
     }
 
