@@ -56,7 +56,7 @@ final class BareLettuce implements StreamClient {
                 .findFirst()
                 .orElseThrow();
         return sent.stream()
-                .filter(script -> script == claim || script.names(runId))
+                .filter(script -> script.equals(claim) || script.names(runId))
                 .toList();
     }
 

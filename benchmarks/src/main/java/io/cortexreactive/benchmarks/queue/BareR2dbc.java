@@ -81,7 +81,7 @@ final class BareR2dbc implements StreamClient {
         return Mono.defer(() -> {
             AtomicReference<String> own = new AtomicReference<>(Tenancy.newCorrelationId());
             return Flux.fromIterable(statements)
-                    .concatMap(sent -> claims(sent) ? claim(own) : send(sent, own.get()))
+                    .concatMap(sent -> claims(sent) ? claim(own) : send(sent, String.valueOf(own.get())))
                     .then(Mono.just(Transitions.TIMED));
         });
     }
