@@ -292,12 +292,21 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
         return paused().then(Mono.never());
     }
 
-    /** A model may give two calls one id. */
+    /** A model may give calls of a run one id, and a decision is for one of them. */
     private String name(ToolCall call, ToolContext context) {
-        boolean isTaken =
-                waiting.stream().anyMatch(other -> other.step().callId().equals(call.id()));
         String key = context.idempotencyKey();
-        return isTaken ? call.id() + "#" + key.substring(key.lastIndexOf('/') + 1) : call.id();
+        String own = call.id() + "#" + key.substring(key.lastIndexOf('/') + 1);
+        return Stream.concat(
+                        Stream.of(call.id(), own),
+                        Stream.iterate(2, count -> count + 1).map(count -> own + "#" + count))
+                .filter(id -> !isTaken(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private boolean isTaken(String callId) {
+        return history.isDecided(callId)
+                || waiting.stream().anyMatch(other -> other.step().callId().equals(callId));
     }
 
     /** Once nothing is under way but calls that wait. */

@@ -365,6 +365,7 @@ final class DefaultAgentRuns implements AgentRuns {
         String token = Objects.requireNonNull(run.pause()).token();
         Map<String, Object> decision = Map.of(
                 "id", call.id(),
+                "call", call.step().callId(),
                 "content", call.content(),
                 "granted", approval.granted(),
                 "reason", approval.reason());

@@ -22,6 +22,7 @@ final class History {
     private final Map<String, RetrievedContent> found = new HashMap<>();
     private final Map<String, ToolResult> results = new HashMap<>();
     private final Map<String, Decision> decisions = new HashMap<>();
+    private final Set<String> decidedCalls = new HashSet<>();
     private final Set<String> begun = new HashSet<>();
 
     /** What was told, and in which run of an agent. */
@@ -128,6 +129,7 @@ final class History {
             decisions.put(
                     StepJson.text(decision.get("id")),
                     new Decision(StepJson.text(decision.get("content")), Boolean.TRUE.equals(decision.get("granted"))));
+            decidedCalls.add(StepJson.text(decision.get("call")));
         }
         if (payload.containsKey("begun")) {
             begun.add(StepJson.text(payload.get("begun")));
@@ -174,6 +176,11 @@ final class History {
     Boolean decision(String id, String content) {
         Decision decision = decisions.get(id);
         return (decision == null || !decision.content().equals(content)) ? null : decision.granted();
+    }
+
+    /** Whether a call was decided on that people knew by this id. */
+    boolean isDecided(String callId) {
+        return decidedCalls.contains(callId);
     }
 
     /** Remembers that a step is told; false if it was before. */

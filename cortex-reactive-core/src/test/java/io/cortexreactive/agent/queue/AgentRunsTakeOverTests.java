@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -197,6 +198,32 @@ class AgentRunsTakeOverTests extends AgentRunsFixture {
                 .isInstanceOf(ApprovalNotFoundException.class);
         List<ChannelMessage> told = all(second.runs(), runId, null);
         assertThat(told).extracting(ChannelMessage::id).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aDecisionIsForOneCallEvenIfTheModelGivesTheNextOneItsId() {
+        List<Object> ran = new CopyOnWriteArrayList<>();
+        provider.enqueue(
+                ScriptedReply.toolCall("call_0", "risky", Map.of("n", 1)),
+                ScriptedReply.toolCall("call_0", "risky", Map.of("n", 2)),
+                ScriptedReply.text("Done."));
+        Site site = site(define(risky(ran)).build());
+        site.runs().start().block(SOON);
+        String runId = get(site.pending("Go").dispatch());
+
+        Flux<String> asked = site.runs()
+                .follow(runId, null)
+                .ofType(AgentStep.ApprovalRequested.class)
+                .map(AgentStep.ApprovalRequested::callId);
+        String first = get(asked.next());
+        site.runs().approve(runId, first, AgentRuns.Approval.grant()).block(SOON);
+        String second = get(asked.skip(1).next());
+        assertThat(ran).containsExactly(Map.of("n", 1));
+        site.runs().approve(runId, second, AgentRuns.Approval.grant()).block(SOON);
+
+        assertThat(get(site.runs().await(runId)).output()).isEqualTo("Done.");
+        assertThat(ran).containsExactly(Map.of("n", 1), Map.of("n", 2));
+        assertThat(second).isNotEqualTo(first);
     }
 
     @Test
