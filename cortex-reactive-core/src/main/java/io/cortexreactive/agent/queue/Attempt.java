@@ -31,6 +31,7 @@ final class Attempt {
     private final Job job;
     private final int number;
     private final Checkpoint checkpoint;
+    private final @Nullable String lost;
 
     Attempt(DefaultAgentRuns runs, Hold hold, Agent agent, Job job, History history) {
         this.runs = runs;
@@ -39,12 +40,16 @@ final class Attempt {
         this.job = job;
         number = history.vainAttempts() + hold.run().progress().attempts();
         checkpoint = new Checkpoint(runs, hold, job, history);
+        lost = history.lost();
     }
 
     /** It begins on a thread that may be kept waiting. */
     Mono<Void> work() {
         if (number > job.maxAttempts()) {
             return checkpoint.fail(EXHAUSTED);
+        }
+        if (lost != null) {
+            return checkpoint.fail(lost(lost));
         }
         return hold.assured()
                 .then(checkpoint.open())
@@ -54,6 +59,14 @@ final class Attempt {
                 .switchIfEmpty(Mono.defer(this::cut).thenReturn(true))
                 .then()
                 .subscribeOn(Schedulers.boundedElastic());
+    }
+
+    private static ErrorInfo lost(String runId) {
+        return new ErrorInfo(
+                "history_lost",
+                "What run '" + runId + "' had done, which this one was to go on with, is kept no longer, and it is not"
+                        + " done again by itself. Dispatch it anew.",
+                false);
     }
 
     /** The error it ends with, if any. */

@@ -443,10 +443,18 @@ final class DefaultAgentRuns implements AgentRuns {
         return from == null
                 ? Mono.empty()
                 : queue().load(new RunKey(run.key().tenantId(), from))
-                        .flatMap(before -> earlier(before, history)
-                                .thenMany(journals.past(before.key(), -1))
-                                .doOnNext(history::addEarlier)
-                                .then());
+                        .map(Optional::of)
+                        .defaultIfEmpty(Optional.empty())
+                        .flatMap(before -> before.isPresent()
+                                ? kept(before.get(), history)
+                                : Mono.fromRunnable(() -> history.lose(from)));
+    }
+
+    private Mono<Void> kept(RunRecord before, History history) {
+        return earlier(before, history)
+                .thenMany(journals.past(before.key(), -1))
+                .doOnNext(history::addEarlier)
+                .then();
     }
 
     /** The runs of one queue. */

@@ -34,6 +34,7 @@ final class History {
     private final Map<String, Long> begins = new HashMap<>();
     private long worked;
     private @Nullable Long conversationAt;
+    private @Nullable String lost;
 
     /**
      * What somebody decided on a call.
@@ -47,6 +48,17 @@ final class History {
         if (entry.payload() != null && entry.kind() == JournalEntry.Kind.NODE) {
             kept(StateJson.read(entry.payload()));
         }
+    }
+
+    /** Remembers that a run of which this one is a repetition is kept no longer. */
+    void lose(String runId) {
+        lost = runId;
+    }
+
+    /** The run whose work would be done again; null if everything is here. */
+    @Nullable
+    String lost() {
+        return lost;
     }
 
     void add(JournalEntry entry) {

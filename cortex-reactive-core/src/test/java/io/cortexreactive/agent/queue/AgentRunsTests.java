@@ -277,6 +277,37 @@ class AgentRunsTests extends AgentRunsFixture {
     }
 
     @Test
+    void aRepetitionDoesNothingAgainThatIsKeptNoLonger() {
+        TestClock clock = new TestClock();
+        queue = AgentRunQueue.inMemory(clock, AgentRunQueue.RETENTION);
+        provider.enqueue(
+                ScriptedReply.toolCall("t1", "count", Map.of("n", 1)),
+                ScriptedReply.fail(Fault.status(401, "UnrecognizedClientException", "who?")));
+        List<String> keys = new CopyOnWriteArrayList<>();
+        Site site = site(define(tool("count", (input, context) -> {
+                    keys.add(context.idempotencyKey());
+                    return Mono.just("one");
+                }))
+                .build());
+        site.runs().start().block(SOON);
+        String runId = get(site.pending("Go").dispatch());
+        assertThatThrownBy(() -> site.runs().await(runId).block(SOON)).isInstanceOf(AgentRunFailedException.class);
+        site.runs().stop().block(SOON);
+        String again = get(site.runs().redrive(runId));
+        clock.advance(Duration.ofHours(25));
+        queue.purge().block(SOON);
+
+        site.runs().start().block(SOON);
+
+        assertThatThrownBy(() -> site.runs().await(again).block(SOON))
+                .isInstanceOfSatisfying(
+                        AgentRunFailedException.class,
+                        failed -> assertThat(failed.error().code()).isEqualTo("history_lost"));
+        assertThat(keys).hasSize(1);
+        assertThat(provider.requests()).hasSize(2);
+    }
+
+    @Test
     void aDeadlineEndsARun() {
         provider.enqueue(ScriptedReply.toolCall("t1", "hang", Map.of("n", 1)));
         Site site = site(define(tool("hang", (input, context) -> Mono.never())).build());
