@@ -60,7 +60,9 @@ final class PackageMap {
             entry("context", Set.of("chat", "provider")),
             entry("memory", Set.of("chat", "provider", "usage")),
             entry("agent", Set.of("structured", "memory", "retrieval", "chat", "provider", "tool")),
-            entry("agent.queue", Set.of("agent", "durable", "structured", "memory", "chat", "provider", "tool")),
+            entry(
+                    "agent.queue",
+                    Set.of("agent", "durable", "structured", "memory", "retrieval", "chat", "provider", "tool")),
             entry("sse", Set.of("agent", "chat", "tool")),
             entry("workflow", Set.of("agent", "durable", "tool")));
 

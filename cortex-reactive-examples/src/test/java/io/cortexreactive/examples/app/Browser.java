@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.ScriptTimeoutException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -150,6 +151,15 @@ final class Browser implements AutoCloseable {
                 observer.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
                 if (holds()) { observer.disconnect(); done(); }
                 """.formatted(condition));
+    }
+
+    /** The same where the page leads to another one, which ends what waits in it. */
+    void waitUntilElsewhere(String condition) {
+        try {
+            waitUntil(condition);
+        } catch (ScriptTimeoutException left) {
+            waitUntil(condition);
+        }
     }
 
     /** Returns when the last answer is in this state: streaming, complete, stopped or failed. */

@@ -39,7 +39,7 @@ class RunPageIT extends BrowserSupport {
     private String sendToTheBackground() {
         browser().find("#question").sendKeys(QUESTION);
         browser().click("#run-background");
-        browser().waitUntil("location.pathname === '/run.html' && document.querySelector('#facts li')");
+        browser().waitUntilElsewhere("location.pathname === '/run.html' && document.querySelector('#facts li')");
         return browser().evaluate("return location.href");
     }
 
