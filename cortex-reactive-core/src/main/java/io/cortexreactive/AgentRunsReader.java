@@ -25,6 +25,9 @@ final class AgentRunsReader {
     }
 
     private static List<Queue> queues(ConfigNode node, List<Queue> fallback) {
+        if (node.names().stream().anyMatch(String::isBlank)) {
+            throw node.wrong("must have queues with names, and one is blank");
+        }
         return node.names().isEmpty()
                 ? fallback
                 : node.names().stream()

@@ -102,6 +102,8 @@ class AgentRunsConfigTests {
         "'queues: {bulk: {per_tenant: -1}}', agent.runs.queues.bulk.per_tenant",
         "'queues: {bulk: {most_waiting: few}}', agent.runs.queues.bulk.most_waiting",
         "'queues: {bulk: {mostWaiting: 1}}', agent.runs.queues.bulk.mostWaiting",
+        "'queues: {bulk: {most_waiting: 0}}', agent.runs.queues.bulk.most_waiting",
+        "'queues: {\"\": {concurrency: 1}}', agent.runs.queues",
         "'queues: [bulk]', agent.runs.queues",
         "'lease: {ttl: 5s, beat: 10s}', agent.runs.lease",
         "max_entry_bytes: 0, agent.runs.max_entry_bytes",

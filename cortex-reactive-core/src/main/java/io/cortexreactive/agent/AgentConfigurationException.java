@@ -4,10 +4,11 @@ import io.cortexreactive.error.CortexException;
 import io.cortexreactive.error.Lasting;
 import org.jspecify.annotations.Nullable;
 
-/** An agent was defined in a way that cannot work. */
+/** An agent, or how agents are run, was defined in a way that cannot work. */
 public final class AgentConfigurationException extends CortexException implements Lasting {
 
-    AgentConfigurationException(String message) {
+    /** Says what is wrong, and what is allowed. */
+    public AgentConfigurationException(String message) {
         this(message, null);
     }
 

@@ -1,9 +1,13 @@
 package io.cortexreactive.agent.queue;
 
+import io.cortexreactive.agent.AgentConfigurationException;
 import io.cortexreactive.agent.PendingAgentRun;
 import io.cortexreactive.durable.EngineSettings;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +37,55 @@ public record AgentRunSettings(
             Duration.ofSeconds(30),
             2 * 1024 * 1024);
 
+    /** @throws AgentConfigurationException if something is missing, or no engine could work with it */
     public AgentRunSettings {
-        queues = List.copyOf(queues);
+        queues = checked(queues);
+        checkLease(lease);
+        requirePositive("scan", scan);
+        requirePositive("watch", watch);
+        if (drain == null || drain.isNegative()) {
+            throw new AgentConfigurationException("drain must be zero or more, and is " + drain + ".");
+        }
+        requirePositive("maxEntryBytes", maxEntryBytes);
+    }
+
+    private static List<Queue> checked(@Nullable List<Queue> queues) {
+        if (queues == null || queues.isEmpty() || queues.stream().anyMatch(Objects::isNull)) {
+            throw new AgentConfigurationException("queues must have one queue or more, and are " + queues + ".");
+        }
+        Set<String> names = new HashSet<>();
+        for (Queue queue : queues) {
+            if (!names.add(queue.name())) {
+                throw new AgentConfigurationException(
+                        "queues must have different names, and '" + queue.name() + "' is there twice.");
+            }
+        }
+        return List.copyOf(queues);
+    }
+
+    private static void checkLease(EngineSettings.@Nullable Lease lease) {
+        if (lease == null) {
+            throw new AgentConfigurationException("lease must be there, and is null.");
+        }
+        requirePositive("lease.ttl", lease.ttl());
+        requirePositive("lease.beat", lease.beat());
+        requirePositive("lease.doubt", lease.doubt());
+        if (lease.beat().compareTo(lease.doubt()) >= 0 || lease.doubt().compareTo(lease.ttl()) >= 0) {
+            throw new AgentConfigurationException("lease must have beat < doubt < ttl, and has " + lease.beat() + ", "
+                    + lease.doubt() + ", " + lease.ttl() + ".");
+        }
+    }
+
+    private static void requirePositive(String name, @Nullable Duration time) {
+        if (time == null || time.isZero() || time.isNegative()) {
+            throw new AgentConfigurationException(name + " must be positive, and is " + time + ".");
+        }
+    }
+
+    private static void requirePositive(String name, int number) {
+        if (number < 1) {
+            throw new AgentConfigurationException(name + " must be positive, and is " + number + ".");
+        }
     }
 
     /** These, with other queues. */
@@ -67,6 +118,17 @@ public record AgentRunSettings(
             int concurrency,
             int perTenant,
             @Nullable Integer mostWaiting) {
+
+        /** @throws AgentConfigurationException if the name is blank, or a number is not positive */
+        public Queue {
+            if (name == null || name.isBlank()) {
+                throw new AgentConfigurationException("A queue must have a name that is not blank.");
+            }
+            String which = "Queue '" + name + "': ";
+            requirePositive(which + "concurrency", concurrency);
+            requirePositive(which + "perTenant", perTenant);
+            requirePositive(which + "mostWaiting", mostWaiting == null ? 1 : mostWaiting);
+        }
 
         /** 16 at a time, and no other bounds. */
         public static Queue of(String name) {
