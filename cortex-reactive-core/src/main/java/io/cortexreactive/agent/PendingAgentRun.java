@@ -1,5 +1,6 @@
 package io.cortexreactive.agent;
 
+import io.cortexreactive.chat.ChannelKey;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.tenant.Tenancy;
 import java.time.Duration;
@@ -63,8 +64,13 @@ public final class PendingAgentRun {
         return with(terms.withQueue(queue));
     }
 
-    /** Its steps go to this channel, too, for those who follow that. */
+    /**
+     * Its steps go to this channel, too, for those who follow that.
+     *
+     * @throws io.cortexreactive.chat.InvalidChannelException if no channel can have such a name
+     */
     public PendingAgentRun broadcastTo(String channel) {
+        Objects.requireNonNull(channel, "channel");
         return with(terms.withChannel(channel));
     }
 
@@ -137,7 +143,10 @@ public final class PendingAgentRun {
         /** At once, three attempts. */
         public static final Terms DEFAULTS = new Terms(DEFAULT_QUEUE, 100, 3, null, null, null, null);
 
-        /** @throws AgentConfigurationException if a number or a time is not positive */
+        /**
+         * @throws AgentConfigurationException if a number or a time is not positive
+         * @throws io.cortexreactive.chat.InvalidChannelException if no channel can have such a name
+         */
         public Terms {
             Objects.requireNonNull(queue, "queue");
             if (maxAttempts < 1) {
@@ -145,6 +154,7 @@ public final class PendingAgentRun {
             }
             requirePositive("delay", delay);
             requirePositive("deadline", deadline);
+            channel = channel == null ? null : new ChannelKey(null, channel).channel();
         }
 
         private static void requirePositive(String name, @Nullable Duration time) {

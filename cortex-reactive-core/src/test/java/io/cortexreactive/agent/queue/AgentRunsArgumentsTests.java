@@ -1,0 +1,33 @@
+package io.cortexreactive.agent.queue;
+
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cortexreactive.agent.PendingAgentRun;
+import io.cortexreactive.chat.InvalidChannelException;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What cannot be meant is refused where it is said. */
+@NullUnmarked // null is among it
+class AgentRunsArgumentsTests extends AgentRunsFixture {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a\nb"})
+    void aChannelThatNobodyCanFollowIsRefused(String channel) {
+        PendingAgentRun pending = site(define().build()).pending("Go");
+        assertThatThrownBy(() -> pending.broadcastTo(channel)).isInstanceOf(InvalidChannelException.class);
+        assertThatThrownBy(() -> pending.broadcastTo(channel + "x".repeat(5_000)))
+                .isInstanceOf(InvalidChannelException.class);
+    }
+
+    @Test
+    void aChannelThatIsNullIsNamed() {
+        PendingAgentRun pending = site(define().build()).pending("Go");
+        assertThatNullPointerException()
+                .isThrownBy(() -> pending.broadcastTo(null))
+                .withMessage("channel");
+    }
+}
