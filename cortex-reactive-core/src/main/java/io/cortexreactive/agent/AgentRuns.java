@@ -3,6 +3,7 @@ package io.cortexreactive.agent;
 import io.cortexreactive.chat.ChannelMessage;
 import io.cortexreactive.error.ErrorInfo;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -108,9 +109,13 @@ public interface AgentRuns {
      * A decision on a call of a tool.
      *
      * @param granted whether it may run
-     * @param reason for people; may be empty
+     * @param reason for people; may be empty, and null counts as that
      */
     record Approval(boolean granted, String reason) {
+
+        public Approval {
+            reason = Objects.requireNonNullElse(reason, "");
+        }
 
         /** It may run. */
         public static Approval grant() {

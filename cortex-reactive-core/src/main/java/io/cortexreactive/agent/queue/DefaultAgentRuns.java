@@ -155,6 +155,7 @@ final class DefaultAgentRuns implements AgentRuns {
 
     @Override
     public Mono<String> dispatch(PendingAgentRun run) {
+        Objects.requireNonNull(run, "run");
         return this.<String>forTenant(tenant -> Mono.deferContextual(view -> {
                     Agent agent = parts.agents().byId().apply(run.work().agentId());
                     Job job = Job.of(run, Carried.of(view));
@@ -292,6 +293,7 @@ final class DefaultAgentRuns implements AgentRuns {
 
     @Override
     public Flux<Info> list(Filter filter) {
+        Objects.requireNonNull(filter, "filter");
         return forTenant(tenant -> page(tenant, filter, null));
     }
 

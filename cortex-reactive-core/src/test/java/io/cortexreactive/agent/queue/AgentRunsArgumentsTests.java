@@ -1,8 +1,10 @@
 package io.cortexreactive.agent.queue;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cortexreactive.agent.AgentRuns;
 import io.cortexreactive.agent.PendingAgentRun;
 import io.cortexreactive.chat.InvalidChannelException;
 import org.jspecify.annotations.NullUnmarked;
@@ -29,5 +31,17 @@ class AgentRunsArgumentsTests extends AgentRunsFixture {
         assertThatNullPointerException()
                 .isThrownBy(() -> pending.broadcastTo(null))
                 .withMessage("channel");
+    }
+
+    @Test
+    void whatIsNullIsNamed() {
+        AgentRuns runs = site(define().build()).runs();
+        assertThatNullPointerException().isThrownBy(() -> runs.list(null)).withMessage("filter");
+        assertThatNullPointerException().isThrownBy(() -> runs.dispatch(null)).withMessage("run");
+    }
+
+    @Test
+    void aDecisionNeedsNoReason() {
+        assertThat(new AgentRuns.Approval(true, null)).isEqualTo(AgentRuns.Approval.grant());
     }
 }
