@@ -79,7 +79,7 @@ public final class PendingAgentRun {
         return with(terms.withIdempotencyKey(key));
     }
 
-    /** Not before this has passed. */
+    /** Not before this has passed; up to 3,650 days. */
     public PendingAgentRun delay(Duration value) {
         return with(terms.withDelay(value));
     }
@@ -89,7 +89,7 @@ public final class PendingAgentRun {
         return with(terms.withPriority(value));
     }
 
-    /** It fails if it has not ended this long after it was dispatched. */
+    /** It fails if it has not ended this long after it was dispatched; up to 3,650 days. */
     public PendingAgentRun deadline(Duration value) {
         return with(terms.withDeadline(value));
     }
@@ -140,11 +140,14 @@ public final class PendingAgentRun {
         /** The queue where nobody says otherwise. */
         public static final String DEFAULT_QUEUE = "agents";
 
+        /** Ten years: stores count in dates, which do not go on for ever. */
+        private static final Duration LONGEST = Duration.ofDays(3650);
+
         /** At once, three attempts. */
         public static final Terms DEFAULTS = new Terms(DEFAULT_QUEUE, 100, 3, null, null, null, null);
 
         /**
-         * @throws AgentConfigurationException if a number or a time is not positive
+         * @throws AgentConfigurationException if a number or a time is not positive, or a time is over 3,650 days
          * @throws io.cortexreactive.chat.InvalidChannelException if no channel can have such a name
          */
         public Terms {
@@ -152,14 +155,15 @@ public final class PendingAgentRun {
             if (maxAttempts < 1) {
                 throw new AgentConfigurationException("maxAttempts must be positive, and is " + maxAttempts + ".");
             }
-            requirePositive("delay", delay);
-            requirePositive("deadline", deadline);
+            checkTime("delay", delay);
+            checkTime("deadline", deadline);
             channel = channel == null ? null : new ChannelKey(null, channel).channel();
         }
 
-        private static void requirePositive(String name, @Nullable Duration time) {
-            if (time != null && (time.isNegative() || time.isZero())) {
-                throw new AgentConfigurationException(name + " must be positive, and is " + time + ".");
+        private static void checkTime(String name, @Nullable Duration time) {
+            if (time != null && (time.isNegative() || time.isZero() || time.compareTo(LONGEST) > 0)) {
+                throw new AgentConfigurationException(
+                        name + " must be positive and at most " + LONGEST.toDays() + " days, and is " + time + ".");
             }
         }
 
