@@ -12,6 +12,7 @@ import io.cortexreactive.agent.AgentStep;
 import io.cortexreactive.agent.ApprovalNotFoundException;
 import io.cortexreactive.agent.PendingAgentRun;
 import io.cortexreactive.chat.ChannelMessage;
+import io.cortexreactive.chat.UnknownMessageException;
 import io.cortexreactive.durable.Carried;
 import io.cortexreactive.durable.CorruptStateException;
 import io.cortexreactive.durable.JournalEntry;
@@ -316,9 +317,20 @@ final class DefaultAgentRuns implements AgentRuns {
 
     @Override
     public Flux<ChannelMessage> messages(String runId, @Nullable String afterId) {
-        return ofRun(
-                runId,
-                run -> messages(run, Position.of(runId, afterId, run.progress().seq())));
+        return ofRun(runId, run -> place(run, afterId).flatMapMany(after -> messages(run, after)));
+    }
+
+    private Mono<Position> place(RunRecord run, @Nullable String afterId) {
+        String runId = run.key().runId();
+        Position place = Position.of(runId, afterId, run.progress().seq());
+        if (afterId == null) {
+            return Mono.just(place);
+        }
+        return queue().journal(run.key(), place.seq() - 1, 1)
+                .filter(entry -> place.isIn(entry, run.key()))
+                .next()
+                .switchIfEmpty(Mono.error(() -> UnknownMessageException.ofRun(runId)))
+                .thenReturn(place);
     }
 
     private Flux<ChannelMessage> messages(RunRecord run, Position after) {

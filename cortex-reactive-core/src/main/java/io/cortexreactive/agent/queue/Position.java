@@ -29,16 +29,26 @@ record Position(int seq, int index) {
     /** A message and where it is. */
     record Placed(Position position, ChannelMessage message) {}
 
-    /** @throws UnknownMessageException if a run that has come so far has none of this id */
+    /**
+     * Whether there is a message is for {@link #isIn} to say.
+     *
+     * @throws UnknownMessageException if a run that has come so far can have none of this id
+     */
     static Position of(String runId, @Nullable String id, int latest) {
         if (id == null) {
             return START;
         }
         Matcher read = ID.matcher(id);
         if (!read.matches() || Integer.parseInt(read.group(1)) > latest) {
-            throw new UnknownMessageException(runId);
+            throw UnknownMessageException.ofRun(runId);
         }
         return new Position(Integer.parseInt(read.group(1)), Integer.parseInt(read.group(2)));
+    }
+
+    /** Whether an entry tells something here. */
+    boolean isIn(JournalEntry entry, RunKey run) {
+        return messages(entry, run).stream()
+                .anyMatch(placed -> placed.position().equals(this));
     }
 
     private boolean isBefore(Placed other) {

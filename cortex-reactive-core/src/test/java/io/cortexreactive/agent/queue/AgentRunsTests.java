@@ -124,8 +124,10 @@ class AgentRunsTests extends AgentRunsFixture {
         site.runs().start().block(SOON);
         String runId = get(site.pending("Go").dispatch());
         get(site.runs().await(runId));
-        for (String id : List.of("99-0", "x", "", "1", "-1-0")) {
-            assertThatThrownBy(() -> all(site.runs(), runId, id)).isInstanceOf(UnknownMessageException.class);
+        for (String id : List.of("99-0", "x", "", "1", "-1-0", "0-0", "0-5", "1-999")) {
+            assertThatThrownBy(() -> all(site.runs(), runId, id))
+                    .isInstanceOf(UnknownMessageException.class)
+                    .hasMessageStartingWith("Run '" + runId + "' has no message");
         }
     }
 
