@@ -78,6 +78,7 @@ final class DefaultAgentRuns implements AgentRuns {
     private final Worker worker;
     private final List<Rounds> rounds;
     private final Journals journals;
+    private final RunChannels channels;
 
     DefaultAgentRuns(AgentRunEngine.Parts parts) {
         this.parts = parts;
@@ -96,6 +97,8 @@ final class DefaultAgentRuns implements AgentRuns {
                 worker,
                 new Rounds(parts.queue(), worker, watch, new OfQueue(AgentRunSettings.Queue.of("none"))),
                 key -> new AgentRunNotFoundException(key.runId()));
+        channels = new RunChannels(
+                parts.around().broadcaster(), parts.queue(), parts.around().timer());
     }
 
     private Rounds rounds(AgentRunSettings.Queue queue) {
@@ -542,11 +545,7 @@ final class DefaultAgentRuns implements AgentRuns {
         if (channel == null) {
             return Mono.empty();
         }
-        Flux<AgentStep> steps = ChannelMessage.items(messages(run, Position.START), AgentStep.class);
-        Mono<Void> told = parts.around().broadcaster().publish(channel, steps).onErrorResume(error -> {
-            LOG.warn("Run {} cannot be told on channel {}", run.key().runId(), channel, error);
-            return Mono.empty();
-        });
+        Mono<Void> told = channels.tell(run.key(), channel, messages(run, Position.START));
         return Mono.deferContextual(view -> Mono.fromRunnable(() -> worker.background(told.contextWrite(view))));
     }
 }

@@ -71,6 +71,10 @@ abstract class AgentRunsFixture {
     }
 
     Site site(AgentRunSettings settings, AgentDefinition... agents) {
+        return site(broadcaster, settings, agents);
+    }
+
+    Site site(Broadcaster channels, AgentRunSettings settings, AgentDefinition... agents) {
         TenantManager manager = TenantManager.contextOnly();
         ProviderRegistry providers = ProviderRegistry.create(manager, EventPublisher.none());
         providers.register(provider);
@@ -87,7 +91,7 @@ abstract class AgentRunsFixture {
                 new AgentRunEngine.Callees(
                         () -> Arrays.stream(agents).map(AgentDefinition::id).toList(),
                         id -> Agent.bind(registry.get(id), runtime)),
-                new AgentRunEngine.Around(manager, tenants, broadcaster, clock),
+                new AgentRunEngine.Around(manager, tenants, channels, clock),
                 settings);
         AgentRuns runs = AgentRunEngine.create(parts);
         workers.add(runs);
