@@ -91,11 +91,12 @@ public interface AgentRuns {
 
     /**
      * Begins a failed run anew, as one with an id of its own, which takes over what had been kept: no answer is asked
-     * for again, and no tool run that has a result. It fails with {@code history_lost} if it is taken when the failed
-     * one is kept no longer.
+     * for again, and no tool run that has a result. It has the queue and the priority of the first, and a deadline as
+     * long, from now on. It fails with {@code history_lost} if it is taken when the failed one is kept no longer.
      *
      * @return the id of the new run, the same for each time it is asked for; {@link AgentRunNotFoundException} if there
-     *     is no such run, {@link AgentRunNotFailedException} if it has not failed
+     *     is no such run, {@link AgentRunNotFailedException} if it has not failed,
+     *     {@link io.cortexreactive.durable.QueueFullException} if too many wait already
      */
     Mono<String> redrive(String runId);
 

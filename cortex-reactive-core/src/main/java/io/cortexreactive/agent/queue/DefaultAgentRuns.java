@@ -46,6 +46,7 @@ import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -427,13 +428,21 @@ final class DefaultAgentRuns implements AgentRuns {
                 new NewRun.Content("{}", run.snapshot().json()),
                 new NewRun.Once(REDRIVE + runId, runId),
                 new Lineage(null, runId, run.progress().seq()),
-                new NewRun.Terms(
+                termsAgain(run));
+    }
+
+    /** The same, but for a delay: all its time, from now on. */
+    private NewRun.Terms termsAgain(RunRecord run) {
+        Job job = Job.of(run);
+        Instant deadline = run.times().deadlineAt();
+        return new NewRun.Terms(
                         RunWriter.newCommitId(),
-                        Job.of(run).queue(),
-                        PendingAgentRun.Terms.DEFAULTS.priority(),
+                        job.queue(),
+                        job.priority(),
+                        deadline == null ? null : Duration.between(run.times().createdAt(), deadline),
                         null,
-                        null,
-                        null));
+                        null)
+                .withMostWaiting(mostWaiting(job.queue()));
     }
 
     /** A run cannot be run here. */

@@ -27,6 +27,7 @@ record Job(
         @Nullable String channel,
         Carried carried,
         String queue,
+        int priority,
         String root) {
 
     static Job of(PendingAgentRun run, Carried carried) {
@@ -40,6 +41,7 @@ record Job(
                 run.terms().channel(),
                 carried,
                 run.terms().queue(),
+                run.terms().priority(),
                 run.runId());
     }
 
@@ -54,7 +56,13 @@ record Job(
                 textOrNull(plain.get("channel")),
                 Carried.read(plain),
                 StepJson.text(plain.get("queue")),
+                priority(plain.get("priority")),
                 StepJson.text(plain.get("root")));
+    }
+
+    /** Runs that were begun by an older version do not say theirs. */
+    private static int priority(@Nullable Object plain) {
+        return plain == null ? PendingAgentRun.Terms.DEFAULTS.priority() : StepJson.number(plain);
     }
 
     private static @Nullable String textOrNull(@Nullable Object plain) {
@@ -64,7 +72,7 @@ record Job(
     /** What it is to do, told apart from another job under the same idempotency key. */
     String hash() {
         Map<String, Object> plain = plain();
-        plain.keySet().removeAll(Set.of("root", "maxAttempts", "channel", "queue"));
+        plain.keySet().removeAll(Set.of("root", "maxAttempts", "channel", "queue", "priority"));
         plain.keySet().removeAll(Carried.KEYS);
         return StateJson.hash(plain);
     }
@@ -84,6 +92,7 @@ record Job(
         plain.put("channel", channel);
         carried.keepIn(plain);
         plain.put("queue", queue);
+        plain.put("priority", priority);
         plain.put("root", root);
         return new HashMap<>(StateJson.plainMap(plain, "run"));
     }

@@ -22,7 +22,9 @@ import io.cortexreactive.agent.PendingAgentRun;
 import io.cortexreactive.chat.ChannelFailedException;
 import io.cortexreactive.chat.ChannelMessage;
 import io.cortexreactive.chat.UnknownMessageException;
+import io.cortexreactive.durable.ForwardingRunLog;
 import io.cortexreactive.durable.IdempotencyConflictException;
+import io.cortexreactive.durable.NewRun;
 import io.cortexreactive.durable.QueueFullException;
 import io.cortexreactive.durable.StateNotStorableException;
 import io.cortexreactive.durable.TestClock;
@@ -307,6 +309,37 @@ class AgentRunsTests extends AgentRunsFixture {
                         failed -> assertThat(failed.error().code()).isEqualTo("history_lost"));
         assertThat(keys).hasSize(1);
         assertThat(provider.requests()).hasSize(2);
+    }
+
+    @Test
+    void whatIsBegunAnewHasTheTermsOfTheFirst() {
+        ScriptedReply refusal = ScriptedReply.fail(Fault.status(401, "UnrecognizedClientException", "who?"));
+        provider.enqueue(refusal, refusal);
+        List<NewRun> begun = new CopyOnWriteArrayList<>();
+        queue = new DelegatedQueue(new ForwardingRunLog(queue) {
+            @Override
+            public Mono<Started> start(NewRun run) {
+                begun.add(run);
+                return super.start(run);
+            }
+        });
+        AgentRunSettings.Queue narrow = AgentRunSettings.Queue.of("agents").withMostWaiting(1);
+        Site site = hasty(define().build());
+        Site full = site(AgentRunSettings.DEFAULTS.withQueues(narrow), define().build());
+        site.runs().start().block(SOON);
+        String runId =
+                get(site.pending("Go").priority(7).deadline(Duration.ofHours(1)).dispatch());
+        assertThatThrownBy(() -> site.runs().await(runId).block(SOON)).isInstanceOf(AgentRunFailedException.class);
+        site.runs().stop().block(SOON);
+        String waiting = get(site.pending("Wait").dispatch());
+
+        assertThatThrownBy(() -> full.runs().redrive(runId).block(SOON)).isInstanceOf(QueueFullException.class);
+        full.runs().cancel(waiting).block(SOON);
+        get(full.runs().redrive(runId));
+
+        NewRun.Terms terms = begun.get(begun.size() - 1).terms();
+        assertThat(terms.priority()).isEqualTo(7);
+        assertThat(terms.deadline()).isEqualTo(Duration.ofHours(1));
     }
 
     @Test
