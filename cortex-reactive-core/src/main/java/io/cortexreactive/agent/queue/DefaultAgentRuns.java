@@ -287,13 +287,24 @@ final class DefaultAgentRuns implements AgentRuns {
     public Mono<Boolean> cancel(String runId) {
         return this.<Boolean>ofRun(
                         runId,
-                        run -> Detached.run(queue().cancel(run.key(), RunWriter.newCommitId())
-                                .map(cancelled -> {
-                                    worker.lose(run.key());
-                                    worker.tell(run.key());
-                                    return cancelled.accepted();
-                                })))
+                        run -> cancel(run)
+                                .flatMap(accepted -> accepted ? endTold(run).thenReturn(true) : Mono.just(false)))
                 .single();
+    }
+
+    private Mono<Boolean> cancel(RunRecord run) {
+        return Detached.run(queue().cancel(run.key(), RunWriter.newCommitId()).map(cancelled -> {
+            worker.lose(run.key());
+            worker.tell(run.key());
+            return cancelled.accepted();
+        }));
+    }
+
+    /** Whoever works on a run tells its end; of others, nobody might. */
+    private Mono<Void> endTold(RunRecord run) {
+        return run.status() == RunStatus.RUNNING
+                ? Mono.empty()
+                : Mono.defer(() -> broadcast(Job.of(run), run)).onErrorComplete(CorruptStateException.class);
     }
 
     @Override

@@ -387,6 +387,18 @@ class AgentRunsTests extends AgentRunsFixture {
     }
 
     @Test
+    void theChannelOfARunThatNobodyHasTakenEndsWhenItIsCancelled() {
+        Site site = site(define().build());
+        String runId = get(site.pending("Go").broadcastTo("runs.42").dispatch());
+        assertThat(get(site.runs().cancel(runId))).isTrue();
+
+        assertThat(get(broadcaster.follow("runs.42", null).collectList()))
+                .singleElement()
+                .satisfies(end -> assertThat(Objects.requireNonNull(end.error()).message())
+                        .contains("agent_run_cancelled"));
+    }
+
+    @Test
     void aFullQueueRefusesMore() {
         Site site = site(
                 AgentRunSettings.DEFAULTS.withQueues(
