@@ -1,6 +1,7 @@
 package io.cortexreactive.agent.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cortexreactive.agent.Agent;
 import io.cortexreactive.agent.AgentDefinition;
@@ -9,6 +10,7 @@ import io.cortexreactive.agent.AgentResponse;
 import io.cortexreactive.agent.AgentRuns;
 import io.cortexreactive.agent.AgentStep;
 import io.cortexreactive.agent.AgentStopReason;
+import io.cortexreactive.agent.ApprovalNotFoundException;
 import io.cortexreactive.schema.Schema;
 import io.cortexreactive.testing.ScriptedReply;
 import io.cortexreactive.tool.Tool;
@@ -126,6 +128,11 @@ class AgentRunsDurationTests extends AgentRunsFixture {
                 .follow(runId, null)
                 .filter(AgentStep.ApprovalRequested.class::isInstance)
                 .next());
+        // It is told a moment before the run is paused, and whoever decides waits for that.
+        assertThatThrownBy(() -> site.runs()
+                        .approve(runId, "t9", AgentRuns.Approval.grant())
+                        .block(SOON))
+                .isInstanceOf(ApprovalNotFoundException.class);
         clock.pass(LONGER);
         site.runs().approve(runId, "t1", AgentRuns.Approval.grant()).block(SOON);
 
