@@ -448,12 +448,12 @@ final class DefaultAgentRuns implements AgentRuns {
         Instant deadline = run.times().deadlineAt();
         return new NewRun.Terms(
                         RunWriter.newCommitId(),
-                        job.queue(),
-                        job.priority(),
+                        job.place().queue(),
+                        job.place().priority(),
                         deadline == null ? null : Duration.between(run.times().createdAt(), deadline),
                         null,
                         null)
-                .withMostWaiting(mostWaiting(job.queue()));
+                .withMostWaiting(mostWaiting(job.place().queue()));
     }
 
     /** A run cannot be run here. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a worker has to know of a run to begin it: what its row keeps as the state, which never changes.
  *
+ * @param place where it stands in line
  * @param root the run of which it is a repetition; its own id if of none
  */
 record Job(
@@ -26,9 +27,21 @@ record Job(
         int maxAttempts,
         @Nullable String channel,
         Carried carried,
-        String queue,
-        int priority,
+        Place place,
         String root) {
+
+    /** A place in a line. */
+    record Place(String queue, int priority) {
+
+        private static Place read(Map<String, Object> plain) {
+            return new Place(StepJson.text(plain.get("queue")), priority(plain.get("priority")));
+        }
+
+        /** Runs that were begun by an older version do not say theirs. */
+        private static int priority(@Nullable Object plain) {
+            return plain == null ? PendingAgentRun.Terms.DEFAULTS.priority() : StepJson.number(plain);
+        }
+    }
 
     static Job of(PendingAgentRun run, Carried carried) {
         AgentContext context = run.work().context();
@@ -40,8 +53,7 @@ record Job(
                 run.terms().maxAttempts(),
                 run.terms().channel(),
                 carried,
-                run.terms().queue(),
-                run.terms().priority(),
+                new Place(run.terms().queue(), run.terms().priority()),
                 run.runId());
     }
 
@@ -55,14 +67,8 @@ record Job(
                 StepJson.number(plain.get("maxAttempts")),
                 textOrNull(plain.get("channel")),
                 Carried.read(plain),
-                StepJson.text(plain.get("queue")),
-                priority(plain.get("priority")),
+                Place.read(plain),
                 StepJson.text(plain.get("root")));
-    }
-
-    /** Runs that were begun by an older version do not say theirs. */
-    private static int priority(@Nullable Object plain) {
-        return plain == null ? PendingAgentRun.Terms.DEFAULTS.priority() : StepJson.number(plain);
     }
 
     private static @Nullable String textOrNull(@Nullable Object plain) {
@@ -91,8 +97,8 @@ record Job(
         plain.put("maxAttempts", maxAttempts);
         plain.put("channel", channel);
         carried.keepIn(plain);
-        plain.put("queue", queue);
-        plain.put("priority", priority);
+        plain.put("queue", place.queue());
+        plain.put("priority", place.priority());
         plain.put("root", root);
         return new HashMap<>(StateJson.plainMap(plain, "run"));
     }

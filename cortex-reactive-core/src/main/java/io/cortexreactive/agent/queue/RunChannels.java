@@ -5,7 +5,6 @@ import io.cortexreactive.chat.Broadcaster;
 import io.cortexreactive.chat.ChannelBusyException;
 import io.cortexreactive.chat.ChannelMessage;
 import io.cortexreactive.chat.ChannelTrimmedException;
-import io.cortexreactive.chat.channel.ChannelStore;
 import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.RunRecord;
 import java.time.Duration;
@@ -23,8 +22,8 @@ final class RunChannels {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunChannels.class);
 
-    /** By then, a channel is no dead worker's any more. */
-    private static final Duration PATIENCE = ChannelStore.LEASE.multipliedBy(2);
+    /** By then, a channel is no dead worker's any more: publications have a lease of half as long. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** What a channel ends with whose run has not completed. */
     private static final String RUN_ENDED_EARLY = "channel_failed";
