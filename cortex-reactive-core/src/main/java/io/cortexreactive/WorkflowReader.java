@@ -36,7 +36,7 @@ final class WorkflowReader {
                 node.duration("ttl", fallback.ttl()),
                 node.duration("beat", fallback.beat()),
                 node.duration("doubt", fallback.doubt()));
-        if (lease.beat().compareTo(lease.doubt()) >= 0 || lease.doubt().compareTo(lease.ttl()) >= 0) {
+        if (!lease.isInOrder()) {
             throw node.wrong("must have beat < doubt < ttl, and has " + lease.beat() + ", " + lease.doubt() + ", "
                     + lease.ttl());
         }

@@ -31,5 +31,10 @@ public record EngineSettings(
         /** 30 s, 5 s and 20 s. */
         public static final Lease DEFAULTS =
                 new Lease(Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(20));
+
+        /** Whether a worker beats before it is in doubt, and stops before others may take its runs. */
+        public boolean isInOrder() {
+            return beat.compareTo(doubt) < 0 && doubt.compareTo(ttl) < 0;
+        }
     }
 }

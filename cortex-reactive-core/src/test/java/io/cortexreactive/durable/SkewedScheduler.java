@@ -17,7 +17,8 @@ public final class SkewedScheduler implements Scheduler {
         this.ahead = ahead;
     }
 
-    void set(Duration value) {
+    /** Puts the clock so far ahead from now on. */
+    public void set(Duration value) {
         ahead = value;
     }
 

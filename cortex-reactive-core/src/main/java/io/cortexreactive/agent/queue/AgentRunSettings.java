@@ -70,7 +70,7 @@ public record AgentRunSettings(
         requirePositive("lease.ttl", lease.ttl());
         requirePositive("lease.beat", lease.beat());
         requirePositive("lease.doubt", lease.doubt());
-        if (lease.beat().compareTo(lease.doubt()) >= 0 || lease.doubt().compareTo(lease.ttl()) >= 0) {
+        if (!lease.isInOrder()) {
             throw new AgentConfigurationException("lease must have beat < doubt < ttl, and has " + lease.beat() + ", "
                     + lease.doubt() + ", " + lease.ttl() + ".");
         }

@@ -45,7 +45,7 @@ class AgentRunsDurationTests extends AgentRunsFixture {
         first.runs().start().block(SOON);
         String runId = get(first.pending("Go").dispatch());
         called.asMono().block(SOON);
-        clock.pass(LONGER);
+        clock.set(LONGER);
         first.runs().stop().block(SOON);
         Site second = site(after);
         second.runs().start().block(SOON);
@@ -133,7 +133,7 @@ class AgentRunsDurationTests extends AgentRunsFixture {
                         .approve(runId, "t9", AgentRuns.Approval.grant())
                         .block(SOON))
                 .isInstanceOf(ApprovalNotFoundException.class);
-        clock.pass(LONGER);
+        clock.set(LONGER);
         site.runs().approve(runId, "t1", AgentRuns.Approval.grant()).block(SOON);
 
         AgentResponse response = get(site.runs().await(runId));

@@ -9,6 +9,7 @@ import io.cortexreactive.agent.PendingAgentRun;
 import io.cortexreactive.chat.Broadcaster;
 import io.cortexreactive.chat.ChannelMessage;
 import io.cortexreactive.chat.ChatClient;
+import io.cortexreactive.durable.SkewedScheduler;
 import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.memory.Conversations;
 import io.cortexreactive.provider.ProviderRegistry;
@@ -38,7 +39,7 @@ abstract class AgentRunsFixture {
     final ScriptedProvider provider = ScriptedProvider.of();
     final Conversations conversations = Conversations.inMemory();
     final Broadcaster broadcaster = Broadcaster.inMemory();
-    final ShiftedClock clock = new ShiftedClock();
+    final SkewedScheduler clock = new SkewedScheduler(Schedulers.parallel(), Duration.ZERO);
     AgentRunQueue queue = AgentRunQueue.inMemory();
     TenantResolver tenants = TenantResolver.none();
 

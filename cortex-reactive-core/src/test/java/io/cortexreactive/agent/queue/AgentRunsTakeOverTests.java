@@ -226,17 +226,8 @@ class AgentRunsTakeOverTests extends AgentRunsFixture {
         assertThat(second).isNotEqualTo(first);
     }
 
-    @Test
-    void subAgentsAreGoneOnWithToo() {
-        provider.enqueue(
-                ScriptedReply.toolCall("a1", "writer", Map.of("input", "Write")),
-                ScriptedReply.builder()
-                        .text("Looking.")
-                        .toolCall("w1", "quick", Map.of("n", 1))
-                        .toolCall("w2", "slow", Map.of("n", 2))
-                        .build(),
-                ScriptedReply.text("Written."),
-                ScriptedReply.text("Edited."));
+    /** Its worker goes while the writer has made one of two calls, and another one brings the run to its end. */
+    private List<AgentStep> stepsOfAWriterThatIsTakenOver() {
         AgentDefinition lead = define().agents("writer").build();
         Site first = hasty(
                 lead, Agent.define("writer").tools(quick(), slow(Mono.never())).build());
@@ -250,10 +241,26 @@ class AgentRunsTakeOverTests extends AgentRunsFixture {
         second.runs().start().block(SOON);
 
         assertThat(get(second.runs().await(runId)).output()).isEqualTo("Edited.");
+        return get(second.runs().follow(runId, null).collectList());
+    }
+
+    @Test
+    void subAgentsAreGoneOnWithToo() {
+        provider.enqueue(
+                ScriptedReply.toolCall("a1", "writer", Map.of("input", "Write")),
+                ScriptedReply.builder()
+                        .text("Looking.")
+                        .toolCall("w1", "quick", Map.of("n", 1))
+                        .toolCall("w2", "slow", Map.of("n", 2))
+                        .build(),
+                ScriptedReply.text("Written."),
+                ScriptedReply.text("Edited."));
+
+        List<AgentStep> steps = stepsOfAWriterThatIsTakenOver();
+
         assertThat(provider.requests()).hasSize(4);
         assertThat(quick).hasSize(1);
         assertThat(slow).hasSize(2).containsOnly(slow.get(0));
-        List<AgentStep> steps = get(second.runs().follow(runId, null).collectList());
         assertThat(steps).noneMatch(AgentStep.Restarted.class::isInstance);
         assertThat(steps.stream()
                         .filter(step -> step.path().equals(List.of("helper", "writer")))
@@ -273,20 +280,10 @@ class AgentRunsTakeOverTests extends AgentRunsFixture {
                         .build(),
                 ScriptedReply.text("Rewritten."),
                 ScriptedReply.text("Edited."));
-        AgentDefinition lead = define().agents("writer").build();
-        Site first = hasty(
-                lead, Agent.define("writer").tools(quick(), slow(Mono.never())).build());
-        Site second = site(
-                lead,
-                Agent.define("writer").tools(quick(), slow(Mono.just("slow"))).build());
-        first.runs().start().block(SOON);
-        String runId = get(first.pending("Go").dispatch());
-        get(finished(second.runs(), runId, "quick"));
-        first.runs().stop().block(SOON);
-        second.runs().start().block(SOON);
 
-        assertThat(get(second.runs().await(runId)).output()).isEqualTo("Edited.");
-        assertThat(get(second.runs().follow(runId, null).collectList()))
+        List<AgentStep> steps = stepsOfAWriterThatIsTakenOver();
+
+        assertThat(steps)
                 .filteredOn(step -> step.path().equals(List.of("helper", "writer")))
                 .filteredOn(AgentStep.IterationCompleted.class::isInstance)
                 .extracting(AgentStep::iteration)
