@@ -54,7 +54,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -472,10 +471,10 @@ class CortexResilienceTests {
     }
 
     /** What a call under way fails with when the front door closes and has waited for it long enough. */
-    private static List<Throwable> errorsOfClosing(Supplier<Cortex> made) {
+    private static List<Throwable> errorsOfClosing(Cortex cortex) {
         List<Throwable> errors = new ArrayList<>();
+        // Made before, since closing ends the threads that it has made: of virtual time, that would be the end.
         StepVerifier.withVirtualTime(() -> {
-                    Cortex cortex = made.get();
                     cortex.chat().text("Hello?").subscribe(text -> {}, errors::add);
                     return cortex.close();
                 })
@@ -579,13 +578,11 @@ class CortexResilienceTests {
         first.enqueue(ScriptedReply.fail(
                 Fault.status(429, "ThrottlingException", "slow").withHeader("retry-after-ms", "45000")));
         List<String> told = new ArrayList<>();
-        List<Throwable> errors = errorsOfClosing(() -> {
-            Cortex cortex = cortex(ChatResilience.of(RETRY));
-            cortex.events()
-                    .on(ChatError.class)
-                    .subscribe(event -> told.add(event.exception().code()));
-            return cortex;
-        });
+        Cortex cortex = cortex(ChatResilience.of(RETRY));
+        cortex.events()
+                .on(ChatError.class)
+                .subscribe(event -> told.add(event.exception().code()));
+        List<Throwable> errors = errorsOfClosing(cortex);
 
         assertThat(errors).singleElement().isInstanceOf(CortexClosedException.class);
         assertThat(told).containsExactly("closed");
@@ -598,8 +595,7 @@ class CortexResilienceTests {
                 .chunks("half", " lost")
                 .fault(Fault.stallAfter(1))
                 .build());
-        List<Throwable> errors =
-                errorsOfClosing(() -> cortex(ChatResilience.of(RETRY).withFallbacks(Fallback.to("second"))));
+        List<Throwable> errors = errorsOfClosing(cortex(ChatResilience.of(RETRY).withFallbacks(Fallback.to("second"))));
 
         assertThat(errors).singleElement().isInstanceOf(CortexClosedException.class);
         assertThat(first.cancelled()).isEqualTo(1);

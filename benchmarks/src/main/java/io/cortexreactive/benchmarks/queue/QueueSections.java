@@ -50,7 +50,7 @@ record QueueSections(boolean quick) {
     private Load load(int streams) {
         return quick
                 ? new Load(Math.min(streams, 4), 0, Duration.ofMillis(100), Duration.ofMillis(200))
-                : new Load(streams, 0, Duration.ofSeconds(20), TEN_SECONDS);
+                : new Load(streams, 0, Duration.ofSeconds(60), TEN_SECONDS);
     }
 
     private Section latency() {

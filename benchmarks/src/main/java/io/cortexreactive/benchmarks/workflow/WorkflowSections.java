@@ -90,7 +90,7 @@ record WorkflowSections(boolean quick) {
     private Load load(int streams) {
         return quick
                 ? new Load(Math.min(streams, 4), 0, Duration.ofMillis(100), Duration.ofMillis(200))
-                : new Load(streams, 0, Duration.ofSeconds(20), Duration.ofSeconds(10));
+                : new Load(streams, 0, Duration.ofSeconds(60), Duration.ofSeconds(10));
     }
 
     private Section resumed() {
