@@ -89,7 +89,10 @@ public final class PendingAgentRun {
         return with(terms.withPriority(value));
     }
 
-    /** It fails if it has not ended this long after it was dispatched; up to 3,650 days. */
+    /**
+     * It fails if it has not ended this long after it was dispatched, whether it is worked on, paused, or waits for a
+     * worker; up to 3,650 days.
+     */
     public PendingAgentRun deadline(Duration value) {
         return with(terms.withDeadline(value));
     }

@@ -1,5 +1,6 @@
 package io.cortexreactive.durable;
 
+import io.cortexreactive.error.ErrorInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -92,6 +93,11 @@ public interface DelegatingRunLog extends RunLog {
     @Override
     default Flux<Swept> sweep(int limit) {
         return runs().sweep(limit);
+    }
+
+    @Override
+    default Flux<Swept> expire(int limit, ErrorInfo late) {
+        return runs().expire(limit, late);
     }
 
     @Override

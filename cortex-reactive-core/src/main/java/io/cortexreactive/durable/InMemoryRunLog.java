@@ -3,6 +3,7 @@ package io.cortexreactive.durable;
 import io.cortexreactive.durable.RunRecord.Progress;
 import io.cortexreactive.durable.RunRecord.Snapshot;
 import io.cortexreactive.durable.RunRecord.Times;
+import io.cortexreactive.error.ErrorInfo;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -304,6 +305,21 @@ final class InMemoryRunLog implements RunLog {
         return swept;
     }
 
+    @Override
+    public Flux<Swept> expire(int limit, ErrorInfo late) {
+        return all(() -> endWaiting(limit, late));
+    }
+
+    private List<Swept> endWaiting(int limit, ErrorInfo late) {
+        Instant now = now();
+        List<Swept> ended = new ArrayList<>();
+        each(runs.late(now, limit), run -> run.fail(late, now), ended, now);
+        if (keepPaused != null) {
+            each(runs.pausedBefore(now.minus(keepPaused), limit), run -> run.giveUp(now), ended, now);
+        }
+        return ended;
+    }
+
     private void each(List<KeptRun> found, Function<KeptRun, Change> step, List<Swept> swept, Instant now) {
         for (KeptRun run : found) {
             Change change = step.apply(run);
@@ -385,12 +401,6 @@ final class InMemoryRunLog implements RunLog {
 
     private synchronized long forgetOld() {
         Instant now = now();
-        if (keepPaused != null) {
-            runs.pausedBefore(now.minus(keepPaused)).forEach(run -> {
-                run.cancel(RunWriter.newCommitId(), now);
-                runs.changed(run, now);
-            });
-        }
         notices.forgetBefore(now.minus(keepNotices));
         Instant before = now.minus(retention);
         workers.values().removeIf(worker -> worker.until().isBefore(before));

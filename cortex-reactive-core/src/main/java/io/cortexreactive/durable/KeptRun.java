@@ -130,6 +130,12 @@ final class KeptRun {
         return outcome != null;
     }
 
+    /** Whether it waits, and is to end if its deadline comes meanwhile. */
+    boolean isTimed() {
+        boolean waits = status == RunStatus.PENDING || status == RunStatus.PAUSED;
+        return waits && outcome == null && times.deadlineAt() != null;
+    }
+
     boolean isPausedBefore(Instant time) {
         return pause != null && pause.since().isBefore(time);
     }
@@ -310,6 +316,16 @@ final class KeptRun {
         write(new Entry(unwinds ? Kind.UNWIND : Kind.TERMINAL, null, null, why, null), commitId, now);
     }
 
+    Change fail(ErrorInfo why, Instant now) {
+        end(RunStatus.FAILED, why, RunWriter.newCommitId(), now);
+        return status == RunStatus.FAILED ? Change.FAILED : Change.UNWINDING;
+    }
+
+    Change giveUp(Instant now) {
+        end(RunStatus.CANCELLED, null, RunWriter.newCommitId(), now);
+        return status == RunStatus.CANCELLED ? Change.CANCELLED : Change.UNWINDING;
+    }
+
     boolean isDue(Instant now) {
         return status == RunStatus.PENDING && turn.isDue(now);
     }
@@ -349,8 +365,7 @@ final class KeptRun {
                 .anyMatch(branch -> branch.commit().epoch() == epoch);
         int before = progressed ? 0 : crashes;
         if (before + 1 >= MOST_RECOVERIES && !isUnwinding()) {
-            end(RunStatus.FAILED, CRASH_LOOP, RunWriter.newCommitId(), now);
-            return status == RunStatus.FAILED ? Change.FAILED : Change.UNWINDING;
+            return fail(CRASH_LOOP, now);
         }
         crashes = before + 1;
         become(RunStatus.PENDING, now);

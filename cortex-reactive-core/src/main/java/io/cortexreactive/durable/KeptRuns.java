@@ -49,12 +49,18 @@ final class KeptRuns {
 
     private final NavigableMap<End, KeptRun> ended = new TreeMap<>();
 
+    /** Those that wait, by their deadlines. */
+    private final NavigableMap<End, KeptRun> timed = new TreeMap<>();
+
     private record Start(String tenantId, String definition, String idempotencyKey) {}
 
     private record End(Instant at, String tenantId, String runId) implements Comparable<End> {
 
         static End of(KeptRun run) {
-            Instant at = Objects.requireNonNull(run.times().completedAt());
+            return of(Objects.requireNonNull(run.times().completedAt()), run);
+        }
+
+        static End of(Instant at, KeptRun run) {
             return new End(at, run.key.tenantId(), run.key.runId());
         }
 
@@ -114,6 +120,10 @@ final class KeptRuns {
         if (run.status().isTerminal()) {
             ended.remove(End.of(run));
         }
+        Instant deadline = run.times().deadlineAt();
+        if (deadline != null) {
+            timed.remove(End.of(deadline, run));
+        }
     }
 
     private void forgetChild(RunKey parent, KeptRun child) {
@@ -151,6 +161,7 @@ final class KeptRuns {
     }
 
     private void file(KeptRun run) {
+        fileDeadline(run);
         RunStatus before = filed.put(run, run.status());
         if (before != run.status()) {
             if (before != null) {
@@ -160,6 +171,15 @@ final class KeptRuns {
             if (run.status().isTerminal()) {
                 ended.put(End.of(run), run);
             }
+        }
+    }
+
+    private void fileDeadline(KeptRun run) {
+        Instant deadline = run.times().deadlineAt();
+        if (deadline != null && run.isTimed()) {
+            timed.put(End.of(deadline, run), run);
+        } else if (deadline != null) {
+            timed.remove(End.of(deadline, run));
         }
     }
 
@@ -278,8 +298,14 @@ final class KeptRuns {
         return some(RunStatus.PAUSED, run -> run.isTimedOut(now), limit);
     }
 
-    List<KeptRun> pausedBefore(Instant time) {
-        return some(RunStatus.PAUSED, run -> run.isPausedBefore(time), Integer.MAX_VALUE);
+    /** Those that wait although their deadline has come, the earliest first. */
+    List<KeptRun> late(Instant now, int limit) {
+        End after = new End(now.plusNanos(1), "", "");
+        return timed.headMap(after).values().stream().limit(limit).toList();
+    }
+
+    List<KeptRun> pausedBefore(Instant time, int limit) {
+        return some(RunStatus.PAUSED, run -> run.isPausedBefore(time), limit);
     }
 
     List<KeptRun> lost(Predicate<String> lives, Instant now, int limit) {

@@ -3,6 +3,7 @@ package io.cortexreactive.durable;
 import io.cortexreactive.durable.RunLog.Swept;
 import io.cortexreactive.durable.Worker.Hold;
 import io.cortexreactive.durable.Worker.Wanted;
+import io.cortexreactive.error.ErrorInfo;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -12,15 +13,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Signal;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Makes rounds, as soon as it is started: looks after runs nobody looks after, takes those that there are to take, and
- * once a minute has the store forget what is old. A store that does not answer is asked again, ever more rarely.
- * Thread-safe.
+ * Makes rounds, as soon as it is started: ends runs that wait for too long, looks after those nobody looks after, takes
+ * those that there are to take, and once a minute has the store forget what is old. A store that does not answer is
+ * asked again, ever more rarely. Thread-safe.
  */
 public final class Rounds {
 
@@ -63,6 +65,9 @@ public final class Rounds {
 
         /** Hears of a run that was looked after. */
         Mono<Void> swept(Swept swept);
+
+        /** Why a run fails whose deadline has come while it waited. */
+        ErrorInfo late();
 
         /** Cancels a run nobody waits for any more. */
         Mono<Boolean> cancel(RunKey key);
@@ -193,7 +198,9 @@ public final class Rounds {
 
     /** Looks after runs nobody looks after. */
     private Mono<Void> sweep() {
-        return log.sweep(SWEPT_AT_ONCE).concatMap(runs::swept).then();
+        return Flux.concat(log.expire(SWEPT_AT_ONCE, runs.late()), log.sweep(SWEPT_AT_ONCE))
+                .concatMap(runs::swept)
+                .then();
     }
 
     /** For any number of those who wait: one is made a scan, and one more where something is {@linkplain #due}. */

@@ -129,6 +129,22 @@ public interface RunLog {
      */
     Flux<Swept> sweep(int limit);
 
+    /**
+     * Ends runs that wait for longer than they may; none that compensates. Any number of processes may do so at any
+     * time: of them, and whoever claims, answers or cancels the same run, one wins.
+     *
+     * <ul>
+     *   <li>Runs that are pending or paused when their deadline has come fail with this error, or begin to compensate.
+     *       While a worker has a run, that one sees to it.
+     *   <li>Where the store is told how long runs may be paused, those that are for longer are cancelled, as by
+     *       {@link #cancel}.
+     * </ul>
+     *
+     * @param limit the most of each kind of run
+     * @param late why a run fails whose deadline has come
+     */
+    Flux<Swept> expire(int limit, ErrorInfo late);
+
     /** Runs to cancel because the run that waits for them has ended, or compensates. */
     Flux<RunKey> orphans(int limit);
 
@@ -156,8 +172,7 @@ public interface RunLog {
 
     /**
      * Forgets notices as {@link #sweep} does, and runs of all tenants that ended longer ago than they are kept, of
-     * which no notice is left, and for which no other run waits that has not ended. Where the store is told how long
-     * runs may be paused, those that are for longer are cancelled first, as by {@link #cancel}.
+     * which no notice is left, and for which no other run waits that has not ended.
      */
     Mono<Long> purge();
 
@@ -419,9 +434,11 @@ public interface RunLog {
     enum Change {
         /** Its worker is gone, or its node hangs: it is pending. */
         RECOVERED,
-        /** It was recovered too often without progress: it has failed. */
+        /** It was recovered too often without progress, or its deadline came while it waited: it has failed. */
         FAILED,
-        /** The same, and it begins to compensate. */
+        /** It was paused for longer than the store keeps it: it is cancelled. */
+        CANCELLED,
+        /** One of the two, and it begins to compensate. */
         UNWINDING,
         /** Its time has come, or a run of its own has ended: it can be claimed. */
         WOKEN,

@@ -11,7 +11,6 @@ import io.cortexreactive.durable.NoticeRelay;
 import io.cortexreactive.durable.Rounds;
 import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.RunLog.Cancelled;
-import io.cortexreactive.durable.RunLog.Change;
 import io.cortexreactive.durable.RunLog.Started;
 import io.cortexreactive.durable.RunLog.Swept;
 import io.cortexreactive.durable.RunRecord;
@@ -28,6 +27,7 @@ import io.cortexreactive.durable.Transition.Schedule;
 import io.cortexreactive.durable.Worker;
 import io.cortexreactive.durable.Worker.Hold;
 import io.cortexreactive.durable.Worker.Wanted;
+import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.resilience.Detached;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
@@ -156,10 +156,17 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
 
     @Override
     public Mono<Void> swept(Swept swept) {
-        JournalEntry.Kind kind = swept.change() == Change.TIMED_OUT
-                ? JournalEntry.Kind.INPUT
-                : swept.change() == Change.FAILED ? JournalEntry.Kind.TERMINAL : JournalEntry.Kind.TIMER;
+        JournalEntry.Kind kind = switch (swept.change()) {
+            case TIMED_OUT -> JournalEntry.Kind.INPUT;
+            case FAILED, CANCELLED -> JournalEntry.Kind.TERMINAL;
+            case RECOVERED, UNWINDING, WOKEN -> JournalEntry.Kind.TIMER;
+        };
         return events.tellStored(swept.key(), swept.seq(), kind);
+    }
+
+    @Override
+    public ErrorInfo late() {
+        return NodeRunner.RUN_TIMED_OUT;
     }
 
     /** Cancels a run; empty if there is none. */

@@ -39,7 +39,7 @@ public interface RunStore extends RunLog, WorkflowStateRepository {
 
     @Override
     default Mono<Long> deleteExpired() {
-        return purge();
+        return StoredStates.deleteExpired(this);
     }
 
     /**

@@ -40,6 +40,7 @@ final class StoredStates {
 
     private static final int RUNS = 50;
     private static final int ENTRIES = 500;
+    private static final int EXPIRED_AT_ONCE = 1_000;
 
     private StoredStates() {}
 
@@ -137,6 +138,13 @@ final class StoredStates {
     /** Not subscribed before something is asked for, so that nothing is read ahead. Hidden, or it would be at once. */
     private static <T> Flux<T> onDemand(Supplier<Publisher<T>> source) {
         return Flux.just(source).hide().concatMap(Supplier::get, 0);
+    }
+
+    /** Ends runs that wait for too long before it forgets those that have ended. */
+    static Mono<Long> deleteExpired(RunLog store) {
+        Mono<Long> ended = Flux.defer(() -> store.expire(EXPIRED_AT_ONCE, NodeRunner.RUN_TIMED_OUT))
+                .count();
+        return ended.expand(count -> count == 0 ? Mono.empty() : ended).then(Mono.defer(store::purge));
     }
 
     static Mono<Void> delete(RunLog store, String runId) {

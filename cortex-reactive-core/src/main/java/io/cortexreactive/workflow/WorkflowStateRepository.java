@@ -33,6 +33,9 @@ public interface WorkflowStateRepository {
     /** Forgets a run that has ended or never ran; {@link StaleStateException} if it is under way. */
     Mono<Void> delete(String runId);
 
-    /** Forgets runs of all tenants that ended longer ago than they are kept, as started engines do once a minute. */
+    /**
+     * Forgets runs of all tenants that ended longer ago than they are kept, and ends those before that wait although
+     * their deadline has come, or that are paused for longer than the store keeps them; as started engines do.
+     */
     Mono<Long> deleteExpired();
 }

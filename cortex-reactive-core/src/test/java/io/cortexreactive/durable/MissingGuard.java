@@ -14,6 +14,7 @@ import io.cortexreactive.durable.RunRecord.Code;
 import io.cortexreactive.durable.RunRecord.Progress;
 import io.cortexreactive.durable.Transition.Guard;
 import io.cortexreactive.durable.Transition.Move;
+import io.cortexreactive.error.ErrorInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -116,6 +117,12 @@ enum MissingGuard {
         @Override
         public Flux<Swept> sweep(int limit) {
             return log.sweep(limit).filter(swept -> swept.change() != Change.TIMED_OUT);
+        }
+    }),
+    DEADLINE_OF_A_RUN(log -> new ForwardingRunLog(log) {
+        @Override
+        public Flux<Swept> expire(int limit, ErrorInfo late) {
+            return Flux.empty();
         }
     }),
     END_OF_A_PARENT(log -> new ForwardingRunLog(log) {

@@ -1,5 +1,6 @@
 package io.cortexreactive.durable;
 
+import io.cortexreactive.error.ErrorInfo;
 import java.util.List;
 import reactor.core.publisher.Mono;
 
@@ -14,6 +15,11 @@ final class NothingToDo implements Rounds.Runs {
     @Override
     public Mono<Void> work(Worker.Hold hold) {
         return Mono.empty();
+    }
+
+    @Override
+    public ErrorInfo late() {
+        return new ErrorInfo("late", "It is late.", false);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.cortexreactive.durable.RunLog.Swept;
 import io.cortexreactive.durable.Worker.Hold;
 import io.cortexreactive.durable.Worker.Lease;
 import io.cortexreactive.durable.Worker.Wanted;
+import io.cortexreactive.error.ErrorInfo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +78,11 @@ class RetentionTests {
         @Override
         public Mono<Void> work(Hold hold) {
             return Mono.empty();
+        }
+
+        @Override
+        public ErrorInfo late() {
+            return new ErrorInfo("late", "It is late.", false);
         }
 
         @Override

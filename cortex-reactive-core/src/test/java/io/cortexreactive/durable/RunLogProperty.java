@@ -141,6 +141,8 @@ public final class RunLogProperty {
             stepWithARun(actor, one(keys), dice);
         } else if (dice < 74) {
             claim(actor, null);
+        } else if (dice < 76) {
+            expire();
         } else if (dice < 82) {
             sweep();
         } else if (dice < 85) {
@@ -187,7 +189,7 @@ public final class RunLogProperty {
                 UUID.randomUUID(),
                 oneIn(8) ? steps.queue + "2" : steps.queue,
                 random.nextInt(3),
-                null,
+                oneIn(12) ? Duration.ZERO : null,
                 oneIn(8) ? Duration.ZERO : null,
                 oneIn(2) ? actor.worker : null);
         NewRun run = new NewRun(
@@ -386,6 +388,16 @@ public final class RunLogProperty {
                 .collect(Collectors.toSet());
         expect("sweep", possible.allows(actual) && actual.size() == swept.size(), possible, actual);
         swept.stream().filter(one -> one.change() == Change.WOKEN).forEach(one -> model.woken(one.key()));
+    }
+
+    private void expire() {
+        Possible<String> possible = model.expire();
+        Set<String> ended = values(log.expire(ALL, RunSteps.BROKEN)
+                        .filter(one -> one.key().tenantId().equals(steps.tenant))
+                        .map(one -> one.key() + " " + one.change() + " " + one.seq()))
+                .stream()
+                .collect(Collectors.toSet());
+        expect("expire", possible.allows(ended), possible, ended);
     }
 
     private void orphans() {

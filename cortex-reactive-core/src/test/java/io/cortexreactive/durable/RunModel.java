@@ -195,6 +195,18 @@ final class RunModel {
         return noting(possible);
     }
 
+    /** What ends because its deadline has come. */
+    Possible<String> expire() {
+        Possible<String> possible = new Possible<>();
+        for (ModelRun run : runs.values()) {
+            boolean waits = run.status == RunStatus.PENDING || run.status == RunStatus.PAUSED;
+            if (run.late && waits && run.outcome == null) {
+                possible.add(run.key + " " + run.fail() + " " + run.seq, true, false);
+            }
+        }
+        return noting(possible);
+    }
+
     private @Nullable Change lookAfter(ModelRun run) {
         if (run.status == RunStatus.PAUSED && run.timesOut) {
             return run.timeOut();
@@ -295,6 +307,7 @@ final class RunModel {
         boolean timesOut;
         private boolean impatient;
         boolean hangs;
+        final boolean late;
 
         ModelRun(NewRun run) {
             this.key = run.key();
@@ -303,6 +316,7 @@ final class RunModel {
             this.parent = run.lineage().parent();
             this.node = run.node();
             this.impatient = run.terms().nodeTimeout() != null;
+            this.late = run.terms().deadline() != null;
             tell(run.terms().commitId());
         }
 
@@ -452,6 +466,11 @@ final class RunModel {
             tell(commitId);
         }
 
+        Change fail() {
+            end(RunStatus.FAILED, null);
+            return status == RunStatus.FAILED ? Change.FAILED : Change.UNWINDING;
+        }
+
         Change timeOut() {
             goOn("timeout:" + token, null);
             return Change.TIMED_OUT;
@@ -461,8 +480,7 @@ final class RunModel {
             boolean progress = branches.getOrDefault(seq + 1, Map.of()).containsValue(epoch);
             int before = progress ? 0 : crashes;
             if (before >= 9 && outcome == null) {
-                end(RunStatus.FAILED, null);
-                return status == RunStatus.FAILED ? Change.FAILED : Change.UNWINDING;
+                return fail();
             }
             crashes = before + 1;
             become(RunStatus.PENDING);

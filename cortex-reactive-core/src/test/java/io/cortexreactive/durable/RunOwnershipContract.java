@@ -34,6 +34,7 @@ import io.cortexreactive.durable.Transition.Body;
 import io.cortexreactive.durable.Transition.Guard;
 import io.cortexreactive.durable.Transition.Move;
 import io.cortexreactive.durable.Transition.Schedule;
+import io.cortexreactive.error.ErrorInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -55,6 +56,9 @@ abstract class RunOwnershipContract {
     static final int RACERS = 16;
     static final int ALL = 10_000;
 
+    /** Why runs fail whose deadline has come. */
+    protected static final ErrorInfo LATE = new ErrorInfo("late", "Its time is up.", false);
+
     final RunSteps steps = new RunSteps(this::log);
 
     /** The store; each call may give another client of the same one. */
@@ -63,7 +67,7 @@ abstract class RunOwnershipContract {
     /** Purges the store, as if all that has ended had ended long ago. */
     protected abstract Mono<Void> forget();
 
-    /** Purges the store, as if all that is paused had been for longer than it may be. */
+    /** Has the store end what waits for too long, as if all that is paused had been for longer than it may be. */
     protected abstract Mono<Void> giveUpPauses();
 
     /** A time of which tests wait for the end. */

@@ -57,7 +57,7 @@ import reactor.core.scheduler.Schedulers;
  * What every store of runs must keep. Extend it with {@link #log} and the hooks about time. Each test has a tenant, a
  * definition and a queue of its own, so that the store may have other runs, too; only one test is run at a time.
  */
-public abstract class RunStoreContract extends RunQueueContract {
+public abstract class RunStoreContract extends RunDeadlineContract {
 
     @Test
     public void pauseSaysWhatItWaitsFor() {

@@ -15,6 +15,7 @@ import io.cortexreactive.durable.RunRecord.Times;
 import io.cortexreactive.durable.RunRecord.Waiting;
 import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.Transition;
+import io.cortexreactive.error.ErrorInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -223,6 +224,11 @@ final class FakeRunLog implements RunLog {
     @Override
     public Flux<Swept> sweep(int limit) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Flux<Swept> expire(int limit, ErrorInfo late) {
+        return Flux.empty();
     }
 
     @Override

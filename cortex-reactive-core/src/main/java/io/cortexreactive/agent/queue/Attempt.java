@@ -20,7 +20,7 @@ final class Attempt {
     private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
     private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
 
-    private static final ErrorInfo LATE =
+    static final ErrorInfo LATE =
             new ErrorInfo("deadline_exceeded", "The run had not ended when its deadline had come.", false);
     private static final ErrorInfo EXHAUSTED = new ErrorInfo(
             "attempts_exhausted", "Every worker that took the run was gone before it had come further.", false);

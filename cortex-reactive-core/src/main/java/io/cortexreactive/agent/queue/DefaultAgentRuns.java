@@ -518,6 +518,11 @@ final class DefaultAgentRuns implements AgentRuns {
             return Mono.fromRunnable(() -> worker.tell(swept.key()));
         }
 
+        @Override
+        public ErrorInfo late() {
+            return Attempt.LATE;
+        }
+
         /** Agents have no runs that wait for runs of their own. */
         @Override
         public Mono<Boolean> cancel(RunKey key) {

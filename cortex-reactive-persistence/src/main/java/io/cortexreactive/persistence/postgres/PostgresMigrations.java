@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
 public final class PostgresMigrations {
 
     private static final List<String> SCRIPTS =
-            List.of("V1__runs_and_conversations.sql", "V2__channels.sql", "V3__agent_runs.sql");
+            List.of("V1__runs_and_conversations.sql", "V2__channels.sql", "V3__agent_runs.sql", "V4__deadlines.sql");
 
     /** Others may have to be waited for that make the same tables. */
     private static final Duration LONGEST = Duration.ofMinutes(5);

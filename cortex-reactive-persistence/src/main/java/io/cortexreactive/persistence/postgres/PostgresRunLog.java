@@ -8,6 +8,7 @@ import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.Transition;
 import io.cortexreactive.durable.UnreadableRuns;
+import io.cortexreactive.error.ErrorInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -144,6 +145,11 @@ final class PostgresRunLog implements RunLog {
     @Override
     public Flux<Swept> sweep(int limit) {
         return upkeep.sweep(limit);
+    }
+
+    @Override
+    public Flux<Swept> expire(int limit, ErrorInfo late) {
+        return upkeep.expire(limit, late);
     }
 
     @Override

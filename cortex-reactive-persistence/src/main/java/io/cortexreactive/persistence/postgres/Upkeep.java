@@ -38,6 +38,13 @@ record Upkeep(Database database, SqlFile sql, Times times) {
                 trimmed().take(TRIMS_A_SWEEP).thenMany(Flux.empty()));
     }
 
+    Flux<Swept> expire(int limit, ErrorInfo late) {
+        Duration longest = times.keepPaused();
+        return Flux.concat(
+                swept("expire", limit, StoredJson.error(late)),
+                longest == null ? Flux.empty() : swept("give_up", limit, millis(longest)));
+    }
+
     private Flux<Swept> swept(String statement, Object... values) {
         return Detached.run(Mono.defer(() -> database.write(sql.query(statement, values), RunRows::swept)))
                 .flatMapIterable(all -> all);
@@ -76,26 +83,10 @@ record Upkeep(Database database, SqlFile sql, Times times) {
     /** The count of what was removed; a batch is a statement. */
     Mono<Long> purge() {
         return trimmed()
-                .then(givenUp())
                 .then(Mono.defer(this::purgeSome))
                 .expand(count -> count < AT_A_TIME ? Mono.empty() : purgeSome())
                 .reduce(0L, Long::sum)
                 .delayUntil(count -> write("purge_workers"));
-    }
-
-    /** Cancels runs that are paused for too long. */
-    private Mono<Void> givenUp() {
-        Duration longest = times.keepPaused();
-        return longest == null
-                ? Mono.empty()
-                : Mono.defer(() -> giveUpSome(longest))
-                        .expand(count -> count < AT_A_TIME ? Mono.empty() : giveUpSome(longest))
-                        .then();
-    }
-
-    private Mono<Integer> giveUpSome(Duration keepPaused) {
-        Query cancel = sql.query("give_up", millis(keepPaused), AT_A_TIME);
-        return database.step(again -> database.write(cancel, row -> true)).map(List::size);
     }
 
     private Mono<Long> purgeSome() {

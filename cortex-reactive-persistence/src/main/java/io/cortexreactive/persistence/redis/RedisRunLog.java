@@ -255,6 +255,14 @@ final class RedisRunLog implements RunLog {
                 .concatWith(trimmed().take(TRIMS_A_SWEEP).thenMany(Flux.empty()));
     }
 
+    @Override
+    public Flux<Swept> expire(int limit, ErrorInfo late) {
+        return Mono.defer(() -> scripts.run(
+                        RunScript.EXPIRE,
+                        Arguments.of(limit, RunWriter.newCommitId(), Errors.write(late), settings.keepPaused())))
+                .flatMapIterable(reply -> Replies.each(reply, Replies::swept));
+    }
+
     /** Forgets notices that nobody takes off; whether there may be more. */
     private Flux<Boolean> trimmed() {
         return trim().expand(more -> more ? trim() : Mono.empty());
@@ -305,26 +313,9 @@ final class RedisRunLog implements RunLog {
     @Override
     public Mono<Long> purge() {
         return trimmed()
-                .then(givenUp())
                 .then(Mono.defer(() -> forgotten(0)))
                 .expand(batch -> batch.next() == null ? Mono.empty() : forgotten(batch.next()))
                 .reduce(0L, (sum, batch) -> sum + batch.count());
-    }
-
-    /** Cancels runs that are paused for too long. */
-    private Mono<Void> givenUp() {
-        Duration longest = settings.keepPaused();
-        return longest == null
-                ? Mono.empty()
-                : giveUp(longest)
-                        .expand(more -> more ? giveUp(longest) : Mono.empty())
-                        .then();
-    }
-
-    private Mono<Boolean> giveUp(Duration keepPaused) {
-        return Mono.defer(() -> scripts.run(
-                        RunScript.GIVE_UP, Arguments.of(keepPaused, FORGOTTEN_AT_ONCE, RunWriter.newCommitId())))
-                .map(reply -> Replies.flag(reply, 0));
     }
 
     /** @param next where to go on; null if there are no more */

@@ -19,13 +19,13 @@ enum RunScript {
     COMMIT,
     BRANCH,
     SWEEP,
+    EXPIRE,
     REPAIR,
     ORPHANS,
     NOTICES,
     SETTLE,
     TRIM,
     PUT,
-    GIVE_UP,
     PURGE,
     REMOVE
 }

@@ -147,6 +147,14 @@ SELECT s.status, s.step_seq, (SELECT j.seq FROM ${steps} j WHERE j.tenant_id = s
 -- :cancelled
          status = CASE WHEN s.undo_count > 0 THEN 'pending' ELSE 'cancelled' END,
          outcome = CASE WHEN s.undo_count > 0 THEN 'cancelled' END,
+${ended}
+
+-- :failed
+         status = CASE WHEN s.undo_count > 0 THEN 'pending' ELSE 'failed' END,
+         outcome = CASE WHEN s.undo_count > 0 THEN 'failed' END,
+${ended}
+
+-- :ended
          completed_at = CASE WHEN s.undo_count > 0 THEN NULL ELSE statement_timestamp() END,
          owner = NULL, parked = false, available_at = statement_timestamp(), node_deadline_at = NULL, attempts = 0, crashes = 0,
          pause_token = NULL, pause_reason = NULL, pause_spec = NULL, paused_at = NULL, pause_deadline_at = NULL,
@@ -533,22 +541,39 @@ j AS (
 ${tell}
 SELECT ${swept}, 'timed_out' AS change FROM a AS s
 
+-- :expire
+WITH d AS MATERIALIZED (
+  SELECT s.tenant_id, s.run_id FROM ${states} s
+   WHERE s.deadline_at <= statement_timestamp() AND s.status IN ('pending', 'paused') AND s.outcome IS NULL
+   ORDER BY s.deadline_at LIMIT $1::int4 FOR NO KEY UPDATE SKIP LOCKED),
+a AS (
+  UPDATE ${states} s
+     SET ${failed}, commit_id = gen_random_uuid(), error = $2::text
+    FROM d WHERE s.tenant_id = d.tenant_id AND s.run_id = d.run_id
+  RETURNING ${swept}, s.epoch, s.status, s.commit_id, s.error),
+j AS (
+  INSERT INTO ${steps} (tenant_id, run_id, seq, kind, epoch, commit_id, error)
+  SELECT tenant_id, run_id, step_seq, CASE status WHEN 'failed' THEN 'terminal' ELSE 'unwind' END, epoch, commit_id, error FROM a
+  RETURNING tenant_id, run_id, seq, branch),
+${tell}
+SELECT ${swept}, CASE s.status WHEN 'failed' THEN 'failed' ELSE 'unwinding' END AS change FROM a AS s
+
 -- :give_up
 WITH d AS MATERIALIZED (
   SELECT s.tenant_id, s.run_id FROM ${states} s
-   WHERE s.status = 'paused' AND s.paused_at < statement_timestamp() - $1::int8 * interval '1 ms'
-   ORDER BY s.tenant_id, s.run_id LIMIT $2::int4 FOR NO KEY UPDATE SKIP LOCKED),
+   WHERE s.status = 'paused' AND s.paused_at < statement_timestamp() - $2::int8 * interval '1 ms'
+   ORDER BY s.paused_at LIMIT $1::int4 FOR NO KEY UPDATE SKIP LOCKED),
 a AS (
   UPDATE ${states} s
      SET ${cancelled}, commit_id = gen_random_uuid()
     FROM d WHERE s.tenant_id = d.tenant_id AND s.run_id = d.run_id
-  RETURNING s.tenant_id, s.run_id, s.step_seq, s.epoch, s.status, s.commit_id),
+  RETURNING ${swept}, s.epoch, s.status, s.commit_id),
 j AS (
   INSERT INTO ${steps} (tenant_id, run_id, seq, kind, epoch, commit_id)
   SELECT tenant_id, run_id, step_seq, CASE status WHEN 'cancelled' THEN 'terminal' ELSE 'unwind' END, epoch, commit_id FROM a
   RETURNING tenant_id, run_id, seq, branch),
 ${tell}
-SELECT run_id FROM a
+SELECT ${swept}, CASE s.status WHEN 'cancelled' THEN 'cancelled' ELSE 'unwinding' END AS change FROM a AS s
 
 -- :trim
 WITH l AS (DELETE FROM ${readers} WHERE expires_at < statement_timestamp() - $1::int8 * interval '1 ms')

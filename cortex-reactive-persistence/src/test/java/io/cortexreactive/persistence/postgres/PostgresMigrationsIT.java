@@ -59,7 +59,7 @@ class PostgresMigrationsIT {
                 .expectComplete()
                 .verify(TIMEOUT);
 
-        assertThat(exists("select 1 from $s.cortex_schema_version having count(*) = 3"))
+        assertThat(exists("select 1 from $s.cortex_schema_version having count(*) = 4"))
                 .isTrue();
         assertThat(hasTable("cortex_workflow_states")).isTrue();
         StepVerifier.create(run(settings.withMigrations(Migrations.VALIDATE)))

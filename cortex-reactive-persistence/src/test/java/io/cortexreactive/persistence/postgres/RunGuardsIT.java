@@ -25,6 +25,7 @@ import io.cortexreactive.durable.Transition.Body;
 import io.cortexreactive.durable.Transition.Guard;
 import io.cortexreactive.durable.Transition.Move;
 import io.cortexreactive.durable.Transition.Schedule;
+import io.cortexreactive.error.ErrorInfo;
 import io.r2dbc.pool.ConnectionPool;
 import java.time.Duration;
 import java.util.List;
@@ -205,6 +206,18 @@ class RunGuardsIT {
                                 "s.status = 'paused' AND s.pause_deadline_at <= statement_timestamp()",
                                 "s.status = 'paused'"),
                         new Cut(
+                                "a deadline counts once it has come",
+                                "s.deadline_at <= statement_timestamp() AND",
+                                "s.deadline_at IS NOT NULL AND"),
+                        new Cut(
+                                "while a worker has a run its deadline is that one's",
+                                "AND s.status IN ('pending', 'paused') AND s.outcome IS NULL\n   ORDER BY s.deadline_at",
+                                "AND s.outcome IS NULL\n   ORDER BY s.deadline_at"),
+                        new Cut(
+                                "what compensates has no deadline",
+                                "AND s.status IN ('pending', 'paused') AND s.outcome IS NULL\n   ORDER BY s.deadline_at",
+                                "AND s.status IN ('pending', 'paused')\n   ORDER BY s.deadline_at"),
+                        new Cut(
                                 "what is under way is not removed",
                                 "AND (s.completed_at IS NOT NULL OR s.started_at IS NULL) FOR UPDATE",
                                 "FOR UPDATE"),
@@ -284,6 +297,9 @@ class RunGuardsIT {
                 new Rule("a parent waits until its child has ended", RunGuardsIT::parentWaits),
                 new Rule("a parent waits for the child of this sequence", RunGuardsIT::parentWaitsForTheRightChild),
                 new Rule("a pause ends when its time is over", RunGuardsIT::pauseLasts),
+                new Rule("a deadline counts once it has come", RunGuardsIT::deadlineCountsOnceItHasCome),
+                new Rule("while a worker has a run its deadline is that one's", RunGuardsIT::runningHasItsTime),
+                new Rule("what compensates has no deadline", RunGuardsIT::compensatingHasItsTime),
                 new Rule("what is under way is not removed", RunGuardsIT::runningIsKept),
                 new Rule("what runs is not put", RunGuardsIT::runningIsNotPut),
                 new Rule("what has changed is not put", RunGuardsIT::changedIsNotPut),
@@ -294,6 +310,7 @@ class RunGuardsIT {
                 new Rule("a run has one reader", RunGuardsIT::oneReader));
     }
 
+    private static final ErrorInfo LATE = new ErrorInfo("late", "Its time is up.", false);
     private static final String PAST = "expires_at = now() - interval '1 second'";
 
     static Stream<Arguments> everyRule() {
@@ -557,6 +574,27 @@ class RunGuardsIT {
         boolean lasts = swept(runs, run).isEmpty();
         alterRun(run.key(), "pause_deadline_at = now() - interval '1 second'");
         return lasts && swept(runs, run).stream().anyMatch(one -> one.change() == Change.TIMED_OUT);
+    }
+
+    private static boolean expires(TestRuns runs, RunRecord run, String deadline) {
+        alterRun(run.key(), "deadline_at = now() " + deadline);
+        return all(runs.log().expire(1_000, LATE)).stream()
+                .anyMatch(one -> one.key().equals(run.key()));
+    }
+
+    private static boolean deadlineCountsOnceItHasCome(TestRuns runs) {
+        RunRecord run = runs.pending();
+        return !expires(runs, run, "+ interval '1 hour'") && expires(runs, run, "- interval '1 second'");
+    }
+
+    private static boolean runningHasItsTime(TestRuns runs) {
+        return !expires(runs, runs.running(), "- interval '1 second'");
+    }
+
+    private static boolean compensatingHasItsTime(TestRuns runs) {
+        RunRecord run = runs.undoable();
+        value(runs.log().cancel(run.key(), RunWriter.newCommitId()));
+        return !expires(runs, run, "- interval '1 second'");
     }
 
     private static boolean runningIsKept(TestRuns runs) {

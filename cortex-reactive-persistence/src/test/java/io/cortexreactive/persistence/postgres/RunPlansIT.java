@@ -12,6 +12,7 @@ import io.cortexreactive.durable.RunLog.Claim;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.Transition.Move;
+import io.cortexreactive.error.ErrorInfo;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
@@ -36,12 +37,16 @@ class RunPlansIT {
 
     private static ConnectionPool pool;
     private static TestRuns runs;
+    private static TestRuns impatient;
     private static RunRecord run;
 
     @BeforeAll
     static void fill() {
         pool = DATABASE.pool(1);
         runs = TestRuns.on(pool, TestRuns.SETTINGS.withHeartbeats(pool), SqlFile.text("runs.sql"));
+        PostgresSettings.Times times = PostgresSettings.Times.DEFAULTS.withKeepPaused(Duration.ofDays(1));
+        impatient = TestRuns.on(
+                pool, TestRuns.SETTINGS.withHeartbeats(pool).withTimes(times), SqlFile.text("runs.sql"));
         run = runs.running();
         DATABASE.run(
                 """
@@ -143,6 +148,7 @@ class RunPlansIT {
         all(runs.log().journal(run.key(), 19_990, 5));
         value(runs.log().beat(worker, Duration.ofMinutes(1), false, Map.of(run.key(), 1L)));
         all(runs.log().sweep(10));
+        all(impatient.log().expire(10, new ErrorInfo("late", "Its time is up.", false)));
         all(runs.log().notices("reader", 10));
         runs.log().cancel(other.key(), RunWriter.newCommitId()).block(TIMEOUT);
 

@@ -54,7 +54,7 @@ record TestRuns(RunLog log, Commits commits, Branches branches, Starts starts) {
         String earlier = "%1$s = %1$s - interval '1 minute'";
         String runs = "update " + states + " set " + earlier.formatted("available_at") + ", "
                 + earlier.formatted("node_deadline_at") + ", " + earlier.formatted("pause_deadline_at") + ", "
-                + earlier.formatted("paused_at")
+                + earlier.formatted("paused_at") + ", " + earlier.formatted("deadline_at")
                 + " where completed_at is null";
         return run(connections, runs, "update cortex_workers set " + earlier.formatted("expires_at"));
     }

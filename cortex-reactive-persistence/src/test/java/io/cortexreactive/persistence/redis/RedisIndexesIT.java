@@ -20,6 +20,7 @@ import io.cortexreactive.durable.RunRecord.Lineage;
 import io.cortexreactive.durable.RunRecord.Parent;
 import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.Transition.Move;
+import io.cortexreactive.error.ErrorInfo;
 import io.lettuce.core.KeyScanArgs;
 import io.lettuce.core.ScanIterator;
 import java.time.Duration;
@@ -36,6 +37,8 @@ class RedisIndexesIT {
 
     @RegisterExtension
     final RedisStore store = new RedisStore(RedisServer.shared());
+
+    private static final ErrorInfo LATE = new ErrorInfo("late", "Its time is up.", false);
 
     private final RedisRunLog log = store.log();
     private final RedisRuns runs = new RedisRuns(log);
@@ -97,6 +100,27 @@ class RedisIndexesIT {
         assertThat(runs.claim(runs.worker()))
                 .extracting(RunRecord::key)
                 .containsExactlyInAnyOrder(pending.key(), lost.key(), due.key(), paused.key(), child.key());
+    }
+
+    @Test
+    void aLateRunThatItsListHasLostIsFoundAgain() {
+        NewRun plain = RedisRuns.run(RedisRuns.key(), null);
+        NewRun.Terms terms = plain.terms();
+        NewRun late = new NewRun(
+                plain.key(),
+                plain.code(),
+                plain.node(),
+                plain.content(),
+                null,
+                Lineage.NONE,
+                new NewRun.Terms(terms.commitId(), terms.queue(), terms.priority(), Duration.ZERO, null, null));
+        value(log.start(late));
+        loseLists();
+        assertThat(values(log.expire(9, LATE))).isEmpty();
+
+        sweepAll();
+
+        assertThat(values(log.expire(9, LATE))).extracting(Swept::key).containsExactly(late.key());
     }
 
     @Test
@@ -172,7 +196,7 @@ class RedisIndexesIT {
     void aSweepChangesNothingBecauseAListNamesIt() {
         RunRecord run = runs.startOn(runs.worker());
         RunRecord later = runs.after(transition(runs.startOn(runs.worker()), Move.TIMER, NEVER));
-        for (String list : List.of("due", "pauses", "hanging", "done", "news", "orphaned", "owned:nobody")) {
+        for (String list : List.of("due", "pauses", "late", "hanging", "done", "news", "orphaned", "owned:nobody")) {
             store.commands().zadd(store.key(list), 0, id(run.key()));
             store.commands().zadd(store.key(list), 0, "4:acmenobody");
         }
@@ -180,13 +204,15 @@ class RedisIndexesIT {
         store.commands().zadd(store.key("due"), 0, id(later.key()));
 
         assertThat(values(log.sweep(100))).isEmpty();
+        assertThat(values(log.expire(100, LATE))).isEmpty();
         assertThat(values(log.orphans(100))).isEmpty();
         assertThat(value(store.forget().thenReturn(true))).isTrue();
 
         assertThat(runs.load(run.key())).isEqualTo(run);
         assertThat(runs.load(later.key())).isEqualTo(later);
         assertThat(store.commands().zscore(store.key("due"), id(later.key()))).isPositive();
-        assertThat(store.commands().exists(store.key("pauses"), store.key("hanging"), store.key("done")))
+        assertThat(store.commands()
+                        .exists(store.key("pauses"), store.key("late"), store.key("hanging"), store.key("done")))
                 .isZero();
     }
 

@@ -1,5 +1,6 @@
 package io.cortexreactive.persistence.redis;
 
+import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.tenant.Tenancy;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
@@ -36,6 +37,8 @@ final class RedisStore implements AfterEachCallback, AutoCloseable {
             end
             return 1
             """;
+
+    private static final ErrorInfo LATE = new ErrorInfo("late", "Its time is up.", false);
 
     private final RedisClient client;
     private final StatefulRedisConnection<String, String> connection;
@@ -89,7 +92,7 @@ final class RedisStore implements AfterEachCallback, AutoCloseable {
     Mono<Void> giveUpPauses() {
         RedisSettings impatient = settings.withKeepPaused(Duration.ofMillis(1));
         return Mono.delay(Duration.ofMillis(5))
-                .then(new RedisRunLog(connections, impatient, tag, UnaryOperator.identity()).purge())
+                .thenMany(new RedisRunLog(connections, impatient, tag, UnaryOperator.identity()).expire(1_000, LATE))
                 .then();
     }
 

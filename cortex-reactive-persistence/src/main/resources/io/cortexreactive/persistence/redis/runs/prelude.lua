@@ -15,7 +15,7 @@ local function keyOf(kind, id) return P .. kind .. ':' .. id end
 
 local NEEDED = { 'tenant', 'run', 'definition', 'version', 'status', 'queue', 'parked' }
 local NUMBERS = { 'epoch', 'seq', 'snapshotSeq', 'attempts', 'crashes', 'undo', 'priority', 'created' }
-local TIMES = { 'available', 'completed', 'pauseSince', 'pauseUntil', 'hangs', 'taken', 'told', 'nodeTimeout', 'parentSeq' }
+local TIMES = { 'available', 'completed', 'pauseSince', 'pauseUntil', 'hangs', 'taken', 'told', 'nodeTimeout', 'parentSeq', 'deadline' }
 local WITH = { running = 'owner', paused = 'pauseToken', completed = 'completed', failed = 'completed', cancelled = 'completed', pending = 'status' }
 
 -- Whether a run has what scripts go by; whatever else it says is its reader's.
@@ -79,6 +79,7 @@ local function places(run)
     end
   end
   if run.parent then stands('below:' .. idOf(run.tenant, run.parent), run.created, id) end
+  if run.deadline and not run.outcome and (run.status == 'pending' or run.status == 'paused') then stands('late', run.deadline, id) end
   local share = part(run.queue) .. run.tenant
   if run.status == 'pending' then stands('waits:' .. share, run.available or '+inf', id) end
   if run.status == 'pending' and run.parked == '0' then
@@ -232,6 +233,25 @@ local function fail(run, outcome, commit, entry)
     write(run, 'terminal', commit, entry)
   end
   abandon(run)
+end
+
+-- What a list has that is over by then, the earliest first.
+local function over(list, time, count) return call('ZRANGEBYSCORE', P .. list, '-inf', time, 'LIMIT', 0, count) end
+
+-- Changes runs that a list names, and which were to be by then if one is given. Each is looked at itself; what does not
+-- stand there any more is taken out.
+local function each(list, ids, time, change)
+  for _, id in ipairs(ids) do
+    local run = look(id)
+    local place = run and places(run)[list .. '\n' .. id]
+    if not place then
+      call('ZREM', P .. list, id)
+    elseif time and tonumber(place[2]) > time then
+      call('ZADD', P .. list, place[2], id)
+    else
+      change(run)
+    end
+  end
 end
 
 local function known(worker)

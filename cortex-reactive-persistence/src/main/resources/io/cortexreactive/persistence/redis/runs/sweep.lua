@@ -33,23 +33,6 @@ local function recover(before)
   conclude(before, run)
 end
 
--- What a list names is looked at itself; what does not stand there any more is taken out.
-local function each(list, ids, timed, change)
-  for _, id in ipairs(ids) do
-    local run = look(id)
-    local place = run and places(run)[list .. '\n' .. id]
-    if not place then
-      call('ZREM', P .. list, id)
-    elseif timed and tonumber(place[2]) > now then
-      call('ZADD', P .. list, place[2], id)
-    else
-      change(run)
-    end
-  end
-end
-
-local function over(list, count) return call('ZRANGEBYSCORE', P .. list, '-inf', now, 'LIMIT', 0, count) end
-
 local function wake(before)
   local run = copy(before)
   run.parked, run.available = '0', text(now)
@@ -57,9 +40,9 @@ local function wake(before)
   changed(run, 'WOKEN')
 end
 
-each('due', over('due', limit), true, wake)
+each('due', over('due', now, limit), now, wake)
 
-each('pauses', over('pauses', limit), true, function(before)
+each('pauses', over('pauses', now, limit), now, function(before)
   local run = copy(before)
   giveAway(run, 'pending')
   step(run)
@@ -76,9 +59,9 @@ for _, worker in ipairs(call('ZRANGE', P .. 'owners', 0, -1)) do
     call('ZREM', P .. 'owners', worker)
   elseif left > 0 and not lives(worker) then
     local ids = call('ZRANGE', P .. list, 0, left - 1)
-    each(list, ids, false, recover)
+    each(list, ids, nil, recover)
     left = left - #ids
   end
 end
-if left > 0 then each('hanging', over('hanging', left), true, recover) end
+if left > 0 then each('hanging', over('hanging', now, left), now, recover) end
 return swept
