@@ -5,6 +5,7 @@ import io.cortexreactive.chat.ChannelKey;
 import io.cortexreactive.chat.ChannelLimits;
 import io.cortexreactive.chat.channel.ChannelStore.Append;
 import io.cortexreactive.error.ErrorInfo;
+import io.cortexreactive.resilience.Detached;
 import io.cortexreactive.tenant.Tenancy;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -39,6 +40,9 @@ final class Publication {
     private final ChannelKey key;
     private final Runnable onKept;
 
+    /** Whether the channel is its own. */
+    private final Sinks.One<Boolean> begun = Sinks.one();
+
     /** Guarded by this, as all below. */
     private final Deque<Waiting> queue = new ArrayDeque<>();
 
@@ -60,19 +64,22 @@ final class Publication {
     /** See {@link io.cortexreactive.chat.Broadcaster#publish}. */
     static Mono<Void> publish(Publication publication, Flux<?> items) {
         return Flux.usingWhen(
-                        publication.begin(),
-                        begun -> begun.keepAll(items),
-                        begun -> begun.end(null),
-                        (begun, error) -> begun.end(ErrorInfo.of(error)),
-                        begun -> begun.end(CANCELLED))
+                        Mono.just(publication),
+                        own -> own.begin().thenMany(Flux.defer(() -> own.keepAll(items))),
+                        own -> own.end(null),
+                        (own, error) -> own.end(ErrorInfo.of(error)),
+                        own -> own.end(CANCELLED))
                 .then();
     }
 
-    private Mono<Publication> begin() {
-        return store.begin(key, id)
+    /** Goes on when whoever publishes leaves meanwhile: what has begun is ended. */
+    private Mono<Void> begin() {
+        Mono<Boolean> begin =
+                store.begin(key, id).doOnNext(begun::tryEmitValue).doOnError(error -> begun.tryEmitValue(false));
+        return Detached.run(begin)
                 .publishOn(Schedulers.parallel())
-                .flatMap(begun -> begun ? Mono.just(this) : Mono.error(new ChannelBusyException(key.channel())))
-                .doOnNext(begun -> onKept.run());
+                .flatMap(mine -> mine ? Mono.empty() : Mono.error(new ChannelBusyException(key.channel())))
+                .then(Mono.fromRunnable(onKept));
     }
 
     private <T> Flux<Void> keepAll(Flux<T> items) {
@@ -159,8 +166,13 @@ final class Publication {
         batch.forEach(waiting -> waiting.kept().tryEmitEmpty());
     }
 
-    /** Whatever is on its way is kept before. */
+    /** Of a publication that has begun, or is about to. */
     private Mono<Void> end(@Nullable ErrorInfo error) {
+        return begun.asMono().flatMap(mine -> mine ? ended(error) : Mono.empty());
+    }
+
+    /** Whatever is on its way is kept before. */
+    private Mono<Void> ended(@Nullable ErrorInfo error) {
         return Mono.defer(() -> {
                     add(new Waiting(StoredMessages.end(error), true, Sinks.empty()));
                     return write();
