@@ -23,6 +23,7 @@ final class Incarnation {
     private final Worker worker;
     private final RunLog log;
     private final Worker.Lease lease;
+    private final Outage outage = new Outage("worker " + id);
     private final Disposable.Swap beating = Disposables.swap();
     private volatile long good;
     private volatile boolean retired;
@@ -94,6 +95,7 @@ final class Incarnation {
     }
 
     private void heard(Beat answer, Map<RunKey, Hold> asked, long sent) {
+        outage.answered();
         if (answer.alive()) {
             good = sent;
             answer.lost().forEach(key -> Optional.ofNullable(asked.get(key)).ifPresent(Hold::lose));
@@ -106,7 +108,7 @@ final class Incarnation {
     }
 
     Mono<Void> leave() {
-        return log.leave(id).onErrorResume(Incarnation::missed).then(Mono.fromRunnable(() -> {
+        return log.leave(id).onErrorResume(this::missed).then(Mono.fromRunnable(() -> {
             worker.forget(this);
             worker.heldBy(this).values().forEach(Hold::lose);
             end();
@@ -119,8 +121,8 @@ final class Incarnation {
         worker.bury(this);
     }
 
-    private static Mono<Void> missed(Throwable error) {
-        LOG.warn("The store does not answer a worker: {}", error.toString());
+    private Mono<Void> missed(Throwable error) {
+        outage.missed(error);
         return Mono.empty();
     }
 }

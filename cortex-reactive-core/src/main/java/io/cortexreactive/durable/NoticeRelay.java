@@ -87,6 +87,7 @@ public final class NoticeRelay {
         private int held;
 
         private int outages;
+        private final Outage outage = new Outage("who tells what happened to runs");
         private boolean more;
 
         Reading(Function<List<Notice>, Mono<Function<Notice, Mono<Void>>>> tell) {
@@ -120,7 +121,7 @@ public final class NoticeRelay {
         private Mono<List<Lane>> outage(Throwable error) {
             outages++;
             more = false;
-            LOG.warn("The store gives no notices; asking again: {}", error.toString());
+            outage.missed(error);
             return Mono.empty();
         }
 
@@ -134,6 +135,7 @@ public final class NoticeRelay {
 
         private List<Lane> begun(List<Notice> page, int limit, long asked) {
             outages = 0;
+            outage.answered();
             Map<RunKey, List<Notice>> runs =
                     page.stream().collect(Collectors.groupingBy(Notice::key, LinkedHashMap::new, Collectors.toList()));
             lanes.values().removeIf(lane -> lane.open && !runs.containsKey(lane.key));

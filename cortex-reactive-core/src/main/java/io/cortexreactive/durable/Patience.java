@@ -3,14 +3,10 @@ package io.cortexreactive.durable;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /** How long one who waits for a run bears with a store that does not answer. Signals come one at a time. */
 final class Patience {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Patience.class);
 
     private final Worker worker;
     private final Rounds rounds;
@@ -35,19 +31,9 @@ final class Patience {
     Optional<StoreUnavailableException> failed(StoreUnavailableException error) {
         if (failures++ == 0) {
             since = worker.now();
-            warn(error);
+            rounds.missed(error);
         }
         return left().isNegative() || left().isZero() ? Optional.of(over(key, error)) : Optional.empty();
-    }
-
-    /** Once for all who wait, of whom there may be thousands. */
-    private void warn(StoreUnavailableException error) {
-        if (rounds.missed()) {
-            LOG.warn(
-                    "The store does not answer who waits, such as for run {}; asking again: {}",
-                    key.runId(),
-                    error.toString());
-        }
     }
 
     /** The same where a run is worked on here, and only beats ask the store. */

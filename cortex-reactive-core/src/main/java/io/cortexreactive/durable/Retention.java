@@ -18,6 +18,7 @@ final class Retention {
     private final RunLog log;
     private final Worker worker;
     private final Scheduler timer;
+    private final Outage outage = new Outage("who has it forget what is old");
     private final AtomicBoolean underWay = new AtomicBoolean();
     private volatile Sinks.Empty<Void> over = Sinks.empty();
     private volatile long last;
@@ -45,11 +46,9 @@ final class Retention {
     private Mono<Void> forget() {
         return log.purge()
                 .doOnNext(count -> LOG.debug("{} runs were forgotten that had ended long ago", count))
+                .doOnNext(count -> outage.answered())
                 .then()
-                .onErrorResume(error -> {
-                    LOG.warn("What is old could not be forgotten, and will be later: {}", error.toString());
-                    return Mono.empty();
-                });
+                .onErrorResume(error -> Mono.fromRunnable(() -> outage.missed(error)));
     }
 
     /** Forgets no more for now. */

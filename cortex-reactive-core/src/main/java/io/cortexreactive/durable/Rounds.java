@@ -41,7 +41,8 @@ public final class Rounds {
     private volatile boolean stopped;
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicInteger failures = new AtomicInteger();
-    private final AtomicBoolean away = new AtomicBoolean();
+    private final Outage outage = new Outage("who looks after runs");
+    private final Outage waits = new Outage("who waits for runs");
     private volatile Sinks.Empty<Void> wake = Sinks.empty();
     private @Nullable Shared shared;
 
@@ -131,29 +132,35 @@ public final class Rounds {
         retention.look();
         return sweep().then(orphans())
                 .then(Mono.defer(this::claim))
-                .doOnNext(claimed -> failures.set(0))
-                .then()
+                .then(Mono.<Void>fromRunnable(this::made))
                 .onErrorResume(this::outage)
                 .then(Mono.defer(() -> Mono.firstWithSignal(next.asMono(), delay(pause(failures.get())))));
     }
 
-    /** Takes an error of the store for the beginning of an outage, and completes. */
+    private void made() {
+        failures.set(0);
+        outage.answered();
+    }
+
+    /** Takes an error of the store for an outage, which lasts until a round is made, and completes. */
     public Mono<Void> outage(Throwable error) {
         failures.incrementAndGet();
-        LOG.warn("The store does not answer; looking again: {}", error.toString());
+        if (started.get()) {
+            outage.missed(error);
+        } else {
+            LOG.warn("The store does not answer: {}", error.toString());
+        }
         return Mono.empty();
     }
 
-    /** One who waits had no answer. Tells whether that one is the first since {@link #answered()}. */
-    boolean missed() {
-        return away.compareAndSet(false, true);
+    /** One who waits had no answer; there may be thousands. */
+    void missed(Throwable error) {
+        waits.missed(error);
     }
 
     /** One who waits had an answer. */
     void answered() {
-        if (away.get()) {
-            away.set(false);
-        }
+        waits.answered();
     }
 
     /** How long to wait before the store is asked again, which has not answered so often. */

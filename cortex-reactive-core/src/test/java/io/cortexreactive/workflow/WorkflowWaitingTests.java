@@ -2,6 +2,7 @@ package io.cortexreactive.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -25,22 +26,30 @@ class WorkflowWaitingTests extends WorkflowFixture {
     /** How long a store may be away before those who wait are told, and a beat. */
     private static final Duration PATIENCE = Duration.ofSeconds(66);
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger("io.cortexreactive.durable.Patience");
-    private final ListAppender<ILoggingEvent> warnings = new ListAppender<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.cortexreactive.durable.Outage");
+    private final ListAppender<ILoggingEvent> told = new ListAppender<>();
     private Line line;
     private DefaultWorkflowEngine here;
 
     @AfterEach
     void listenNoMore() {
-        logger.detachAppender(warnings);
+        logger.detachAppender(told);
     }
 
     @BeforeEach
     void connect() {
-        warnings.start();
-        logger.addAppender(warnings);
+        told.start();
+        logger.addAppender(told);
         line = new Line(log);
         here = engine(line.store());
+    }
+
+    private List<String> warnings() {
+        return told.list.stream()
+                .filter(line -> line.getLevel() == Level.WARN)
+                .map(ILoggingEvent::getFormattedMessage)
+                .filter(line -> line.contains("who waits"))
+                .toList();
     }
 
     private WorkflowDefinition taking(Duration time) {
@@ -180,7 +189,7 @@ class WorkflowWaitingTests extends WorkflowFixture {
             pass(Duration.ofSeconds(40));
         }
 
-        assertThat(warnings.list).hasSize(2);
+        assertThat(warnings()).hasSize(2);
     }
 
     @Test
@@ -194,7 +203,7 @@ class WorkflowWaitingTests extends WorkflowFixture {
             assertThat(waiting.await(Duration.ofMinutes(1)).status()).isEqualTo(WorkflowStatus.COMPLETED);
         }
 
-        assertThat(warnings.list).hasSize(2);
+        assertThat(warnings()).hasSize(2);
     }
 
     @Test
