@@ -25,7 +25,7 @@ final class Attempt {
     private static final ErrorInfo EXHAUSTED = new ErrorInfo(
             "attempts_exhausted", "Every worker that took the run was gone before it had come further.", false);
 
-    private final DefaultAgentRuns runs;
+    private final Background background;
     private final Hold hold;
     private final Agent agent;
     private final Job job;
@@ -33,13 +33,13 @@ final class Attempt {
     private final Checkpoint checkpoint;
     private final @Nullable String lost;
 
-    Attempt(DefaultAgentRuns runs, Hold hold, Agent agent, Job job, History history) {
-        this.runs = runs;
+    Attempt(Background background, Hold hold, Agent agent, Job job, History history) {
+        this.background = background;
         this.hold = hold;
         this.agent = agent;
         this.job = job;
         number = history.vainAttempts() + hold.run().progress().attempts();
-        checkpoint = new Checkpoint(runs, hold, job, history);
+        checkpoint = new Checkpoint(background, hold, job, history);
         lost = history.lost();
     }
 
@@ -84,7 +84,7 @@ final class Attempt {
     /** How long it may still take; null for as long as it likes. */
     private @Nullable Duration left() {
         Instant end = hold.run().times().deadlineAt();
-        return end == null ? null : Duration.between(runs.worker().storeTime(), end);
+        return end == null ? null : Duration.between(background.worker().storeTime(), end);
     }
 
     private Mono<Void> ended(Optional<Throwable> came) {
@@ -110,7 +110,7 @@ final class Attempt {
         Duration delay = backOff();
         return checkpoint
                 .retry(info, delay)
-                .doFinally(end -> runs.soon(hold.run().key(), delay));
+                .doFinally(end -> background.soon(hold.run().key(), delay));
     }
 
     private Duration backOff() {
@@ -127,7 +127,8 @@ final class Attempt {
 
     /** What a cancelled run had said is kept. */
     private Mono<Void> lost() {
-        return runs.queue()
+        return background
+                .queue()
                 .load(hold.run().key())
                 .filter(run -> run.status() == RunStatus.CANCELLED)
                 .flatMap(run -> checkpoint.lastWords())

@@ -68,15 +68,15 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
     private boolean due;
     private volatile boolean ended;
 
-    Checkpoint(DefaultAgentRuns runs, Hold hold, Job job, History history) {
-        worker = runs.worker();
+    Checkpoint(Background background, Hold hold, Job job, History history) {
+        worker = background.worker();
         this.hold = hold;
         this.job = job;
         this.history = history;
-        maxBytes = runs.settings().maxEntryBytes();
-        timer = runs.timer();
+        maxBytes = background.settings().maxEntryBytes();
+        timer = background.timer();
         startedMillis = timer.now(TimeUnit.MILLISECONDS);
-        writer = new RunWriter(runs.queue(), hold.run(), Integer.MAX_VALUE, 0);
+        writer = new RunWriter(background.queue(), hold.run(), Integer.MAX_VALUE, 0);
     }
 
     /** What the run of the agent finds. */

@@ -1,0 +1,101 @@
+package io.cortexreactive.agent.queue;
+
+import io.cortexreactive.agent.AgentRunNotFoundException;
+import io.cortexreactive.chat.ChannelMessage;
+import io.cortexreactive.durable.EngineSettings;
+import io.cortexreactive.durable.Journals;
+import io.cortexreactive.durable.Rounds;
+import io.cortexreactive.durable.RunKey;
+import io.cortexreactive.durable.Worker;
+import java.time.Duration;
+import java.util.List;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** What all that is done with runs of agents in this process goes through. Thread-safe. */
+final class Background {
+
+    private final AgentRunEngine.Parts parts;
+    private final Worker worker;
+    private final List<Rounds> rounds;
+    private final Journals journals;
+    private final Telling telling;
+
+    Background(AgentRunEngine.Parts parts) {
+        this.parts = parts;
+        EngineSettings.Lease lease = parts.settings().lease();
+        worker = new Worker(parts.queue(), new Worker.Lease(lease.ttl(), lease.beat(), lease.doubt()), timer());
+        rounds = parts.settings().queues().stream().map(this::rounds).toList();
+        journals = new Journals(parts.queue(), worker, watch(), key -> new AgentRunNotFoundException(key.runId()));
+        telling = new Telling(this);
+    }
+
+    private Rounds rounds(AgentRunSettings.Queue queue) {
+        Rounds.Pace pace = new Rounds.Pace(settings().scan(), queue.concurrency(), timer());
+        return new Rounds(parts.queue(), worker, pace, new QueueRuns(this, queue));
+    }
+
+    /** The pace at which followers look; these rounds are never made. */
+    private Rounds watch() {
+        Rounds.Pace pace = new Rounds.Pace(settings().watch(), 0, timer());
+        return new Rounds(parts.queue(), worker, pace, new QueueRuns(this, AgentRunSettings.Queue.of("none")));
+    }
+
+    AgentRunQueue queue() {
+        return parts.queue();
+    }
+
+    AgentRunEngine.Callees agents() {
+        return parts.agents();
+    }
+
+    AgentRunEngine.Around around() {
+        return parts.around();
+    }
+
+    AgentRunSettings settings() {
+        return parts.settings();
+    }
+
+    Scheduler timer() {
+        return parts.around().timer();
+    }
+
+    Worker worker() {
+        return worker;
+    }
+
+    Journals journals() {
+        return journals;
+    }
+
+    Telling telling() {
+        return telling;
+    }
+
+    /** What a run tells behind a place in it, until it has ended. */
+    Flux<ChannelMessage> messages(RunKey run, Position after) {
+        return journals.follow(run, after.seq() - 1, entry -> after.behind(entry, run));
+    }
+
+    /** Looks for a run once it can be taken again. */
+    void soon(RunKey key, Duration delay) {
+        rounds.forEach(each -> each.wakeFor(key, delay));
+    }
+
+    /** Looks for runs now. */
+    void wake() {
+        rounds.forEach(Rounds::wake);
+    }
+
+    Mono<Void> start() {
+        return Flux.fromIterable(rounds).concatMap(Rounds::start).then();
+    }
+
+    Mono<Void> stop() {
+        return Flux.fromIterable(rounds)
+                .flatMap(each -> each.stop(settings().drain()))
+                .then();
+    }
+}

@@ -1,0 +1,144 @@
+package io.cortexreactive.agent.queue;
+
+import io.cortexreactive.agent.Agent;
+import io.cortexreactive.durable.CorruptStateException;
+import io.cortexreactive.durable.Rounds;
+import io.cortexreactive.durable.RunKey;
+import io.cortexreactive.durable.RunLog.Fairness;
+import io.cortexreactive.durable.RunLog.Swept;
+import io.cortexreactive.durable.RunRecord;
+import io.cortexreactive.durable.RunWriter;
+import io.cortexreactive.durable.Transition;
+import io.cortexreactive.durable.Transition.Body;
+import io.cortexreactive.durable.Transition.Guard;
+import io.cortexreactive.durable.Transition.Move;
+import io.cortexreactive.durable.Transition.Schedule;
+import io.cortexreactive.durable.Worker.Hold;
+import io.cortexreactive.durable.Worker.Wanted;
+import io.cortexreactive.error.ErrorInfo;
+import io.cortexreactive.tenant.Tenancy;
+import io.cortexreactive.tenant.TenantContext;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/** Works on the runs of one queue. Thread-safe. */
+final class QueueRuns implements Rounds.Runs {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueRuns.class);
+
+    /** How long a run is left that cannot be run here; another process may be able to. */
+    private static final Duration ASIDE = Duration.ofSeconds(30);
+
+    private final Background background;
+    private final AgentRunSettings.Queue queue;
+
+    QueueRuns(Background background, AgentRunSettings.Queue queue) {
+        this.background = background;
+        this.queue = queue;
+    }
+
+    @Override
+    public Wanted wanted() {
+        return new Wanted(
+                queue.name(),
+                background.agents().ids().get().stream().map(Dispatch::code).toList(),
+                new Fairness(queue.perTenant()));
+    }
+
+    @Override
+    public Mono<Void> swept(Swept swept) {
+        return Mono.fromRunnable(() -> background.worker().tell(swept.key()));
+    }
+
+    @Override
+    public ErrorInfo late() {
+        return Attempt.LATE;
+    }
+
+    /** Agents have no runs that wait for runs of their own. */
+    @Override
+    public Mono<Boolean> cancel(RunKey key) {
+        return Mono.just(false);
+    }
+
+    @Override
+    public Mono<Void> work(Hold hold) {
+        return Mono.defer(() -> worked(hold))
+                .onErrorResume(
+                        CorruptStateException.class,
+                        error -> aside(hold.run(), "it cannot be read: " + error.getMessage()));
+    }
+
+    private Mono<Void> worked(Hold hold) {
+        RunRecord run = hold.run();
+        Job job = Job.of(run);
+        Agent agent = background.agents().byId().apply(run.code().definition());
+        Mono<Void> work = background
+                .telling()
+                .begin(job, run)
+                .then(history(run))
+                .flatMap(history -> new Attempt(background, hold, agent, job, history).work())
+                .contextWrite(job.carried()::in);
+        String tenant = run.key().tenantId();
+        return tenant.isEmpty()
+                ? work
+                : tenant(tenant)
+                        .map(Optional::of)
+                        .defaultIfEmpty(Optional.empty())
+                        .flatMap(found -> found.isEmpty()
+                                ? aside(run, "its tenant '" + tenant + "' is not known here")
+                                : work.contextWrite(Tenancy.as(found.get())));
+    }
+
+    private Mono<TenantContext> tenant(String id) {
+        return background.around().resolver().byId(id).onErrorResume(error -> {
+            LOG.warn("Tenant {} cannot be found", id, error);
+            return Mono.empty();
+        });
+    }
+
+    /** A run cannot be run here. */
+    private Mono<Void> aside(RunRecord run, String reason) {
+        LOG.warn("Run {} of {} is left to others, as {}", run.key().runId(), run.code(), reason);
+        Guard guard =
+                new Guard(run.key(), run.progress().epoch(), run.progress().seq());
+        Schedule later = new Schedule(ASIDE, null, null);
+        return background
+                .queue()
+                .commit(new Transition(guard, RunWriter.newCommitId(), Move.RETRY, null, null, Body.NONE, later))
+                .then();
+    }
+
+    /** What the journals of the run and of those that it repeats have. */
+    private Mono<History> history(RunRecord run) {
+        History history = new History();
+        return earlier(run, history)
+                .thenMany(background.journals().past(run.key(), -1))
+                .doOnNext(history::add)
+                .then(Mono.just(history));
+    }
+
+    private Mono<Void> earlier(RunRecord run, History history) {
+        String from = run.lineage().forkedFrom();
+        return from == null
+                ? Mono.empty()
+                : background
+                        .queue()
+                        .load(new RunKey(run.key().tenantId(), from))
+                        .map(Optional::of)
+                        .defaultIfEmpty(Optional.empty())
+                        .flatMap(before -> before.isPresent()
+                                ? kept(before.get(), history)
+                                : Mono.fromRunnable(() -> history.lose(from)));
+    }
+
+    private Mono<Void> kept(RunRecord before, History history) {
+        return earlier(before, history)
+                .thenMany(background.journals().past(before.key(), -1))
+                .doOnNext(history::addEarlier)
+                .then();
+    }
+}
