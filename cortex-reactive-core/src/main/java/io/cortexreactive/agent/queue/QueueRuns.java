@@ -4,6 +4,7 @@ import io.cortexreactive.agent.Agent;
 import io.cortexreactive.durable.CorruptStateException;
 import io.cortexreactive.durable.Rounds;
 import io.cortexreactive.durable.RunKey;
+import io.cortexreactive.durable.RunLog.Change;
 import io.cortexreactive.durable.RunLog.Fairness;
 import io.cortexreactive.durable.RunLog.Swept;
 import io.cortexreactive.durable.RunRecord;
@@ -50,7 +51,24 @@ final class QueueRuns implements Rounds.Runs {
 
     @Override
     public Mono<Void> swept(Swept swept) {
-        return Mono.fromRunnable(() -> background.worker().tell(swept.key()));
+        return Mono.fromRunnable(() -> {
+            background.worker().tell(swept.key());
+            if (swept.change() == Change.FAILED || swept.change() == Change.CANCELLED) {
+                background.worker().background(endTold(swept.key()));
+            }
+        });
+    }
+
+    /** Tells the end of a run that the store has ended, as its tenant. */
+    private Mono<Void> endTold(RunKey key) {
+        return background
+                .queue()
+                .load(key)
+                .flatMap(run -> as(key.tenantId(), background.telling().end(run), Mono.empty()))
+                .onErrorResume(error -> {
+                    LOG.warn("The end of run {} cannot be told on its channel", key.runId(), error);
+                    return Mono.empty();
+                });
     }
 
     @Override
@@ -83,14 +101,17 @@ final class QueueRuns implements Rounds.Runs {
                 .flatMap(history -> new Attempt(background, hold, agent, job, history).work())
                 .contextWrite(job.carried()::in);
         String tenant = run.key().tenantId();
+        return as(tenant, work, Mono.defer(() -> aside(run, "its tenant '" + tenant + "' is not known here")));
+    }
+
+    /** @param unknown what is done where the tenant is not known here */
+    private Mono<Void> as(String tenant, Mono<Void> work, Mono<Void> unknown) {
         return tenant.isEmpty()
                 ? work
                 : tenant(tenant)
                         .map(Optional::of)
                         .defaultIfEmpty(Optional.empty())
-                        .flatMap(found -> found.isEmpty()
-                                ? aside(run, "its tenant '" + tenant + "' is not known here")
-                                : work.contextWrite(Tenancy.as(found.get())));
+                        .flatMap(found -> found.isEmpty() ? unknown : work.contextWrite(Tenancy.as(found.get())));
     }
 
     private Mono<TenantContext> tenant(String id) {
