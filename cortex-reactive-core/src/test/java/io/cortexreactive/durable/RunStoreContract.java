@@ -488,6 +488,22 @@ public abstract class RunStoreContract extends RunDeadlineContract {
     }
 
     @Test
+    public void runThatAlwaysCrashesFailsOnceHoweverManyLook() {
+        RunRecord run = steps.start();
+        crash(run, 9);
+        crash(run);
+
+        List<List<Change>> swept = race(log().sweep(ALL)
+                .filter(one -> one.key().equals(run.key()))
+                .map(RunLog.Swept::change)
+                .collectList());
+
+        assertThat(swept.stream().flatMap(List::stream)).containsExactly(Change.FAILED);
+        assertThat(kinds(run.key())).containsExactly(Kind.START, Kind.TERMINAL);
+        assertThat(steps.page(RunStatus.FAILED, 9)).extracting(RunRecord::key).containsExactly(run.key());
+    }
+
+    @Test
     public void runThatAlwaysCrashesCompensatesFirst() {
         RunRecord run = steps.after(withUndo(), Move.RELEASE);
         crash(run, 9);

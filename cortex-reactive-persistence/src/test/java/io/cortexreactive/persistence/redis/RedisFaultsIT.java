@@ -2,17 +2,25 @@ package io.cortexreactive.persistence.redis;
 
 import static io.cortexreactive.persistence.redis.RedisRuns.LONG;
 import static io.cortexreactive.persistence.redis.RedisRuns.advance;
+import static io.cortexreactive.persistence.redis.RedisRuns.transition;
 import static io.cortexreactive.persistence.redis.RedisRuns.value;
 import static io.cortexreactive.persistence.redis.RedisRuns.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cortexreactive.durable.JournalEntry;
 import io.cortexreactive.durable.JournalInvariants;
+import io.cortexreactive.durable.NewRun;
+import io.cortexreactive.durable.RunLog.Change;
+import io.cortexreactive.durable.RunLog.Query;
+import io.cortexreactive.durable.RunLog.Swept;
 import io.cortexreactive.durable.RunLog.Verdict;
 import io.cortexreactive.durable.RunRecord;
+import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.StoreFailedException;
 import io.cortexreactive.durable.StoreUnavailableException;
 import io.cortexreactive.durable.Transition;
+import io.cortexreactive.durable.Transition.Move;
+import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.workflow.RunStore;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.KillArgs;
@@ -21,12 +29,14 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.util.retry.Retry;
@@ -72,6 +82,88 @@ class RedisFaultsIT {
 
         assertThat(held.progress().seq()).isEqualTo(10);
         JournalInvariants.check(held, journal(held));
+    }
+
+    /**
+     * Sends scripts, and kills their connection before an answer comes; as long as there is none, they are sent again.
+     */
+    private <T> T cutOff(Mono<T> scripts) {
+        pauseWrites();
+        Retry again = Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(10))
+                .maxBackoff(Duration.ofMillis(100))
+                .filter(StoreUnavailableException.class::isInstance);
+        CompletableFuture<@Nullable T> sent = scripts.retryWhen(again).toFuture();
+        store.commands().clientKill(KillArgs.Builder.typeNormal().skipme());
+        return value(Mono.fromFuture(sent));
+    }
+
+    /** What two make of a run who look at the same time. */
+    private static Mono<List<Change>> byTwo(Flux<Swept> look, RunRecord run) {
+        return Flux.merge(look, look)
+                .filter(swept -> swept.key().equals(run.key()))
+                .map(Swept::change)
+                .collectList();
+    }
+
+    private void assertDeadLetterOnce(RunRecord run) {
+        assertThat(runs.load(run.key()).status()).isEqualTo(RunStatus.FAILED);
+        assertThat(journal(run)).extracting(JournalEntry::kind).containsOnlyOnce(JournalEntry.Kind.TERMINAL);
+        assertThat(values(log.page(new Query("acme", null, RunStatus.FAILED, null, 100))))
+                .extracting(RunRecord::key)
+                .containsOnlyOnce(run.key());
+        JournalInvariants.check(runs.load(run.key()), journal(run));
+    }
+
+    @Test
+    void aRunThatFailsWhileItsConnectionIsKilledIsADeadLetterOnce() {
+        for (int i = 0; i < 5; i++) {
+            RunRecord held = runs.startOn(runs.worker());
+
+            assertThat(cutOff(log.commit(transition(held, Move.FAIL, Duration.ZERO))))
+                    .isEqualTo(Verdict.COMMITTED);
+
+            assertDeadLetterOnce(held);
+        }
+    }
+
+    @Test
+    void aRunThatCrashedForTheLastTimeIsADeadLetterOnceWhoeverReclaimsIt() {
+        for (int i = 0; i < 5; i++) {
+            String gone = runs.worker();
+            RunRecord held = runs.startOn(gone);
+            store.commands().hset(store.key("run:4:acme" + held.key().runId()), "crashes", "9");
+            log.leave(gone).block(LONG);
+
+            assertThat(cutOff(byTwo(log.sweep(9), held))).hasSizeLessThan(2);
+
+            assertThat(values(log.sweep(9))).isEmpty();
+            assertDeadLetterOnce(held);
+        }
+    }
+
+    @Test
+    void aRunWhoseTimeIsUpIsADeadLetterOnce() {
+        for (int i = 0; i < 5; i++) {
+            NewRun plain = RedisRuns.run(RedisRuns.key(), null);
+            NewRun.Terms terms = plain.terms();
+            RunRecord late = value(log.start(new NewRun(
+                            plain.key(),
+                            plain.code(),
+                            plain.node(),
+                            plain.content(),
+                            null,
+                            plain.lineage(),
+                            new NewRun.Terms(
+                                    terms.commitId(), terms.queue(), terms.priority(), Duration.ZERO, null, null))))
+                    .run();
+            ErrorInfo why = new ErrorInfo("late", "Its time is up.", false);
+
+            assertThat(cutOff(byTwo(log.expire(9, why), late))).hasSizeLessThan(2);
+
+            assertThat(values(log.expire(9, why))).isEmpty();
+
+            assertDeadLetterOnce(late);
+        }
     }
 
     @Test
