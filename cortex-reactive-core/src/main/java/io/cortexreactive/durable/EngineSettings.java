@@ -24,7 +24,7 @@ public record EngineSettings(
      *
      * @param ttl how long it lives without a beat
      * @param beat how often it beats
-     * @param doubt how long after the last good beat it begins no node any more
+     * @param doubt how long after the last good beat it begins nothing any more
      */
     public record Lease(Duration ttl, Duration beat, Duration doubt) {
 

@@ -22,14 +22,14 @@ final class Incarnation {
     private final String id = host() + ":" + ProcessHandle.current().pid() + ":" + Tenancy.newCorrelationId();
     private final Worker worker;
     private final RunLog log;
-    private final Worker.Lease lease;
+    private final EngineSettings.Lease lease;
     private final Outage outage = new Outage("worker " + id);
     private final Disposable.Swap beating = Disposables.swap();
     private volatile long good;
     private volatile boolean retired;
     private volatile boolean over;
 
-    Incarnation(Worker worker, RunLog log, Worker.Lease lease) {
+    Incarnation(Worker worker, RunLog log, EngineSettings.Lease lease) {
         this.worker = worker;
         this.log = log;
         this.lease = lease;

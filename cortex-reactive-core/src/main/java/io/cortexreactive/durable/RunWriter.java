@@ -142,4 +142,22 @@ public final class RunWriter {
             @Nullable ErrorInfo error,
             int undo,
             Schedule schedule) {}
+
+    /**
+     * A store did not do its part, and nobody knows whether it has: that says nothing of the work in which it happened.
+     */
+    public static final class Unsettled extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        /** Because of an error of a store. */
+        public Unsettled(Throwable cause) {
+            super(cause);
+        }
+
+        /** Whether an error is a store's. */
+        public static boolean isBy(Throwable error) {
+            return error instanceof StoreUnavailableException || error instanceof StoreFailedException;
+        }
+    }
 }

@@ -2,6 +2,10 @@ package io.cortexreactive.durable;
 
 import io.cortexreactive.durable.RunLog.Claim;
 import io.cortexreactive.durable.RunLog.Started;
+import io.cortexreactive.durable.Transition.Body;
+import io.cortexreactive.durable.Transition.Guard;
+import io.cortexreactive.durable.Transition.Move;
+import io.cortexreactive.durable.Transition.Schedule;
 import io.cortexreactive.resilience.Detached;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,8 +40,11 @@ public final class Worker {
     /** What is left of nodes after their cancel takes no longer, or is left to itself. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
+    /** How long a run is left that cannot be run here; another process may be able to. */
+    public static final Duration ASIDE = Duration.ofSeconds(30);
+
     private final RunLog log;
-    private final Lease lease;
+    private final EngineSettings.Lease lease;
     private final Scheduler timer;
     private final Map<String, Incarnation> living = new ConcurrentHashMap<>();
     private final Map<RunKey, Hold> held = new ConcurrentHashMap<>();
@@ -50,21 +57,12 @@ public final class Worker {
     private @Nullable Scheduler beats;
 
     /**
-     * How it stays alive.
-     *
-     * @param ttl how long it lives without a beat
-     * @param beat how often it beats
-     * @param doubt how long after the last good beat it begins nothing any more
-     */
-    public record Lease(Duration ttl, Duration beat, Duration doubt) {}
-
-    /**
      * Makes one. The store hears of it when it is used first.
      *
      * @param timer what counts time; Reactor's own gets a thread beside it for the beats, which nothing holds up, from
      *     its first run until it leaves
      */
-    public Worker(RunLog log, Lease lease, Scheduler timer) {
+    public Worker(RunLog log, EngineSettings.Lease lease, Scheduler timer) {
         this.log = log;
         this.lease = lease;
         this.timer = timer;
@@ -397,6 +395,15 @@ public final class Worker {
             return Mono.defer(() ->
                             owner.isDoubtful() ? Mono.delay(lease.beat(), timer).then() : Mono.<Void>empty())
                     .repeat(() -> owner.isDoubtful() && !lost && !yields())
+                    .then();
+        }
+
+        /** Leaves the run to others for a while, as it cannot be run here. */
+        public Mono<Void> putOff() {
+            Guard guard =
+                    new Guard(run.key(), run.progress().epoch(), run.progress().seq());
+            Schedule later = new Schedule(ASIDE, null, null);
+            return log.commit(new Transition(guard, RunWriter.newCommitId(), Move.RETRY, null, null, Body.NONE, later))
                     .then();
         }
 

@@ -19,11 +19,7 @@ import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.Settling;
 import io.cortexreactive.durable.Settling.Awaited;
-import io.cortexreactive.durable.Transition;
-import io.cortexreactive.durable.Transition.Body;
-import io.cortexreactive.durable.Transition.Guard;
 import io.cortexreactive.durable.Transition.Move;
-import io.cortexreactive.durable.Transition.Schedule;
 import io.cortexreactive.durable.Worker;
 import io.cortexreactive.durable.Worker.Hold;
 import io.cortexreactive.durable.Worker.Wanted;
@@ -51,9 +47,6 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
 
     private static final Logger LOG = LoggerFactory.getLogger(DefaultWorkflowEngine.class);
 
-    /** How long a run is left that cannot be run here; another process may be able to. */
-    static final Duration ASIDE = Duration.ofSeconds(30);
-
     private final WorkflowEngine.Parts runtime;
     private final Worker worker;
     private final Rounds rounds;
@@ -66,11 +59,7 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
     DefaultWorkflowEngine(WorkflowEngine.Parts runtime) {
         this.runtime = runtime;
         EngineSettings settings = runtime.settings();
-        EngineSettings.Lease lease = settings.lease();
-        worker = new Worker(
-                runtime.store(),
-                new Worker.Lease(lease.ttl(), lease.beat(), lease.doubt()),
-                runtime.around().timer());
+        worker = new Worker(runtime.store(), settings.lease(), runtime.around().timer());
         Rounds.Pace pace = new Rounds.Pace(
                 settings.scan(), settings.concurrency(), runtime.around().timer());
         rounds = new Rounds(runtime.store(), worker, pace, this);
@@ -230,15 +219,14 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
     /** What is done with runs that are taken. */
     private Function<Hold, Mono<Void>> working(@Nullable TenantContext known) {
         return hold -> Mono.defer(() -> worked(hold, known))
-                .onErrorResume(
-                        CorruptStateException.class, error -> release(hold.run(), "it cannot be read: " + error));
+                .onErrorResume(CorruptStateException.class, error -> release(hold, "it cannot be read: " + error));
     }
 
     private Mono<Void> worked(Hold hold, @Nullable TenantContext known) {
         RunRecord run = hold.run();
         Optional<WorkflowDefinition> definition = definition(run.code());
         if (definition.isEmpty()) {
-            return release(run, "there is no such workflow here");
+            return release(hold, "there is no such workflow here");
         }
         Mono<Void> work = new RunLoop(this, hold, definition.get()).work().contextWrite(carried(run)::in);
         return run.key().tenantId().isEmpty()
@@ -247,7 +235,7 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
                         .map(Optional::of)
                         .defaultIfEmpty(Optional.empty())
                         .flatMap(tenant -> tenant.isEmpty()
-                                ? release(run, "its tenant '" + run.key().tenantId() + "' is not known here")
+                                ? release(hold, "its tenant '" + run.key().tenantId() + "' is not known here")
                                 : work.contextWrite(Tenancy.as(tenant.get())));
     }
 
@@ -264,20 +252,9 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
                 });
     }
 
-    private Mono<Void> release(RunRecord run, String reason) {
-        aside(run, reason);
-        Guard guard =
-                new Guard(run.key(), run.progress().epoch(), run.progress().seq());
-        return runtime.store()
-                .commit(new Transition(
-                        guard,
-                        RunWriter.newCommitId(),
-                        Move.RETRY,
-                        null,
-                        null,
-                        Body.NONE,
-                        new Schedule(ASIDE, null, null)))
-                .then();
+    private Mono<Void> release(Hold hold, String reason) {
+        aside(hold.run(), reason);
+        return hold.putOff();
     }
 
     /** Begins a run, and works on it. */

@@ -1,7 +1,7 @@
 package io.cortexreactive.workflow;
 
-import io.cortexreactive.durable.StoreFailedException;
-import io.cortexreactive.durable.StoreUnavailableException;
+import io.cortexreactive.durable.BackOff;
+import io.cortexreactive.durable.RunWriter.Unsettled;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.error.Lasting;
 import io.cortexreactive.error.LimitExceededException;
@@ -151,20 +151,6 @@ final class NodeRunner {
         return !(error instanceof Unsettled);
     }
 
-    /** The store did not do its part in a node, and nobody knows whether it has. */
-    static final class Unsettled extends RuntimeException {
-
-        private static final long serialVersionUID = 1;
-
-        Unsettled(Throwable cause) {
-            super(cause);
-        }
-
-        static boolean isBy(Throwable error) {
-            return error instanceof StoreUnavailableException || error instanceof StoreFailedException;
-        }
-    }
-
     Mono<Void> enter(NodeContext context, String branch) {
         run.entered(context, branch);
         PluginManager plugins = run.runtime().around().plugins();
@@ -274,8 +260,7 @@ final class NodeRunner {
     }
 
     static Duration backOff(WorkflowNode.Settings.Retry retry, int attempt) {
-        Duration delay = retry.firstDelay().multipliedBy(1L << Math.min(attempt - 1, 16));
-        return delay.compareTo(LONGEST_DELAY) < 0 ? delay : LONGEST_DELAY;
+        return new BackOff(retry.firstDelay(), LONGEST_DELAY).after(attempt);
     }
 
     NodeContext context(WorkflowNode node, String branch) {

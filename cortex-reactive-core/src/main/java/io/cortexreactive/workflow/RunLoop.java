@@ -2,13 +2,14 @@ package io.cortexreactive.workflow;
 
 import io.cortexreactive.durable.JournalEntry;
 import io.cortexreactive.durable.RunStatus;
+import io.cortexreactive.durable.RunWriter.Unsettled;
 import io.cortexreactive.durable.Transition.Move;
 import io.cortexreactive.durable.Transition.Schedule;
+import io.cortexreactive.durable.Worker;
 import io.cortexreactive.durable.Worker.Hold;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.error.Lasting;
 import io.cortexreactive.workflow.NodeRunner.Outcome;
-import io.cortexreactive.workflow.NodeRunner.Unsettled;
 import io.cortexreactive.workflow.RunImage.Change;
 import io.cortexreactive.workflow.RunImage.Control;
 import io.cortexreactive.workflow.Steps.Step;
@@ -76,7 +77,7 @@ final class RunLoop {
         WorkflowNode node = definition.node(next);
         if (node == null) {
             engine.aside(hold.run(), "its node '" + next + "' is not known here");
-            return run.write(Step.retry(null, null, DefaultWorkflowEngine.ASIDE));
+            return run.write(Step.retry(null, null, Worker.ASIDE));
         } else if (NodeRunner.isOver(run.left())) {
             return run.write(steps().of(node, new Outcome.Failed(NodeRunner.RUN_TIMED_OUT)));
         }

@@ -67,7 +67,7 @@ class OutageTests {
 
     private Worker worker() {
         Duration ttl = Duration.ofHours(9);
-        return new Worker(log, new Worker.Lease(ttl, BEAT, ttl.dividedBy(2)), Schedulers.parallel());
+        return new Worker(log, new EngineSettings.Lease(ttl, BEAT, ttl.dividedBy(2)), Schedulers.parallel());
     }
 
     private Rounds rounds() {

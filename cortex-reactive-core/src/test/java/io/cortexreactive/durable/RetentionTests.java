@@ -2,9 +2,9 @@ package io.cortexreactive.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cortexreactive.durable.EngineSettings.Lease;
 import io.cortexreactive.durable.RunLog.Swept;
 import io.cortexreactive.durable.Worker.Hold;
-import io.cortexreactive.durable.Worker.Lease;
 import io.cortexreactive.durable.Worker.Wanted;
 import io.cortexreactive.error.ErrorInfo;
 import java.time.Duration;

@@ -608,7 +608,7 @@ public abstract class RunStoreContract extends RunDeadlineContract {
     @Test
     public void followersShareLooks() {
         CountingRunLog counted = new CountingRunLog(log());
-        Worker worker = new Worker(counted, new Worker.Lease(LONG, LONG, LONG), Schedulers.parallel());
+        Worker worker = new Worker(counted, new EngineSettings.Lease(LONG, LONG, LONG), Schedulers.parallel());
         Rounds.Pace pace = new Rounds.Pace(Duration.ofMillis(20), 0, Schedulers.parallel());
         Journals journals = SharedLooksTests.followers(counted, worker, pace);
         List<RunKey> runs =

@@ -26,7 +26,7 @@ class SharedLooksTests {
     private final CountingRunLog log = new CountingRunLog(RunLog.inMemory());
     private final RunSteps steps = new RunSteps(() -> log);
     private final Worker worker = new Worker(
-            log, new Worker.Lease(PATIENCE.dividedBy(2), Duration.ofSeconds(5), Duration.ofSeconds(10)), time);
+            log, new EngineSettings.Lease(PATIENCE.dividedBy(2), Duration.ofSeconds(5), Duration.ofSeconds(10)), time);
     private final Journals journals = followers(log, worker, new Rounds.Pace(SCAN, 0, time));
 
     static Journals followers(RunLog log, Worker worker, Rounds.Pace pace) {

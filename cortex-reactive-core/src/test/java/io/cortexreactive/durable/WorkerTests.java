@@ -2,12 +2,12 @@ package io.cortexreactive.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cortexreactive.durable.EngineSettings.Lease;
 import io.cortexreactive.durable.NewRun.Content;
 import io.cortexreactive.durable.NewRun.Terms;
 import io.cortexreactive.durable.RunRecord.Code;
 import io.cortexreactive.durable.RunRecord.Lineage;
 import io.cortexreactive.durable.Worker.Hold;
-import io.cortexreactive.durable.Worker.Lease;
 import io.cortexreactive.resilience.Detached;
 import java.time.Clock;
 import java.time.Duration;

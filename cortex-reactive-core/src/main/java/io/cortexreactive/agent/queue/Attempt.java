@@ -2,7 +2,9 @@ package io.cortexreactive.agent.queue;
 
 import io.cortexreactive.agent.Agent;
 import io.cortexreactive.agent.AgentCheckpoint;
+import io.cortexreactive.durable.BackOff;
 import io.cortexreactive.durable.RunStatus;
+import io.cortexreactive.durable.RunWriter.Unsettled;
 import io.cortexreactive.durable.Worker.Hold;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.error.Transient;
@@ -17,8 +19,7 @@ import reactor.core.scheduler.Schedulers;
 /** Works on a run from when it was taken until it has ended, waits, is given back, or is lost. */
 final class Attempt {
 
-    private static final Duration FIRST_BACK_OFF = Duration.ofSeconds(1);
-    private static final Duration LONGEST_BACK_OFF = Duration.ofMinutes(1);
+    private static final BackOff BACK_OFF = new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     static final ErrorInfo LATE =
             new ErrorInfo("deadline_exceeded", "The run had not ended when its deadline had come.", false);
@@ -89,17 +90,13 @@ final class Attempt {
 
     private Mono<Void> ended(Optional<Throwable> came) {
         if (came.isEmpty()) {
-            return checkpoint.complete().onErrorResume(error -> !isUnsettled(error), this::failed);
+            return checkpoint.complete().onErrorResume(error -> !(error instanceof Unsettled), this::failed);
         }
         Throwable error = came.get();
-        if (isUnsettled(error)) {
+        if (error instanceof Unsettled) {
             return Mono.error(error);
         }
         return error instanceof Late ? checkpoint.fail(LATE) : failed(error);
-    }
-
-    private static boolean isUnsettled(Throwable error) {
-        return error instanceof Checkpoint.Unsettled;
     }
 
     private Mono<Void> failed(Throwable error) {
@@ -107,15 +104,10 @@ final class Attempt {
         if (!(error instanceof Transient) || number >= job.maxAttempts()) {
             return checkpoint.fail(info);
         }
-        Duration delay = backOff();
+        Duration delay = BACK_OFF.after(number);
         return checkpoint
                 .retry(info, delay)
                 .doFinally(end -> background.soon(hold.run().key(), delay));
-    }
-
-    private Duration backOff() {
-        Duration delay = FIRST_BACK_OFF.multipliedBy(1L << Math.min(number - 1, 10));
-        return delay.compareTo(LONGEST_BACK_OFF) < 0 ? delay : LONGEST_BACK_OFF;
     }
 
     private Mono<Void> cut() {

@@ -2,7 +2,6 @@ package io.cortexreactive.agent.queue;
 
 import io.cortexreactive.agent.AgentRunNotFoundException;
 import io.cortexreactive.chat.ChannelMessage;
-import io.cortexreactive.durable.EngineSettings;
 import io.cortexreactive.durable.Journals;
 import io.cortexreactive.durable.Rounds;
 import io.cortexreactive.durable.RunKey;
@@ -24,8 +23,7 @@ final class Background {
 
     Background(AgentRunEngine.Parts parts) {
         this.parts = parts;
-        EngineSettings.Lease lease = parts.settings().lease();
-        worker = new Worker(parts.queue(), new Worker.Lease(lease.ttl(), lease.beat(), lease.doubt()), timer());
+        worker = new Worker(parts.queue(), parts.settings().lease(), timer());
         rounds = parts.settings().queues().stream().map(this::rounds).toList();
         journals = new Journals(parts.queue(), worker, watch(), key -> new AgentRunNotFoundException(key.runId()));
         telling = new Telling(this);

@@ -5,9 +5,8 @@ import io.cortexreactive.agent.AgentStep;
 import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.RunWriter.Draft;
+import io.cortexreactive.durable.RunWriter.Unsettled;
 import io.cortexreactive.durable.StateNotStorableException;
-import io.cortexreactive.durable.StoreFailedException;
-import io.cortexreactive.durable.StoreUnavailableException;
 import io.cortexreactive.durable.Transition.Asked;
 import io.cortexreactive.durable.Transition.Move;
 import io.cortexreactive.durable.Transition.Schedule;
@@ -174,7 +173,7 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
                             ? Mono.just(!ended)
                             : written(entry, taken).doOnError(error -> putBack(taken));
                 }))
-                .onErrorMap(Checkpoint::isOfStore, Unsettled::new)
+                .onErrorMap(Unsettled::isBy, Unsettled::new)
                 .flatMap(mine -> mine ? Mono.empty() : Mono.never());
     }
 
@@ -218,10 +217,6 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
             over.tryEmitEmpty();
         }
         worker.tell(hold.run().key());
-    }
-
-    private static boolean isOfStore(Throwable error) {
-        return error instanceof StoreUnavailableException || error instanceof StoreFailedException;
     }
 
     /** Ends the run as it should; its last step comes with that. */
@@ -348,16 +343,6 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
 
     private synchronized void branchEnds() {
         branches--;
-    }
-
-    /** The store did not do its part, and nobody knows what has been kept. */
-    static final class Unsettled extends RuntimeException {
-
-        private static final long serialVersionUID = 1;
-
-        Unsettled(Throwable cause) {
-            super(cause);
-        }
     }
 
     /** As the run of one agent has it: the outermost one, or one that was called under this key. */

@@ -8,18 +8,11 @@ import io.cortexreactive.durable.RunLog.Change;
 import io.cortexreactive.durable.RunLog.Fairness;
 import io.cortexreactive.durable.RunLog.Swept;
 import io.cortexreactive.durable.RunRecord;
-import io.cortexreactive.durable.RunWriter;
-import io.cortexreactive.durable.Transition;
-import io.cortexreactive.durable.Transition.Body;
-import io.cortexreactive.durable.Transition.Guard;
-import io.cortexreactive.durable.Transition.Move;
-import io.cortexreactive.durable.Transition.Schedule;
 import io.cortexreactive.durable.Worker.Hold;
 import io.cortexreactive.durable.Worker.Wanted;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
-import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +22,6 @@ import reactor.core.publisher.Mono;
 final class QueueRuns implements Rounds.Runs {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueRuns.class);
-
-    /** How long a run is left that cannot be run here; another process may be able to. */
-    private static final Duration ASIDE = Duration.ofSeconds(30);
 
     private final Background background;
     private final AgentRunSettings.Queue queue;
@@ -86,8 +76,7 @@ final class QueueRuns implements Rounds.Runs {
     public Mono<Void> work(Hold hold) {
         return Mono.defer(() -> worked(hold))
                 .onErrorResume(
-                        CorruptStateException.class,
-                        error -> aside(hold.run(), "it cannot be read: " + error.getMessage()));
+                        CorruptStateException.class, error -> aside(hold, "it cannot be read: " + error.getMessage()));
     }
 
     private Mono<Void> worked(Hold hold) {
@@ -101,7 +90,7 @@ final class QueueRuns implements Rounds.Runs {
                 .flatMap(history -> new Attempt(background, hold, agent, job, history).work())
                 .contextWrite(job.carried()::in);
         String tenant = run.key().tenantId();
-        return as(tenant, work, Mono.defer(() -> aside(run, "its tenant '" + tenant + "' is not known here")));
+        return as(tenant, work, Mono.defer(() -> aside(hold, "its tenant '" + tenant + "' is not known here")));
     }
 
     /** @param unknown what is done where the tenant is not known here */
@@ -122,15 +111,10 @@ final class QueueRuns implements Rounds.Runs {
     }
 
     /** A run cannot be run here. */
-    private Mono<Void> aside(RunRecord run, String reason) {
+    private static Mono<Void> aside(Hold hold, String reason) {
+        RunRecord run = hold.run();
         LOG.warn("Run {} of {} is left to others, as {}", run.key().runId(), run.code(), reason);
-        Guard guard =
-                new Guard(run.key(), run.progress().epoch(), run.progress().seq());
-        Schedule later = new Schedule(ASIDE, null, null);
-        return background
-                .queue()
-                .commit(new Transition(guard, RunWriter.newCommitId(), Move.RETRY, null, null, Body.NONE, later))
-                .then();
+        return hold.putOff();
     }
 
     /** What the journals of the run and of those that it repeats have. */
