@@ -10,6 +10,9 @@ import {distinct, sourceLink} from './sources.js';
 import {UNREACHABLE} from './sse.js';
 import {STATES} from './workflowrun.js';
 
+/** Until a store that does not answer is asked again. */
+const PAUSE = 2000;
+
 const OVER = ['completed', 'failed', 'cancelled'];
 
 /** A run that goes on whoever looks: what there is of it, then what comes; and what it asks. */
@@ -27,6 +30,7 @@ class Run {
     this.tree = new RunTree({id: this.tenant}, {timed: false});
     byId('tree').replaceChildren(this.tree.element);
     await this.refresh();
+    byId('notes').replaceChildren();
     try {
       for await (const {event, data} of resumed(this.api.address(this.path + '/events'), this.tenant, this.abort.signal)) {
         await this.take(event, data);
@@ -149,11 +153,21 @@ class Run {
   }
 }
 
+let waiting;
 const query = new URLSearchParams(location.search);
 const run = new Run(query.get('id') ?? '', query.get('tenant') ?? '');
-const open = () => run.open().catch(({problem = UNREACHABLE}) => {
-  byId('run-view').dataset.state = 'unknown';
-  byId('notes').replaceChildren(failure(problem, open));
-});
-whileShown(() => run.close(), open);
+const open = () => {
+  clearTimeout(waiting);
+  return run.open().catch(({problem = UNREACHABLE}) => {
+    byId('run-view').dataset.state = 'unknown';
+    byId('notes').replaceChildren(failure(problem, open));
+    if (problem.transient) {
+      waiting = setTimeout(open, PAUSE);
+    }
+  });
+};
+whileShown(() => {
+  clearTimeout(waiting);
+  run.close();
+}, open);
 open();

@@ -55,26 +55,26 @@ public final class RunQueue implements AutoCloseable {
             throw new DatabaseSetupException(
                     "CORTEX_REDIS_URL takes an address such as redis://user:password@localhost:6379.", null);
         }
-        return on(address, "on Redis of CORTEX_REDIS_URL", null, patience);
+        return on(RedisClient.create(address), "on Redis of CORTEX_REDIS_URL", null, patience);
     }
 
     /**
-     * On a server that all applications of this directory share; what it keeps stays there.
+     * On a server that all applications of this directory share; what it keeps stays there. If it is killed, it is
+     * started again.
      *
      * @throws DatabaseSetupException if it cannot be started
      */
     public static RunQueue embedded(Path directory) {
         RedisServer server = RedisServer.open(directory);
         try {
-            return on(server.address(), "on embedded Redis in " + directory, server, PATIENCE);
+            return on(server.newClient(), "on embedded Redis in " + directory, server, PATIENCE);
         } catch (RuntimeException e) {
             server.close();
             throw e;
         }
     }
 
-    private static RunQueue on(RedisURI address, String place, @Nullable RedisServer server, Duration patience) {
-        RedisClient client = RedisClient.create(address);
+    private static RunQueue on(RedisClient client, String place, @Nullable RedisServer server, Duration patience) {
         AgentRunQueue queue = RedisAgentRunQueue.create(client, RedisSettings.defaults());
         try {
             queue.workers()
