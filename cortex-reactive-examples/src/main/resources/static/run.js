@@ -106,20 +106,21 @@ class Run {
 
   question({callId, call}) {
     const problem = el('p', {class: 'problem', role: 'alert'});
+    const reason = el('input', {class: 'reason', type: 'text', maxlength: '2000', placeholder: 'Why not? The agent is told.', 'aria-label': 'Reason for a rejection'});
     const button = (name, text, approved) => el('button', {
-      type: 'button', class: name, onclick: () => this.decide(callId, approved, problem),
+      type: 'button', class: name, onclick: () => this.decide(callId, {approved, reason: approved ? null : reason.value}, problem),
     }, text);
     return el('section', {class: 'approval', 'data-call': callId, 'aria-label': `May ${call.name} run?`},
       el('p', {}, 'May ', el('code', {}, call.name), ' run with these arguments? The run waits as long as it takes, and holds nothing.'),
       el('dl', {class: 'toolcall-arguments'}, ...Object.entries(call.input).flatMap(([name, value]) =>
         [el('dt', {}, name), el('dd', {}, typeof value === 'string' ? value : JSON.stringify(value))])),
-      el('div', {class: 'toolcall-actions'}, button('approve', 'Approve', true), button('refuse', 'Reject', false)),
+      el('div', {class: 'toolcall-actions'}, button('approve', 'Approve', true), button('refuse', 'Reject', false), reason),
       problem);
   }
 
-  async decide(callId, approved, problem) {
+  async decide(callId, decision, problem) {
     try {
-      await this.api.post(`${this.path}/approvals/${encodeURIComponent(callId)}`, {approved});
+      await this.api.post(`${this.path}/approvals/${encodeURIComponent(callId)}`, decision);
       await this.refresh();
     } catch (error) {
       problem.textContent = (error.problem ?? UNREACHABLE).message;

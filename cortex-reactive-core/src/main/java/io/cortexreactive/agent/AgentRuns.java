@@ -110,7 +110,8 @@ public interface AgentRuns {
      * A decision on a call of a tool.
      *
      * @param granted whether it may run
-     * @param reason for people; may be empty, and null counts as that
+     * @param reason for people, and for the model if it may not run, up to 2,000 chars; may be empty, and null counts
+     *     as that
      */
     record Approval(boolean granted, String reason) {
 
@@ -123,7 +124,7 @@ public interface AgentRuns {
             return new Approval(true, "");
         }
 
-        /** It may not; the model is told so. */
+        /** It may not; the model is told so, and why. */
         public static Approval deny(String reason) {
             return new Approval(false, reason);
         }

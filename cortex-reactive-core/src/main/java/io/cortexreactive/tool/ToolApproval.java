@@ -1,6 +1,7 @@
 package io.cortexreactive.tool;
 
 import io.cortexreactive.message.ToolCall;
+import java.util.Objects;
 import reactor.core.publisher.Mono;
 
 /**
@@ -17,4 +18,25 @@ public interface ToolApproval {
      * @return whether the tool may run; empty is no. An error ends the run.
      */
     Mono<Boolean> decide(ToolCall call, ToolContext context);
+
+    /**
+     * The same with a reason, which the model is told if the tool may not run. This is what is asked for; where it is
+     * not implemented, there is no reason.
+     */
+    default Mono<Decision> decision(ToolCall call, ToolContext context) {
+        return decide(call, context).map(granted -> new Decision(granted, ""));
+    }
+
+    /**
+     * What was decided.
+     *
+     * @param granted whether the tool may run
+     * @param reason why, for the model, which gets 2,000 chars of it at most; may be empty, and null counts as that
+     */
+    record Decision(boolean granted, String reason) {
+
+        public Decision {
+            reason = Objects.requireNonNullElse(reason, "");
+        }
+    }
 }

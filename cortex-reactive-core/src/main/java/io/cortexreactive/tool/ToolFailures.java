@@ -34,6 +34,12 @@ final class ToolFailures {
                         + " Find out what came of it before you call the tool again.");
     }
 
+    static ToolResult denied(String reason) {
+        String said = "Whoever was asked did not approve the call, and so the tool was not run.";
+        return ToolResult.error(
+                ToolErrorKind.REFUSED, reason.isBlank() ? said : said + " They say: " + shortened(reason.strip()));
+    }
+
     static ToolResult result(Throwable error) {
         ToolResult result = ToolResult.error(kind(error), message(error));
         return error instanceof Transient ? result.with(ToolResult.TRANSIENT, true) : result;
@@ -58,6 +64,15 @@ final class ToolFailures {
         }
         String said = error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
         String message = error instanceof ToolException ? said : "The tool failed: " + said;
-        return message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "…" : message;
+        return shortened(message);
+    }
+
+    /** Not in the middle of a character. */
+    private static String shortened(String text) {
+        if (text.length() <= MAX_MESSAGE) {
+            return text;
+        }
+        boolean isHalf = Character.isHighSurrogate(text.charAt(MAX_MESSAGE - 1));
+        return text.substring(0, isHalf ? MAX_MESSAGE - 1 : MAX_MESSAGE) + "…";
     }
 }

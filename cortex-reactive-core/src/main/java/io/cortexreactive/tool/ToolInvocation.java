@@ -101,13 +101,14 @@ final class ToolInvocation {
         if (refusal() != null || approval == null) {
             return Mono.just(this);
         }
-        return approval.decide(asked.call, asked.context).defaultIfEmpty(false).map(this::withDecision);
+        return approval.decision(asked.call, asked.context)
+                .defaultIfEmpty(new ToolApproval.Decision(false, ""))
+                .map(this::withDecision);
     }
 
-    private ToolInvocation withDecision(boolean approved) {
-        if (!approved) {
-            refusal =
-                    ToolResult.error(ToolErrorKind.REFUSED, "The call was not approved, and so the tool was not run.");
+    private ToolInvocation withDecision(ToolApproval.Decision decision) {
+        if (!decision.granted()) {
+            refusal = ToolFailures.denied(decision.reason());
         }
         return this;
     }

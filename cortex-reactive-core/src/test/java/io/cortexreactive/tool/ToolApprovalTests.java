@@ -79,6 +79,42 @@ class ToolApprovalTests {
         assertThat(runs).hasValue(0);
     }
 
+    private ToolResult deniedWith(String reason) {
+        ToolRun run = ToolRun.create().withApproval(new ToolApproval() {
+            @Override
+            public Mono<Boolean> decide(ToolCall call, ToolContext context) {
+                return Mono.just(true);
+            }
+
+            @Override
+            public Mono<Decision> decision(ToolCall call, ToolContext context) {
+                return Mono.just(new Decision(false, reason));
+            }
+        });
+        return Objects.requireNonNull(executor.execute(PAY, run).block(LONG));
+    }
+
+    @Test
+    void theModelIsToldWhyACallWasDenied() {
+        AtomicInteger runs = new AtomicInteger();
+        sensitive(runs);
+
+        ToolResult denied = deniedWith(" Ask for less. ");
+        assertThat(denied.errorKind()).hasValue(ToolErrorKind.REFUSED);
+        assertThat(denied.text())
+                .endsWith("did not approve the call, and so the tool was not run. They say: Ask for less.");
+        assertThat(deniedWith("  ").text()).endsWith("was not run.");
+        assertThat(runs).hasValue(0);
+    }
+
+    @Test
+    void aLongReasonIsCutBetweenCharacters() {
+        sensitive(new AtomicInteger());
+
+        assertThat(deniedWith("n".repeat(1_999) + "\uD83D\uDE80 no").text())
+                .endsWith("They say: " + "n".repeat(1_999) + "…");
+    }
+
     @Test
     void withNobodyToAskNoToolOfTheBatchRuns() {
         AtomicInteger runs = new AtomicInteger();

@@ -261,8 +261,13 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
 
     @Override
     public Mono<Boolean> decide(ToolCall call, ToolContext context) {
+        return decision(call, context).map(Decision::granted);
+    }
+
+    @Override
+    public Mono<Decision> decision(ToolCall call, ToolContext context) {
         return Mono.defer(() -> {
-            Boolean known = history.decision(context.idempotencyKey(), ToolRun.contentOf(call));
+            Decision known = history.decision(context.idempotencyKey(), ToolRun.contentOf(call));
             return known == null ? asked(call, context) : Mono.just(known);
         });
     }
@@ -275,7 +280,7 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
         });
     }
 
-    private Mono<Boolean> asked(ToolCall call, ToolContext context) {
+    private Mono<Decision> asked(ToolCall call, ToolContext context) {
         synchronized (this) {
             String agent = context.agentId() == null ? "" : context.agentId();
             waiting.add(new Waiting(

@@ -6,6 +6,7 @@ import io.cortexreactive.durable.JournalEntry;
 import io.cortexreactive.durable.StateJson;
 import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.retrieval.RetrievedContent;
+import io.cortexreactive.tool.ToolApproval;
 import io.cortexreactive.tool.ToolResult;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,7 +42,7 @@ final class History {
      *
      * @param content what the call was to do
      */
-    private record Decision(String content, boolean granted) {}
+    private record Decision(String content, ToolApproval.Decision made) {}
 
     /** Adds what was kept by a run of which this one is a repetition. */
     void addEarlier(JournalEntry entry) {
@@ -140,7 +141,7 @@ final class History {
         if (!decision.isEmpty()) {
             decisions.put(
                     StepJson.text(decision.get("id")),
-                    new Decision(StepJson.text(decision.get("content")), Boolean.TRUE.equals(decision.get("granted"))));
+                    new Decision(StepJson.text(decision.get("content")), decision(decision)));
             decidedCalls.add(StepJson.text(decision.get("call")));
         }
         if (payload.containsKey("begun")) {
@@ -150,6 +151,12 @@ final class History {
             conversationAt = at.longValue();
         }
         return !answer.isEmpty() || !retrieved.isEmpty() || !result.isEmpty() || !decision.isEmpty();
+    }
+
+    private static ToolApproval.Decision decision(Map<String, Object> plain) {
+        Object reason = plain.get("reason");
+        return new ToolApproval.Decision(
+                Boolean.TRUE.equals(plain.get("granted")), reason == null ? "" : reason.toString());
     }
 
     /** For how many milliseconds attempts before this one have worked. */
@@ -184,10 +191,9 @@ final class History {
     }
 
     /** What was decided on a call that is to do this; null if nothing was. */
-    @Nullable
-    Boolean decision(String id, String content) {
+    ToolApproval.@Nullable Decision decision(String id, String content) {
         Decision decision = decisions.get(id);
-        return (decision == null || !decision.content().equals(content)) ? null : decision.granted();
+        return (decision == null || !decision.content().equals(content)) ? null : decision.made();
     }
 
     /** Whether a call was decided on that people knew by this id. */

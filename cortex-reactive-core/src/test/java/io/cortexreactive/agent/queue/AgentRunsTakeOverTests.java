@@ -187,6 +187,7 @@ class AgentRunsTakeOverTests extends AgentRunsFixture {
         assertThat(ran).containsExactly(Map.of("n", 1));
         assertThat(quick).hasSize(1);
         assertThat(provider.requests()).hasSize(2);
+        assertThat(provider.requests().get(1).toString()).contains("They say: too risky");
         for (AgentRuns.Approval late : List.of(AgentRuns.Approval.deny("no"))) {
             assertThatThrownBy(() -> second.runs().approve(runId, "t1", late).block(SOON))
                     .isInstanceOf(ApprovalNotFoundException.class);

@@ -91,6 +91,7 @@ class RunPageIT extends BrowserSupport {
         browser().click(".approval .approve");
         waitForRun("completed");
 
+        browser().waitUntil("!document.getElementById('result').hidden");
         assertThat(browser().lastText("#answer")).isEqualTo("I have told Ada.");
         assertThat(browser().count(".approval")).isZero();
         assertThat(browser().complaints()).isEmpty();
@@ -103,9 +104,14 @@ class RunPageIT extends BrowserSupport {
         browser().waitUntil("document.querySelector('.approval')");
         api.server().enqueue(ScriptedReply.text("I have told nobody."));
         browser().click(".approval .refuse");
+        int calls = api.callsSoFar();
+        browser().find(".approval .reason").sendKeys("Ada is on holiday");
         waitForRun("completed");
 
+        browser().waitUntil("document.querySelector('.toolcall[data-state=refused]')");
         assertThat(browser().count(".toolcall[data-tool=send_note][data-state=refused]"))
+        assertThat(api.call(calls + 1).body()).contains("Ada is on holiday");
+        assertThat(browser().lastText(".toolcall[data-tool=send_note]")).contains("Ada is on holiday");
                 .isEqualTo(1);
         assertThat(browser().complaints()).isEmpty();
     }

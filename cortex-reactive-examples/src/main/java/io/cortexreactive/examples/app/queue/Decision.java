@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What somebody says to a call that waits.
  *
  * @param approved whether it may run
- * @param reason why, for those who read the run's journal
+ * @param reason why, for the agent if it may not run
  */
 record Decision(@Nullable Boolean approved, @Nullable String reason) {
 
