@@ -6,6 +6,7 @@ import io.cortexreactive.agent.AgentRuns;
 import io.cortexreactive.agent.AgentStep;
 import io.cortexreactive.agent.PendingAgentRun;
 import io.cortexreactive.chat.ChannelMessage;
+import io.cortexreactive.message.Message;
 import io.cortexreactive.tenant.TenantManager;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,11 @@ record OpenAgentRuns(AgentRuns runs, TenantManager tenants, OpenCalls open, bool
     }
 
     @Override
+    public Mono<Message> input(String runId) {
+        return ours(() -> runs.input(runId)).next();
+    }
+
+    @Override
     public Mono<AgentResponse> result(String runId) {
         return ours(() -> runs.result(runId)).next();
     }
@@ -56,8 +62,8 @@ record OpenAgentRuns(AgentRuns runs, TenantManager tenants, OpenCalls open, bool
     }
 
     @Override
-    public Flux<Info> list(Filter filter) {
-        return ours(() -> runs.list(filter));
+    public Flux<Info> list(Filter filter, @Nullable String afterId) {
+        return ours(() -> runs.list(filter, afterId));
     }
 
     @Override

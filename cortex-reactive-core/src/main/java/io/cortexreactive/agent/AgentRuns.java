@@ -2,6 +2,7 @@ package io.cortexreactive.agent;
 
 import io.cortexreactive.chat.ChannelMessage;
 import io.cortexreactive.error.ErrorInfo;
+import io.cortexreactive.message.Message;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ public interface AgentRuns {
     /** What is known of a run; empty if there is none. */
     Mono<Info> info(String runId);
 
+    /** What a run was begun with; empty if there is none. It may be large, and is not in {@link #info} therefore. */
+    Mono<Message> input(String runId);
+
     /**
      * What a run has come to; empty if it has not ended, or is not there. Kept for 24 hours unless the queue is told
      * otherwise.
@@ -55,7 +59,17 @@ public interface AgentRuns {
     Mono<Boolean> cancel(String runId);
 
     /** Runs of the tenant, the newest first. */
-    Flux<Info> list(Filter filter);
+    default Flux<Info> list(Filter filter) {
+        return list(filter, null);
+    }
+
+    /**
+     * The same from behind a run, such as the last one of a page: what comes before it is not read.
+     *
+     * @param afterId of that run, whatever it has come to since; null for the newest
+     * @return {@link AgentRunNotFoundException} if there is no such run, or none any more
+     */
+    Flux<Info> list(Filter filter, @Nullable String afterId);
 
     /**
      * The steps of a run from its beginning or from behind a place in it, and then as they happen, in whichever

@@ -21,6 +21,7 @@ import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.durable.StateJson;
 import io.cortexreactive.error.ErrorInfo;
+import io.cortexreactive.message.Message;
 import io.cortexreactive.resilience.Detached;
 import io.cortexreactive.tenant.TenantContext;
 import java.util.Objects;
@@ -88,6 +89,13 @@ final class DefaultAgentRuns implements AgentRuns {
     public Mono<Info> info(String runId) {
         return this.<Info>forTenant(
                         tenant -> queue().load(new RunKey(tenant, runId)).map(DefaultAgentRuns::info))
+                .next();
+    }
+
+    @Override
+    public Mono<Message> input(String runId) {
+        return this.<Message>forTenant(tenant -> queue().load(new RunKey(tenant, runId))
+                        .map(run -> Job.of(run).input()))
                 .next();
     }
 
@@ -178,9 +186,11 @@ final class DefaultAgentRuns implements AgentRuns {
     }
 
     @Override
-    public Flux<Info> list(Filter filter) {
+    public Flux<Info> list(Filter filter, @Nullable String afterId) {
         Objects.requireNonNull(filter, "filter");
-        return forTenant(tenant -> page(tenant, filter, null));
+        return afterId == null
+                ? forTenant(tenant -> page(tenant, filter, null))
+                : ofRun(afterId, run -> page(run.key().tenantId(), filter, cursor(run)));
     }
 
     private Flux<Info> page(String tenant, Filter filter, @Nullable Cursor before) {
