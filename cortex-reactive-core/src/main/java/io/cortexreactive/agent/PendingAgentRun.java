@@ -3,6 +3,7 @@ package io.cortexreactive.agent;
 import io.cortexreactive.chat.ChannelKey;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.tenant.Tenancy;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,11 @@ public final class PendingAgentRun {
         return new PendingAgentRun(runs, runId, work, value);
     }
 
-    /** In this queue; {@code agents} by default. */
+    /**
+     * In this queue; {@code agents} by default.
+     *
+     * @throws AgentConfigurationException if no queue can have such a name
+     */
     public PendingAgentRun onQueue(String queue) {
         return with(terms.withQueue(queue));
     }
@@ -149,12 +154,16 @@ public final class PendingAgentRun {
         /** At once, three attempts. */
         public static final Terms DEFAULTS = new Terms(DEFAULT_QUEUE, 100, 3, null, null, null, null);
 
+        /** What stores can keep, in bytes. */
+        private static final int LONGEST_NAME = 600;
+
         /**
-         * @throws AgentConfigurationException if a number or a time is not positive, or a time is over 3,650 days
+         * @throws AgentConfigurationException if no queue can have such a name, a number or a time is not positive, or
+         *     a time is over 3,650 days
          * @throws io.cortexreactive.chat.InvalidChannelException if no channel can have such a name
          */
         public Terms {
-            Objects.requireNonNull(queue, "queue");
+            checkQueue(queue);
             if (maxAttempts < 1) {
                 throw new AgentConfigurationException("maxAttempts must be positive, and is " + maxAttempts + ".");
             }
@@ -166,6 +175,16 @@ public final class PendingAgentRun {
         private static void checkTime(String name, @Nullable Duration time) {
             if (time != null && (time.isNegative() || time.isZero() || time.compareTo(LONGEST) > 0)) {
                 throw new AgentConfigurationException(
+        private static void checkQueue(String queue) {
+            Objects.requireNonNull(queue, "queue");
+            boolean isText = queue.indexOf('\0') < 0
+                    && StandardCharsets.UTF_8.newEncoder().canEncode(queue);
+            if (queue.isBlank() || !isText || queue.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+                throw new AgentConfigurationException("A queue's name is blank, or has more than " + LONGEST_NAME
+                        + " bytes, a NUL, or half of a surrogate pair.");
+            }
+        }
+
                         name + " must be positive and at most " + LONGEST.toDays() + " days, and is " + time + ".");
             }
         }

@@ -235,6 +235,8 @@ final class DefaultAgentRuns implements AgentRuns {
 
     @Override
     public Mono<Void> approve(String runId, String callId, Approval approval) {
+        Objects.requireNonNull(callId, "callId");
+        Objects.requireNonNull(approval, "approval");
         return this.<Void>ofRun(runId, run -> approvals.decide(run, callId, approval))
                 .then();
     }

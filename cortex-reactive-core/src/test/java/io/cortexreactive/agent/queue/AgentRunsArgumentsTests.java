@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cortexreactive.agent.AgentConfigurationException;
+import io.cortexreactive.agent.AgentInputException;
 import io.cortexreactive.agent.AgentRuns;
 import io.cortexreactive.agent.PendingAgentRun;
 import io.cortexreactive.chat.InvalidChannelException;
@@ -42,6 +43,32 @@ class AgentRunsArgumentsTests extends AgentRunsFixture {
         AgentRuns runs = site(define().build()).runs();
         assertThatNullPointerException().isThrownBy(() -> runs.list(null)).withMessage("filter");
         assertThatNullPointerException().isThrownBy(() -> runs.dispatch(null)).withMessage("run");
+        assertThatNullPointerException()
+                .isThrownBy(() -> runs.approve("run", "call", null))
+                .withMessage("approval");
+        assertThatNullPointerException()
+                .isThrownBy(() -> runs.approve("run", null, AgentRuns.Approval.grant()))
+                .withMessage("callId");
+    }
+
+    @Test
+    void aQueueThatNoStoreCanKeepIsRefused() {
+        PendingAgentRun pending = site(define().build()).pending("Go");
+        for (String name : List.of("", " ", "a\0b", "a\uD83D", "x".repeat(601))) {
+            assertThatThrownBy(() -> pending.onQueue(name))
+                    .isInstanceOf(AgentConfigurationException.class)
+                    .hasMessageStartingWith("A queue's name is blank");
+        }
+        assertThat(get(pending.onQueue("x".repeat(600)).dispatch())).isEqualTo(pending.runId());
+    }
+
+    @Test
+    void aQuestionWithHalfACharacterIsRefused() {
+        assertThatThrownBy(() -> site(define().build()).pending("Why \uD83D?"))
+                .isInstanceOf(AgentInputException.class)
+                .hasMessageContaining("half of a surrogate pair");
+        assertThat(get(site(define().build()).pending("Why \uD83D\uDE80?").dispatch()))
+                .isNotEmpty();
     }
 
     @Test
