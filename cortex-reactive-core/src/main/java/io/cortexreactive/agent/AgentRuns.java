@@ -25,9 +25,9 @@ public interface AgentRuns {
      *
      * @return its id, or that of the run which was begun first under the same idempotency key;
      *     {@link AgentNotFoundException} if there is no such agent here,
-     *     {@link io.cortexreactive.durable.IdempotencyConflictException} if the key was used for something else,
-     *     {@link io.cortexreactive.durable.StateNotStorableException} if input or variables are no JSON or too large,
-     *     {@link io.cortexreactive.durable.QueueFullException} if as many wait as may
+     *     {@link io.cortexreactive.durable.IdempotencyConflictException} if the key was used for something else or on
+     *     other terms, {@link io.cortexreactive.durable.StateNotStorableException} if input or variables are no JSON or
+     *     too large, {@link io.cortexreactive.durable.QueueFullException} if as many wait as may
      */
     Mono<String> dispatch(PendingAgentRun run);
 

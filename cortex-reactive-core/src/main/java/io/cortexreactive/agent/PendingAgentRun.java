@@ -79,7 +79,10 @@ public final class PendingAgentRun {
         return with(terms.withChannel(channel));
     }
 
-    /** Dispatching again under this key, for this agent and tenant, gives the first run. */
+    /**
+     * Dispatching again under this key, for this agent and tenant, gives the first run. Input, context, queue, channel
+     * and {@code maxAttempts} must be the same; delay, deadline and priority are those of the first.
+     */
     public PendingAgentRun idempotencyKey(String key) {
         return with(terms.withIdempotencyKey(key));
     }
@@ -151,11 +154,11 @@ public final class PendingAgentRun {
         /** Ten years: stores count in dates, which do not go on for ever. */
         private static final Duration LONGEST = Duration.ofDays(3650);
 
-        /** At once, three attempts. */
-        public static final Terms DEFAULTS = new Terms(DEFAULT_QUEUE, 100, 3, null, null, null, null);
-
         /** What stores can keep, in bytes. */
         private static final int LONGEST_NAME = 600;
+
+        /** At once, three attempts. */
+        public static final Terms DEFAULTS = new Terms(DEFAULT_QUEUE, 100, 3, null, null, null, null);
 
         /**
          * @throws AgentConfigurationException if no queue can have such a name, a number or a time is not positive, or
@@ -172,9 +175,6 @@ public final class PendingAgentRun {
             channel = channel == null ? null : new ChannelKey(null, channel).channel();
         }
 
-        private static void checkTime(String name, @Nullable Duration time) {
-            if (time != null && (time.isNegative() || time.isZero() || time.compareTo(LONGEST) > 0)) {
-                throw new AgentConfigurationException(
         private static void checkQueue(String queue) {
             Objects.requireNonNull(queue, "queue");
             boolean isText = queue.indexOf('\0') < 0
@@ -185,6 +185,9 @@ public final class PendingAgentRun {
             }
         }
 
+        private static void checkTime(String name, @Nullable Duration time) {
+            if (time != null && (time.isNegative() || time.isZero() || time.compareTo(LONGEST) > 0)) {
+                throw new AgentConfigurationException(
                         name + " must be positive and at most " + LONGEST.toDays() + " days, and is " + time + ".");
             }
         }

@@ -75,10 +75,13 @@ record Job(
         return plain == null ? null : plain.toString();
     }
 
-    /** What it is to do, told apart from another job under the same idempotency key. */
+    /**
+     * What it is to do, and on what terms, told apart from another job under the same idempotency key. How soon it is
+     * to be done may be said otherwise when it is said again.
+     */
     String hash() {
         Map<String, Object> plain = plain();
-        plain.keySet().removeAll(Set.of("root", "maxAttempts", "channel", "queue", "priority"));
+        plain.keySet().removeAll(Set.of("root", "priority"));
         plain.keySet().removeAll(Carried.KEYS);
         return StateJson.hash(plain);
     }

@@ -161,6 +161,22 @@ class AgentRunsTests extends AgentRunsFixture {
     }
 
     @Test
+    void aKeyStandsForTermsToo() {
+        Site site = site(define().build());
+        String runId = get(site.pending("Go").idempotencyKey("order-1").dispatch());
+        PendingAgentRun again = site.pending("Go").idempotencyKey("order-1");
+        for (PendingAgentRun other : List.of(again.onQueue("bulk"), again.maxAttempts(7), again.broadcastTo("all"))) {
+            assertThatThrownBy(() -> other.dispatch().block(SOON))
+                    .isInstanceOf(IdempotencyConflictException.class)
+                    .hasMessageContaining("another input or on other terms");
+        }
+        Duration day = Duration.ofDays(1);
+        for (PendingAgentRun same : List.of(again.priority(1), again.delay(day), again.deadline(day))) {
+            assertThat(get(same.dispatch())).isEqualTo(runId);
+        }
+    }
+
+    @Test
     void dispatchingAgainIsTheSameRun() {
         Site site = site(define().build());
         PendingAgentRun pending = site.pending("Go");
