@@ -35,6 +35,9 @@ export async function* resumed(address, tenant, signal) {
         },
         signal,
       }));
+      if (response.status === 204) {
+        return; // It was over with what was seen.
+      }
       for await (const message of serverSentEvents(response)) {
         seen = message.id ?? seen;
         yield message;

@@ -26,20 +26,20 @@ async function load(address) {
 class Queue {
 
   constructor() {
-    this.page = 0;
-    byId('status').addEventListener('change', () => this.turn(0));
-    byId('newer').addEventListener('click', () => this.turn(this.page - 1));
-    byId('older').addEventListener('click', () => this.turn(this.page + 1));
+    byId('status').addEventListener('change', () => this.turn([]));
+    byId('newer').addEventListener('click', () => this.turn(this.before.slice(0, -1)));
+    byId('older').addEventListener('click', () => this.turn([...this.before, this.last]));
   }
 
   setTenant(tenant) {
     this.tenant = tenant.id;
     this.api = new RunsApi(tenant.id);
-    this.turn(0);
+    this.turn([]);
   }
 
-  turn(page) {
-    this.page = page;
+  /** @param before the last runs of the pages before this one */
+  turn(before) {
+    this.before = before;
     this.look();
   }
 
@@ -52,7 +52,9 @@ class Queue {
     this.stop();
     const looking = this.looking = {};
     try {
-      const query = new URLSearchParams({page: this.page, ...(byId('status').value && {status: byId('status').value})});
+      const {value: status} = byId('status');
+      const after = this.before.at(-1);
+      const query = new URLSearchParams({...(after && {after}), ...(status && {status})});
       const [overview, runs] = await Promise.all([load('api/queue'), this.api.get('?' + query)]);
       if (looking === this.looking) {
         this.show(overview, runs);
@@ -76,8 +78,9 @@ class Queue {
       one.paused, time(one.oldestWaiting)].map(String), {'data-tenant': one.tenantId})) : [nothing(7, 'Nothing to do.')]));
     byId('workers').replaceChildren(...(workers.length ? workers.map(worker => this.worker(worker)) : [nothing(4, 'Nobody works.')]));
     byId('runs').replaceChildren(...(runs.length ? runs.map(run => this.run(run)) : [nothing(7, 'None.')]));
-    byId('page').textContent = `Page ${this.page + 1}`;
-    byId('newer').disabled = this.page === 0;
+    this.last = runs.at(-1)?.id;
+    byId('page').textContent = `Page ${this.before.length + 1}`;
+    byId('newer').disabled = !this.before.length;
     byId('older').disabled = runs.length < PAGE;
   }
 
@@ -91,7 +94,7 @@ class Queue {
       ? el('button', {type: 'button', class: 'small', onclick: () => this.redrive(id)}, 'Re-drive')
       : '';
     return row([el('a', {href: runLink(id, this.tenant)}, id.slice(0, 8)), agent, el('span', {class: 'run-status'}, status),
-      new Date(createdAt).toLocaleString([], {dateStyle: 'short', timeStyle: 'medium'}), String(attempt), error ? `${error.message} (${error.code})` : '', again],
+      new Date(createdAt).toLocaleString([], {dateStyle: 'short', timeStyle: 'medium'}), String(attempt || ''), error ? `${error.message} (${error.code})` : '', again],
     {'data-run': id, 'data-status': status});
   }
 
@@ -99,7 +102,7 @@ class Queue {
     try {
       await this.api.post(`/${encodeURIComponent(id)}/redrive`);
       announce('It begins anew.');
-      this.turn(0);
+      this.turn([]);
     } catch ({problem = UNREACHABLE}) {
       this.fail(problem);
     }

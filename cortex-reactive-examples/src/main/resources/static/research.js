@@ -73,9 +73,12 @@ class Research {
   /** Has it done by whichever worker takes it, and leads to where it can be watched. */
   async dispatch() {
     const {tenant} = this;
+    if (this.picker.prompt()) {
+      return;
+    }
     try {
-      const {provider} = this.picker.chosen();
-      const {id} = await new RunsApi(tenant.id).post('', {question: this.question.value.trim(), provider});
+      const {provider, model} = this.picker.chosen();
+      const {id} = await new RunsApi(tenant.id).post('', {question: this.question.value.trim(), provider, model});
       location.href = runLink(id, tenant.id);
     } catch ({problem = UNREACHABLE}) {
       byId('run-view').hidden = false;

@@ -30,6 +30,7 @@ class Run {
     this.tree = new RunTree({id: this.tenant}, {timed: false});
     byId('tree').replaceChildren(this.tree.element);
     await this.refresh();
+    byId('question').textContent = (await this.api.get(this.path + '/question')).question;
     byId('notes').replaceChildren();
     try {
       for await (const {event, data} of resumed(this.api.address(this.path + '/events'), this.tenant, this.abort.signal)) {

@@ -57,7 +57,7 @@ public final class Answers {
      *
      * @throws RejectedException if it has no such model, or has no default and none is named
      */
-    static @Nullable String model(Backend backend, @Nullable String asked) {
+    public static @Nullable String model(Backend backend, @Nullable String asked) {
         if (asked == null && backend.model() == null) {
             throw invalid("no_model", "Name a model: " + backend.name() + " has no default here.");
         }

@@ -6,6 +6,7 @@ import io.cortexreactive.sse.PlainStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Flux;
 
 /** Channels as events that a browser's {@code EventSource} follows, and resumes by itself. */
@@ -24,11 +25,13 @@ final class ChannelEvents {
      * or {@code failed} was broken off, and can be resumed.
      *
      * @param lastEventId the last id that was seen; null for the beginning
+     * @param response where there is nothing behind the last event, it says so
      */
-    Flux<ServerSentEvent<String>> of(String channel, @Nullable String lastEventId) {
+    Flux<ServerSentEvent<String>> of(String channel, @Nullable String lastEventId, ServerHttpResponse response) {
         Flux<ServerSentEvent<String>> events = PlainStream.of(
                         cortex.broadcaster().follow(channel, lastEventId))
-                .map(ChannelEvents::event);
+                .map(ChannelEvents::event)
+                .switchIfEmpty(NothingMore.toTell(response));
         return shutdown.guard(events).onErrorComplete(ShuttingDownException.class);
     }
 

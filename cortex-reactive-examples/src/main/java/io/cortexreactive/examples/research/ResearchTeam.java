@@ -3,6 +3,7 @@ package io.cortexreactive.examples.research;
 import io.cortexreactive.Cortex;
 import io.cortexreactive.agent.Agent;
 import io.cortexreactive.agent.AgentDefinition;
+import io.cortexreactive.agent.AgentHooks;
 import io.cortexreactive.agent.AgentLimits;
 import io.cortexreactive.chat.ChatClient;
 import io.cortexreactive.examples.tools.ChatTools;
@@ -41,6 +42,9 @@ public final class ResearchTeam {
             + " Look the statement up in the documentation, and say whether it stands there and on which page. Confirm"
             + " nothing that you have not found.";
 
+    /** The variable of a run in the background that says which model all of its agents ask. */
+    public static final String MODEL = "model";
+
     private static final int MOST_PASSAGES = 3;
     private static final AgentLimits LEAD_LIMITS =
             AgentLimits.iterations(4).withMaxToolCalls(8).withMaxDuration(Duration.ofMinutes(3));
@@ -64,19 +68,24 @@ public final class ResearchTeam {
     }
 
     /**
-     * The one that leads, to be registered: it asks the default model of a provider, has an id that tells which, and
-     * can send a note with what it has found, once somebody has approved that.
+     * The one that leads, to be registered: it asks a provider for the {@link #MODEL} of the run, and can send a note
+     * with what it has found, once somebody has approved that.
+     *
+     * @param id told apart from that of every agent that asks somebody else, as any process with this one may run it
      */
-    public static AgentDefinition inBackground(Cortex cortex, String provider, Retriever documentation) {
+    public static AgentDefinition inBackground(String id, Cortex cortex, String provider, Retriever documentation) {
         UnaryOperator<AgentDefinition.Builder> asking = definition -> definition.provider(provider);
-        return lead(backgroundId(provider), LEAD_TASK + NOTE_TASK, asking, cortex, cortex.chat(), documentation)
+        return lead(id, LEAD_TASK + NOTE_TASK, asking, cortex, cortex.chat(), documentation)
                 .tools(ChatTools.NOTE)
                 .build();
     }
 
-    /** The id of the one that asks this provider in the background. */
-    public static String backgroundId(String provider) {
-        return LEAD + "-" + provider;
+    /** What an agent is about to ask, of the model that its run says, if any. */
+    public static AgentHooks.Beginning ofItsModel(AgentHooks.Beginning beginning) {
+        return beginning.context().variables().get(MODEL) instanceof String model
+                ? beginning.withRequest(
+                        beginning.request().toBuilder().model(model).build())
+                : beginning;
     }
 
     private static AgentDefinition.Builder lead(

@@ -75,6 +75,7 @@ class RunPageIT extends BrowserSupport {
         browser().waitUntil("!document.getElementById('result').hidden");
 
         assertThat(browser().lastText("#answer")).isEqualTo(ANSWER);
+        assertThat(browser().lastText("#question")).isEqualTo(QUESTION);
         assertThat(browser().count(".toolcall[data-tool=searcher][data-state=done] .agent[data-state=complete]"))
                 .isEqualTo(1);
         assertThat(browser().complaints()).isEmpty();
@@ -90,8 +91,8 @@ class RunPageIT extends BrowserSupport {
         api.server().enqueue(ScriptedReply.text("I have told Ada."));
         browser().click(".approval .approve");
         waitForRun("completed");
-
         browser().waitUntil("!document.getElementById('result').hidden");
+
         assertThat(browser().lastText("#answer")).isEqualTo("I have told Ada.");
         assertThat(browser().count(".approval")).isZero();
         assertThat(browser().complaints()).isEmpty();
@@ -103,15 +104,15 @@ class RunPageIT extends BrowserSupport {
         sendToTheBackground();
         browser().waitUntil("document.querySelector('.approval')");
         api.server().enqueue(ScriptedReply.text("I have told nobody."));
-        browser().click(".approval .refuse");
         int calls = api.callsSoFar();
         browser().find(".approval .reason").sendKeys("Ada is on holiday");
+        browser().click(".approval .refuse");
         waitForRun("completed");
-
         browser().waitUntil("document.querySelector('.toolcall[data-state=refused]')");
-        assertThat(browser().count(".toolcall[data-tool=send_note][data-state=refused]"))
+
         assertThat(api.call(calls + 1).body()).contains("Ada is on holiday");
         assertThat(browser().lastText(".toolcall[data-tool=send_note]")).contains("Ada is on holiday");
+        assertThat(browser().count(".toolcall[data-tool=send_note][data-state=refused]"))
                 .isEqualTo(1);
         assertThat(browser().complaints()).isEmpty();
     }
@@ -166,6 +167,48 @@ class RunPageIT extends BrowserSupport {
 
         assertThat(browser().lastText("#answer")).isEqualTo(ANSWER);
         assertThat(browser().lastText("#facts")).contains("repeats a run that failed");
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    @Test
+    void aFailedRunIsBegunAnewFromItsPage() {
+        api.server()
+                .enqueue(
+                        ScriptedReply.toolCall("c1", "searcher", Map.of("input", QUESTION)),
+                        ScriptedReply.text("The oldest events are dropped."),
+                        ScriptedReply.fail(
+                                Fault.status(403, "AccessDeniedException", "The security token is not valid.")));
+        String failed = sendToTheBackground();
+        waitForRun("failed");
+        browser().waitUntil("document.getElementById('redrive')");
+        api.server().enqueue(ScriptedReply.text(ANSWER));
+        int calls = api.callsSoFar();
+        browser().click("#redrive");
+        browser()
+                .waitUntilElsewhere("location.href !== '" + failed
+                        + "' && document.getElementById('run-view').dataset.state === 'completed'");
+        browser().waitUntil("!document.getElementById('result').hidden");
+
+        assertThat(browser().lastText("#answer")).isEqualTo(ANSWER);
+        assertThat(browser().lastText("#facts")).contains("repeats a run that failed");
+        assertThat(browser().lastText("#question")).isEqualTo(QUESTION);
+        assertThat(api.callsSoFar()).as("what was kept is not asked again").isEqualTo(calls + 1);
+        assertThat(browser().complaints()).isEmpty();
+    }
+
+    @Test
+    void theModelThatWasPickedIsAsked() {
+        browser().click("#picker-open");
+        browser().find("#providers input[value=openai]").click();
+        browser().waitUntil("document.querySelectorAll('#model option').length === 2");
+        browser().find("#model").sendKeys("simulated-extract-brief");
+        browser().click("#picker-open");
+        int call = api.next(ScriptedReply.text(ANSWER));
+        sendToTheBackground();
+        waitForRun("completed");
+
+        assertThat(api.call(call).path()).isEqualTo("/v1/chat/completions");
+        assertThat(api.call(call).body()).contains("\"model\":\"simulated-extract-brief\"");
         assertThat(browser().complaints()).isEmpty();
     }
 

@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -81,9 +83,11 @@ class WebFluxGuideTests {
         @GetMapping("/answers/{id}")
         Flux<ServerSentEvent<String>> follow(
                 @PathVariable String id,
-                @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId) {
+                @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+                ServerHttpResponse response) {
             return PlainStream.of(cortex.broadcaster().follow("answers." + id, lastEventId))
-                    .map(WebFluxGuideTests::event);
+                    .map(WebFluxGuideTests::event)
+                    .switchIfEmpty(Mono.fromRunnable(() -> response.setStatusCode(HttpStatus.NO_CONTENT)));
         }
 
         @PostMapping("/api/chat")
@@ -190,6 +194,14 @@ class WebFluxGuideTests {
         StepVerifier.create(rest.mapNotNull(ServerSentEvent::event))
                 .expectNext("chat_completed", "end")
                 .verifyComplete();
+        client.get()
+                .uri("/answers/42")
+                .header(
+                        "Last-Event-ID",
+                        Objects.requireNonNull(all.get(all.size() - 1).id()))
+                .exchange()
+                .expectStatus()
+                .isNoContent();
     }
 
     @Test

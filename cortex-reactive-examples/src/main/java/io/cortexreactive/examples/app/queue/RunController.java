@@ -9,8 +9,10 @@ import io.cortexreactive.agent.AgentRuns;
 import io.cortexreactive.agent.AgentStep;
 import io.cortexreactive.chat.ChannelMessage;
 import io.cortexreactive.examples.app.Answers;
+import io.cortexreactive.examples.app.NothingMore;
 import io.cortexreactive.examples.app.ShutdownSignal;
 import io.cortexreactive.examples.app.ShuttingDownException;
+import io.cortexreactive.examples.backend.Backend;
 import io.cortexreactive.examples.research.ShownSteps;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -57,18 +60,17 @@ final class RunController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     Mono<Map<String, String>> begin(@RequestBody RunInput input) {
         String question = input.checkedQuestion();
-        return agents.begin(answers.backend(input.provider()), question).map(id -> Map.of("id", id));
+        Backend backend = answers.backend(input.provider());
+        return agents.begin(backend, Answers.model(backend, input.model()), question)
+                .map(id -> Map.of("id", id));
     }
 
-    /** {@value PAGE} runs at most, the newest first. */
+    /** {@value PAGE} runs at most, the newest first; those behind {@code after}, the last one of the page before. */
     @GetMapping
     Mono<List<RunLine>> list(
-            @RequestParam(required = false) @Nullable String status, @RequestParam(defaultValue = "0") int page) {
-        if (page < 0) {
-            throw invalid("invalid_page", "Pages are counted from 0.");
-        }
-        return runs.list(new AgentRuns.Filter(null, status == null ? null : status(status)))
-                .skip((long) page * PAGE)
+            @RequestParam(required = false) @Nullable String status,
+            @RequestParam(required = false) @Nullable String after) {
+        return runs.list(new AgentRuns.Filter(null, status == null ? null : status(status)), after)
                 .take(PAGE)
                 .map(RunLine::of)
                 .collectList();
@@ -86,15 +88,26 @@ final class RunController {
         return runs.info(id).map(RunLine::of).switchIfEmpty(Mono.error(() -> new AgentRunNotFoundException(id)));
     }
 
+    /** What the run was to find out. */
+    @GetMapping("/{id}/question")
+    Mono<Map<String, String>> question(@PathVariable String id) {
+        return runs.input(id)
+                .map(input -> Map.of("question", input.text()))
+                .switchIfEmpty(Mono.error(() -> new AgentRunNotFoundException(id)));
+    }
+
     /**
      * {@code step} events as {@link ShownSteps} has them, from the beginning or after one, then live; their ids tell
      * where to go on. At last {@code end}, or {@code failed} with the error. A stream without either was broken off,
-     * and can be resumed.
+     * and can be resumed. Behind the last event there is nothing, which is said so that nobody asks again.
      */
     @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     Flux<ServerSentEvent<Object>> events(
-            @PathVariable String id, @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String after) {
-        return shutdown.guard(runs.messages(id, after).map(RunController::event))
+            @PathVariable String id,
+            @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String after,
+            ServerHttpResponse response) {
+        Flux<ServerSentEvent<Object>> events = runs.messages(id, after).map(RunController::event);
+        return shutdown.guard(events.switchIfEmpty(NothingMore.toTell(response)))
                 .onErrorComplete(ShuttingDownException.class);
     }
 

@@ -8,9 +8,13 @@ import org.jspecify.annotations.Nullable;
  * What the research page sends to have research done in the background.
  *
  * @param question what to find out
- * @param provider whose default model to ask; the default provider if left out
+ * @param provider whom to ask; the default if left out
+ * @param model of that provider; its default if left out
  */
-record RunInput(@Nullable String question, @Nullable String provider) {
+record RunInput(
+        @Nullable String question,
+        @Nullable String provider,
+        @Nullable String model) {
 
     private static final int MAX_CHARS = 4_000;
 

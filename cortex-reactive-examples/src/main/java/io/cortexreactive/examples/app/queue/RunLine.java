@@ -6,7 +6,11 @@ import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A run as pages show it; see {@link AgentRuns.Info}. */
+/**
+ * A run as pages show it; see {@link AgentRuns.Info}.
+ *
+ * @param attempt which one it is at, or was at last; 0 if nobody has taken it yet
+ */
 record RunLine(
         String id,
         String agent,
@@ -23,7 +27,7 @@ record RunLine(
                 run.runId(),
                 run.agentId(),
                 run.status().name().toLowerCase(Locale.ROOT),
-                run.attempt(),
+                run.startedAt() == null ? run.attempt() : Math.max(1, run.attempt()),
                 run.createdAt(),
                 run.startedAt(),
                 run.completedAt(),
