@@ -1,7 +1,7 @@
+import './bar.js';
 import {follow} from './broadcast.js';
 import {announce, byId, el} from './dom.js';
 import {render} from './markup.js';
-import './pages.js';
 import {UNREACHABLE} from './sse.js';
 
 const STATES = {

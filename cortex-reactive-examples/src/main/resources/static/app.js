@@ -1,7 +1,7 @@
+import './bar.js';
 import {Chat} from './chat.js';
 import {byId, el} from './dom.js';
 import {Events} from './events.js';
-import './pages.js';
 import {Picker} from './picker.js';
 import {problemOf} from './sse.js';
 import {tenants} from './tenants.js';

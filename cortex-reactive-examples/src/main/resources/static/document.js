@@ -1,6 +1,6 @@
+import './bar.js';
 import {byId, el} from './dom.js';
 import {render} from './markup.js';
-import './pages.js';
 import {UNREACHABLE, problemOf} from './sse.js';
 
 /** A heading's anchor, as those who show Markdown make them. */

@@ -1,6 +1,6 @@
+import './bar.js';
 import {Chart} from './chart.js';
 import {byId, duration, el, whileShown} from './dom.js';
-import './pages.js';
 import {UNREACHABLE, problemOf, serverSentEvents} from './sse.js';
 import {tenants} from './tenants.js';
 

@@ -1,6 +1,5 @@
 import './bar.js';
 import {announce, byId, el, whileShown} from './dom.js';
-import './pages.js';
 import {RunsApi, runLink} from './runsapi.js';
 import {UNREACHABLE, problemOf} from './sse.js';
 import {tenants} from './tenants.js';

@@ -1,7 +1,7 @@
+import './bar.js';
 import {announce, byId, counted, duration, el, whileShown} from './dom.js';
 import {CUT_OFF, STOP_REASONS, failure} from './endings.js';
 import {render} from './markup.js';
-import './pages.js';
 import {Picker} from './picker.js';
 import {RunTree} from './runtree.js';
 import {RunsApi, runLink} from './runsapi.js';

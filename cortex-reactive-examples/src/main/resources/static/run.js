@@ -3,7 +3,6 @@ import {resumed} from './broadcast.js';
 import {announce, byId, counted, el, whileShown} from './dom.js';
 import {failure} from './endings.js';
 import {render} from './markup.js';
-import './pages.js';
 import {RunsApi, runLink} from './runsapi.js';
 import {RunTree} from './runtree.js';
 import {distinct, sourceLink} from './sources.js';

@@ -1,7 +1,7 @@
+import './bar.js';
 import {byId, el, whileShown} from './dom.js';
 import {failure} from './endings.js';
 import {Graph} from './graph.js';
-import './pages.js';
 import {UNREACHABLE, problemOf} from './sse.js';
 import {tenants} from './tenants.js';
 import {ContentApi, STATES, WorkflowRun} from './workflowrun.js';
