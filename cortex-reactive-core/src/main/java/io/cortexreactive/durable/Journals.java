@@ -31,7 +31,7 @@ public final class Journals {
     }
 
     /**
-     * What has happened.
+     * What has happened. Ends with a page that is not full.
      *
      * @param after the sequence after which it begins; -1 for the beginning
      */
@@ -76,6 +76,9 @@ public final class Journals {
         private int last;
         private boolean more = true;
 
+        /** What the next page waits for: inside of this one, the store's answer would be held meanwhile. */
+        private Mono<Void> rest = Mono.empty();
+
         Reading(RunKey key, int after, boolean live) {
             this.key = key;
             this.live = live;
@@ -97,7 +100,7 @@ public final class Journals {
         }
 
         private Mono<List<JournalEntry>> page(Watch watch) {
-            return demand.some().then(Mono.defer(() -> wanted(watch.next())));
+            return demand.some().then(Mono.defer(() -> rest)).then(Mono.defer(() -> wanted(watch.next())));
         }
 
         private Mono<List<JournalEntry>> wanted(Mono<Void> next) {
@@ -108,7 +111,8 @@ public final class Journals {
                     .doOnNext(page -> patience.answered())
                     .onErrorResume(
                             StoreUnavailableException.class, error -> live ? outage(error, next) : Mono.error(error))
-                    .flatMap(page -> page.isEmpty() ? lull(next).then(Mono.empty()) : Mono.just(page));
+                    .doOnNext(page -> rest = page.isEmpty() ? lull(next) : Mono.empty())
+                    .filter(page -> !page.isEmpty());
         }
 
         private Mono<List<JournalEntry>> outage(StoreUnavailableException error, Mono<Void> next) {
@@ -116,20 +120,16 @@ public final class Journals {
                     ? stopped()
                     : patience.failed(error)
                             .map(Mono::<List<JournalEntry>>error)
-                            .orElseGet(() -> patience.rest(next).then(Mono.empty()));
+                            .orElseGet(() -> Mono.fromRunnable(() -> rest = patience.rest(next)));
         }
 
         private List<JournalEntry> whole(List<JournalEntry> read) {
-            int main = read.stream()
-                    .filter(entry -> entry.branch().isEmpty())
-                    .mapToInt(JournalEntry::seq)
-                    .max()
-                    .orElse(last);
-            List<JournalEntry> page =
-                    read.stream().filter(entry -> entry.seq() <= main).toList();
-            more = page.stream().noneMatch(entry -> entry.kind() == JournalEntry.Kind.TERMINAL);
-            last = main;
-            return page;
+            List<JournalEntry> main =
+                    read.stream().filter(entry -> entry.branch().isEmpty()).toList();
+            more = (live || main.size() == PAGE)
+                    && main.stream().noneMatch(entry -> entry.kind() == JournalEntry.Kind.TERMINAL);
+            last = main.isEmpty() ? last : main.get(main.size() - 1).seq();
+            return read.stream().filter(entry -> entry.seq() <= last).toList();
         }
 
         /** A run that somebody saved as ended has no entry that says so. */
@@ -145,7 +145,7 @@ public final class Journals {
 
         /** Until something may have happened, be it that nobody tells. */
         private Mono<Void> lull(Mono<Void> next) {
-            return !more ? Mono.empty() : worker.owns(key) ? next : Mono.firstWithSignal(next, looks.news(key, last));
+            return worker.owns(key) ? next : Mono.firstWithSignal(next, looks.news(key, last));
         }
 
         /** Whether nobody here goes on with it. */

@@ -18,6 +18,7 @@ public final class Settling {
     private final Worker worker;
     private final Rounds rounds;
     private final Function<RunKey, ? extends Throwable> missing;
+    private final SharedLooks looks;
 
     /**
      * Makes one.
@@ -29,6 +30,7 @@ public final class Settling {
         this.worker = worker;
         this.rounds = rounds;
         this.missing = missing;
+        looks = new SharedLooks(log, worker, rounds);
     }
 
     /**
@@ -52,13 +54,22 @@ public final class Settling {
      */
     public Mono<RunRecord> settled(Awaited awaited) {
         return Mono.defer(
-                () -> rounds.isStarted() ? new Waiting(awaited, Mono::error).settled() : lookedAfter(awaited));
+                () -> rounds.isStarted() ? new Waiting(awaited, Mono::error, false).settled() : lookedAfter(awaited));
+    }
+
+    /**
+     * The run once it has ended, for one who leaves it to others to work on it; {@link StoreUnavailableException} as
+     * above. Nothing of its journal is read, and all who wait share looks, a scan apart.
+     */
+    public Mono<RunRecord> ended(RunKey key) {
+        Awaited end = new Awaited(key, Integer.MAX_VALUE, hold -> Mono.empty());
+        return Mono.defer(() -> new Waiting(end, Mono::error, true).settled());
     }
 
     /** Goes on without who waits, be it that they were told that the store is away. */
     private Mono<RunRecord> lookedAfter(Awaited awaited) {
         Sinks.Empty<RunRecord> away = Sinks.empty();
-        Waiting waiting = new Waiting(awaited, error -> Mono.fromRunnable(() -> away.tryEmitError(error)));
+        Waiting waiting = new Waiting(awaited, error -> Mono.fromRunnable(() -> away.tryEmitError(error)), false);
         return Mono.firstWithSignal(Detached.run(waiting.settled()), away.asMono());
     }
 
@@ -82,11 +93,19 @@ public final class Settling {
         private final RunKey key;
         private final Patience patience;
         private final Function<StoreUnavailableException, Mono<RunRecord>> tells;
+        private final boolean watches;
 
-        /** @param tells that the store is away; waits on if that completes */
-        Waiting(Awaited awaited, Function<StoreUnavailableException, Mono<RunRecord>> tells) {
+        /** What the next look waits for: inside of this one, the store's answer would be held meanwhile. */
+        private Mono<Void> rest = Mono.empty();
+
+        /**
+         * @param tells that the store is away; waits on if that completes
+         * @param watches whether it leaves it to others to look after the run
+         */
+        Waiting(Awaited awaited, Function<StoreUnavailableException, Mono<RunRecord>> tells, boolean watches) {
             this.awaited = awaited;
             this.tells = tells;
+            this.watches = watches;
             key = awaited.key();
             patience = new Patience(worker, rounds, key);
         }
@@ -94,19 +113,23 @@ public final class Settling {
         Mono<RunRecord> settled() {
             return Mono.using(
                     () -> worker.watch(key),
-                    watch -> Mono.defer(() -> look(watch)).repeat().next(),
+                    watch -> Mono.defer(() -> rest)
+                            .then(Mono.defer(() -> look(watch)))
+                            .repeat()
+                            .next(),
                     Watch::close);
         }
 
         private Mono<RunRecord> look(Watch watch) {
             Mono<Void> next = watch.next();
             RunRecord end = watch.end();
+            rest = Mono.empty();
             return end != null ? Mono.just(end) : worker.owns(key) ? worked(next) : loaded(next);
         }
 
         /** A run that is worked on here has not settled, and tells when it has. */
         private Mono<RunRecord> worked(Mono<Void> next) {
-            return told(patience.silent(worker.silence(key))).then(next).then(Mono.empty());
+            return told(patience.silent(worker.silence(key))).switchIfEmpty(rested(next));
         }
 
         private Mono<RunRecord> told(Optional<StoreUnavailableException> away) {
@@ -121,7 +144,7 @@ public final class Settling {
                             StoreUnavailableException.class,
                             error -> rounds.isStopped()
                                     ? stopped()
-                                    : told(patience.failed(error)).switchIfEmpty(rested(next)));
+                                    : told(patience.failed(error)).switchIfEmpty(rested(patience.rest(next))));
         }
 
         private Mono<RunRecord> answered(RunRecord run) {
@@ -138,19 +161,23 @@ public final class Settling {
         private Mono<RunRecord> waited(RunRecord run, Mono<Void> next) {
             return rounds.isStopped()
                     ? stopped()
-                    : lookAfter(run)
-                            .then(Mono.fromRunnable(patience::answered))
-                            .then(rounds.lull(key, next))
-                            .then(Mono.empty());
+                    : lookAfter(run).then(Mono.fromRunnable(patience::answered)).then(rested(lull(next)));
         }
 
-        private Mono<RunRecord> rested(Mono<Void> next) {
-            return Mono.defer(() -> patience.rest(next)).then(Mono.empty());
+        private Mono<RunRecord> rested(Mono<Void> until) {
+            return Mono.fromRunnable(() -> rest = until);
+        }
+
+        /** Until something may have happened, be it that nobody tells. */
+        private Mono<Void> lull(Mono<Void> next) {
+            return !watches || worker.owns(key)
+                    ? rounds.lull(key, next)
+                    : Mono.firstWithSignal(next, looks.news(key, Integer.MAX_VALUE));
         }
 
         /** One that a sweep makes pending tells so. */
         private Mono<Void> lookAfter(RunRecord run) {
-            if (rounds.isStarted() || worker.holds(key)) {
+            if (watches || rounds.isStarted() || worker.holds(key)) {
                 return Mono.empty();
             }
             Mono<Void> taken = run.status() == RunStatus.PENDING ? rounds.take(key, awaited.work()) : Mono.empty();
