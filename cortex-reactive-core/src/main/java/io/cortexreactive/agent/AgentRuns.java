@@ -48,7 +48,10 @@ public interface AgentRuns {
      */
     Mono<AgentResponse> result(String runId);
 
-    /** The same once it has ended; {@link AgentRunNotFoundException} if there is no such run. */
+    /**
+     * The same once it has ended; {@link AgentRunNotFoundException} if there is no such run. Nothing else of the run is
+     * read. A store that does not answer is waited for as long as two leases.
+     */
     Mono<AgentResponse> await(String runId);
 
     /**

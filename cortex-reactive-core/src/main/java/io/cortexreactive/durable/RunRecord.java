@@ -29,6 +29,27 @@ public record RunRecord(
         @Nullable ErrorInfo error) {
 
     /**
+     * This once it has completed, but for the time of that, which its journal has.
+     *
+     * @param seq of its last transition
+     * @param node that it ended at
+     * @param undo compensations that it did not need
+     * @param state with which it ended, JSON
+     */
+    public RunRecord completed(int seq, @Nullable String node, int undo, String state) {
+        return new RunRecord(
+                key,
+                code,
+                RunStatus.COMPLETED,
+                new Progress(progress.epoch() + 1, seq, node, 0, undo, null),
+                new Snapshot(seq, state),
+                null,
+                lineage,
+                new Times(times.createdAt(), times.startedAt(), null, times.deadlineAt()),
+                null);
+    }
+
+    /**
      * What runs a run. A worker claims only what it has.
      *
      * @param definition the definition's id

@@ -267,19 +267,7 @@ final class OpenRun {
 
     /** The run as it is once it has completed here, but for the time of that, which its journal has. */
     Optional<RunRecord> completed() {
-        RunRecord.Progress begun = run.progress();
-        RunRecord.Times times = run.times();
-        return Optional.ofNullable(completed)
-                .map(state -> new RunRecord(
-                        run.key(),
-                        run.code(),
-                        RunStatus.COMPLETED,
-                        new RunRecord.Progress(begun.epoch() + 1, seq(), current, 0, undo, null),
-                        new RunRecord.Snapshot(seq(), state),
-                        null,
-                        run.lineage(),
-                        new RunRecord.Times(times.createdAt(), times.startedAt(), null, times.deadlineAt()),
-                        null));
+        return Optional.ofNullable(completed).map(state -> run.completed(seq(), current, undo, state));
     }
 
     /** The store's time in milliseconds. */

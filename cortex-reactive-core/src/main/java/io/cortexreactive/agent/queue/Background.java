@@ -4,10 +4,12 @@ import io.cortexreactive.agent.AgentRunNotFoundException;
 import io.cortexreactive.chat.ChannelMessage;
 import io.cortexreactive.durable.Journals;
 import io.cortexreactive.durable.Rounds;
+import io.cortexreactive.durable.Settling;
 import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.Worker;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -19,13 +21,17 @@ final class Background {
     private final Worker worker;
     private final List<Rounds> rounds;
     private final Journals journals;
+    private final Settling settling;
     private final Telling telling;
 
     Background(AgentRunEngine.Parts parts) {
         this.parts = parts;
         worker = new Worker(parts.queue(), parts.settings().lease(), timer());
         rounds = parts.settings().queues().stream().map(this::rounds).toList();
-        journals = new Journals(parts.queue(), worker, watch(), key -> new AgentRunNotFoundException(key.runId()));
+        Rounds watch = watch();
+        Function<RunKey, AgentRunNotFoundException> missing = key -> new AgentRunNotFoundException(key.runId());
+        journals = new Journals(parts.queue(), worker, watch, missing);
+        settling = new Settling(parts.queue(), worker, watch, missing);
         telling = new Telling(this);
     }
 
@@ -34,7 +40,7 @@ final class Background {
         return new Rounds(parts.queue(), worker, pace, new QueueRuns(this, queue));
     }
 
-    /** The pace at which followers look; these rounds are never made. */
+    /** The pace at which who waits looks; these rounds are never made. */
     private Rounds watch() {
         Rounds.Pace pace = new Rounds.Pace(settings().watch(), 0, timer());
         return new Rounds(parts.queue(), worker, pace, new QueueRuns(this, AgentRunSettings.Queue.of("none")));
@@ -66,6 +72,10 @@ final class Background {
 
     Journals journals() {
         return journals;
+    }
+
+    Settling settling() {
+        return settling;
     }
 
     Telling telling() {

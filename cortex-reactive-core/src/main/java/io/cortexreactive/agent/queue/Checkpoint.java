@@ -212,6 +212,10 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
     }
 
     private void landed(boolean mine, Entry entry) {
+        if (mine && entry.move() == Move.COMPLETE) {
+            hold.ended(hold.run()
+                    .completed(writer.seq(), null, 0, hold.run().snapshot().json()));
+        }
         if (!mine || entry.move().to() != RunStatus.RUNNING) {
             ended = true;
             over.tryEmitEmpty();

@@ -19,6 +19,7 @@ import io.cortexreactive.durable.RunLog.Query;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunWriter;
+import io.cortexreactive.durable.Settling;
 import io.cortexreactive.durable.StateJson;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.message.Message;
@@ -149,16 +150,9 @@ final class DefaultAgentRuns implements AgentRuns {
 
     @Override
     public Mono<AgentResponse> await(String runId) {
-        return this.<AgentResponse>ofRun(runId, run -> ended(run).then(Mono.defer(() -> result(runId))))
+        return this.<AgentResponse>forTenant(
+                        tenant -> background.settling().ended(new RunKey(tenant, runId)).flatMap(this::result))
                 .single();
-    }
-
-    private Mono<JournalEntry> ended(RunRecord run) {
-        return background
-                .journals()
-                .follow(run.key(), run.progress().seq() - 1)
-                .filter(entry -> entry.kind() == JournalEntry.Kind.TERMINAL)
-                .next();
     }
 
     @Override
