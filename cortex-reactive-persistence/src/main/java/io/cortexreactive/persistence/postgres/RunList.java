@@ -3,6 +3,7 @@ package io.cortexreactive.persistence.postgres;
 import io.cortexreactive.durable.CorruptStateException;
 import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.RunLog;
+import io.cortexreactive.durable.RunPages;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.UnreadableRuns;
 import io.r2dbc.spi.Readable;
@@ -18,21 +19,11 @@ import reactor.core.publisher.Mono;
 record RunList(Database database, SqlFile sql, UnreadableRuns unreadable) {
 
     Flux<RunRecord> page(RunLog.Query query) {
-        return page(query, query.before(), query.limit())
-                .expand(page -> page.left() == 0 ? Mono.empty() : page(query, page.last(), page.left()))
-                .concatMapIterable(Page::runs, 1);
-    }
-
-    /** @param left how many are missing that there may be */
-    private record Page(List<RunRecord> runs, RunLog.@Nullable Cursor last, int left) {}
-
-    private Mono<Page> page(RunLog.Query query, RunLog.@Nullable Cursor before, int limit) {
-        return rows(query, before, limit).map(rows -> {
-            List<RunRecord> runs = readable(rows);
-            boolean all = rows.size() < limit || rows.size() == runs.size();
-            return new Page(
-                    runs, rows.isEmpty() ? before : cursor(rows.get(rows.size() - 1)), all ? 0 : limit - runs.size());
-        });
+        return RunPages.read(
+                query,
+                (before, count) -> rows(query, before, count)
+                        .map(rows -> new RunPages.Found(
+                                rows.stream().map(RunList::cursor).toList(), readable(rows))));
     }
 
     private static RunLog.Cursor cursor(Row row) {

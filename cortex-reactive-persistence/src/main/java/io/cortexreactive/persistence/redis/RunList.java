@@ -5,6 +5,7 @@ import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.RunLog.Claim;
 import io.cortexreactive.durable.RunLog.Cursor;
 import io.cortexreactive.durable.RunLog.Query;
+import io.cortexreactive.durable.RunPages;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.UnreadableRuns;
 import java.time.Duration;
@@ -60,26 +61,16 @@ record RunList(RedisScripts<RunScript> scripts, UnreadableRuns unreadable) {
     }
 
     Flux<RunRecord> page(Query query) {
-        return page(query, query.before(), query.limit())
-                .expand(page -> page.left() == 0 ? Mono.empty() : page(query, page.last(), page.left()))
-                .concatMapIterable(Page::runs, 1);
+        return RunPages.read(query, (before, count) -> page(query, before, count));
     }
 
-    /** @param left how many are missing that there may be */
-    private record Page(List<RunRecord> runs, @Nullable Cursor last, int left) {}
-
-    private Mono<Page> page(Query query, @Nullable Cursor before, int limit) {
+    private Mono<RunPages.Found> page(Query query, @Nullable Cursor before, int limit) {
         Arguments arguments = Arguments.of(query.tenantId(), query.definition())
                 .add(query.status() == null ? null : query.status().value())
                 .add(before == null ? null : before.createdAt(), before == null ? null : before.runId(), limit)
                 .add(query.parent());
-        return scripts.run(RunScript.PAGE, arguments).map(reply -> {
-            List<Cursor> places = Replies.places(reply);
-            List<RunRecord> runs = read(reply, new ArrayList<>());
-            boolean all = places.size() < limit || places.size() == runs.size();
-            return new Page(
-                    runs, places.isEmpty() ? before : places.get(places.size() - 1), all ? 0 : limit - runs.size());
-        });
+        return scripts.run(RunScript.PAGE, arguments)
+                .map(reply -> new RunPages.Found(Replies.places(reply), read(reply, new ArrayList<>())));
     }
 
     /** Tells of runs that were found to be unreadable. */
