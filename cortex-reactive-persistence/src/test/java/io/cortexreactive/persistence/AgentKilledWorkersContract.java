@@ -7,20 +7,14 @@ import io.cortexreactive.agent.AgentStep;
 import io.cortexreactive.durable.JournalEntry;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
 
 /** What {@link KilledWorkersContract} says of workflows, of agents that wait in a queue. */
 abstract class AgentKilledWorkersContract {
 
     private static final Duration LEASE = Duration.ofSeconds(2);
-    private static final Duration VERY_LONG = Duration.ofMinutes(20);
     private static final long KEYS = FaultAgents.ANSWERS + (FaultAgents.ANSWERS - 1L) * FaultAgents.CALLS;
 
     /** Where runs are kept, as {@link SharedStore#at} takes it. */
@@ -28,35 +22,24 @@ abstract class AgentKilledWorkersContract {
 
     @Test
     void agentsOfKilledWorkersGoOnElsewhere() {
-        kill(6, 2, 6).assertGood();
+        kill(new Storm(6, 2), 6).assertGood();
     }
 
     @Test
     @Tag("faults")
     void noneOfManyAgentsIsLostToManyKills() {
-        AgentFigures figures = kill(200, 60, 16);
+        AgentFigures figures = kill(new Storm(200, 60), 16);
 
         System.out.println(getClass().getSimpleName() + ", kill -9: " + figures);
         figures.assertGood();
     }
 
-    /** Runs go on beginning until enough was killed. */
-    private AgentFigures kill(int least, int kills, int atATime) {
+    private AgentFigures kill(Storm storm, int atATime) {
         try (AgentOnlooker onlooker = new AgentOnlooker(address());
                 Crew crew = new Crew(name -> onlooker.fork(name, LEASE))) {
-            AtomicBoolean killed = new AtomicBoolean();
-            CompletableFuture<@Nullable List<String>> ended = onlooker.lead(
-                            atATime, number -> number < least || !killed.get())
-                    .collectList()
-                    .toFuture();
-            for (int i = 0; i < kills; i++) {
-                crew.killOne();
-            }
-            killed.set(true);
-            List<String> runs = Objects.requireNonNull(Mono.fromFuture(ended).block(VERY_LONG));
+            List<String> runs = storm.over(more -> onlooker.lead(atATime, more), crew::killOne);
 
-            assertThat(runs).hasSizeGreaterThanOrEqualTo(least).doesNotHaveDuplicates();
-            AgentFigures figures = onlooker.figures(runs, kills, crew.killed());
+            AgentFigures figures = onlooker.figures(runs, storm.faults(), crew.killed());
             assertThat(onlooker.begun(runs)).describedAs(figures.toString()).isEqualTo(KEYS * runs.size());
             return figures;
         }

@@ -9,13 +9,8 @@ import io.cortexreactive.workflow.WorkflowStatus;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.Mono;
 
 /**
  * Processes that work on runs of one store, and are killed or held. The long runs have the tag {@code faults}; another
@@ -24,44 +19,32 @@ import reactor.core.publisher.Mono;
 abstract class KilledWorkersContract {
 
     private static final Duration LEASE = Duration.ofSeconds(2);
-    private static final Duration VERY_LONG = Duration.ofMinutes(20);
 
     /** Where runs are kept, as {@link SharedStore#at} takes it. */
     abstract String address();
 
     @Test
     void runsOfKilledWorkersGoOnElsewhere() {
-        kill(6, 2, 6).assertGood();
+        kill(new Storm(6, 2), 6).assertGood();
     }
 
     @Test
     @Tag("faults")
     void noneOfManyRunsIsLostToManyKills() {
-        Figures figures = kill(200, 60, 16);
+        Figures figures = kill(new Storm(200, 60), 16);
 
         System.out.println(getClass().getSimpleName() + ", kill -9: " + figures);
         figures.assertGood();
     }
 
-    /** Runs go on beginning until enough was killed. */
-    private Figures kill(int least, int kills, int atATime) {
+    private Figures kill(Storm storm, int atATime) {
         try (Onlooker onlooker = new Onlooker(address());
                 Crew crew = new Crew(name -> onlooker.worker(name, LEASE).fork())) {
-            AtomicBoolean killed = new AtomicBoolean();
-            CompletableFuture<@Nullable List<String>> ended = onlooker.lead(
-                            atATime, number -> number < least || !killed.get())
-                    .collectList()
-                    .toFuture();
-            for (int i = 0; i < kills; i++) {
-                crew.killOne();
-            }
-            killed.set(true);
-            List<String> runs = Objects.requireNonNull(Mono.fromFuture(ended).block(VERY_LONG));
+            List<String> runs = storm.over(more -> onlooker.lead(atATime, more), crew::killOne);
 
-            assertThat(runs).hasSizeGreaterThanOrEqualTo(least).doesNotHaveDuplicates();
             assertThat(onlooker.nodes(new HashSet<>(runs)))
                     .isEqualTo((long) FaultWorkflows.NODES_OF_LINE * runs.size());
-            return onlooker.figures(runs, kills);
+            return onlooker.figures(runs, storm.faults());
         }
     }
 
