@@ -44,6 +44,9 @@ class RunRaceGuardsIT {
 
     private static final String SQL = SqlFile.text("runs.sql");
 
+    /** That a run is still as a sweep has seen it. */
+    private static final String SEEN = "WHERE s.epoch = seen.epoch AND s.step_seq = seen.step_seq\n";
+
     private static ConnectionPool pool;
 
     @BeforeAll
@@ -66,8 +69,12 @@ class RunRaceGuardsIT {
     }
 
     private static void assertNeeds(Predicate<TestRuns> rule, String guard, String instead) {
-        assertThat(rule.test(runs(TestRuns.SETTINGS, SQL))).isTrue();
-        assertThat(rule.test(runs(TestRuns.SETTINGS, without(guard, instead)))).isFalse();
+        assertNeedsText(sql -> rule.test(runs(TestRuns.SETTINGS, sql)), guard, instead);
+    }
+
+    private static void assertNeedsText(Predicate<String> rule, String guard, String instead) {
+        assertThat(rule.test(SQL)).isTrue();
+        assertThat(rule.test(without(guard, instead))).isFalse();
     }
 
     private static void alterRun(RunRecord run, String change) {
@@ -86,11 +93,7 @@ class RunRaceGuardsIT {
 
     @Test
     void aRunIsNotTakenFromWhoClaimedItWhileItWasLookedFor() {
-        String guard = "WHERE s.epoch = seen.epoch AND s.step_seq = seen.step_seq\n";
-
-        assertThat(staysWithWhoClaimedIt(SQL)).isTrue();
-        assertThat(staysWithWhoClaimedIt(without(guard, "WHERE s.step_seq = seen.step_seq\n")))
-                .isFalse();
+        assertNeedsText(RunRaceGuardsIT::staysWithWhoClaimedIt, SEEN, "WHERE s.step_seq = seen.step_seq\n");
     }
 
     /** In what the sweep has seen, its worker is gone; meanwhile another recovers it, and a living worker claims it. */
@@ -106,11 +109,7 @@ class RunRaceGuardsIT {
 
     @Test
     void aRunIsNotTakenFromWhoseNodeEndedWhileItWasLookedFor() {
-        String guard = "WHERE s.epoch = seen.epoch AND s.step_seq = seen.step_seq\n";
-
-        assertThat(staysWithWhoWentOn(SQL)).isTrue();
-        assertThat(staysWithWhoWentOn(without(guard, "WHERE s.epoch = seen.epoch\n")))
-                .isFalse();
+        assertNeedsText(RunRaceGuardsIT::staysWithWhoWentOn, SEEN, "WHERE s.epoch = seen.epoch\n");
     }
 
     /** In what the sweep has seen, its node hangs; meanwhile that comes to its end. */
@@ -248,14 +247,20 @@ class RunRaceGuardsIT {
         return runs.load(run.key()).status() == RunStatus.RUNNING;
     }
 
+    /** Whether a beat leaves a run as it is. */
+    private static boolean leaves(TestRuns runs, RunRecord run, String worker, Map<RunKey, Long> held) {
+        beat(runs, worker, held);
+        return isRunning(runs, run);
+    }
+
     @Test
     void aRunThatItsWorkerHoldsIsNotGivenBack() {
         assertNeeds(
                 runs -> {
                     String worker = runs.worker();
                     RunRecord run = forgotten(runs, worker);
-                    beat(runs, worker, Map.of(run.key(), run.progress().epoch()));
-                    return isRunning(runs, run);
+                    return leaves(
+                            runs, run, worker, Map.of(run.key(), run.progress().epoch()));
                 },
                 "AND NOT EXISTS (SELECT 1 FROM held h WHERE h.tenant_id = s.tenant_id AND h.run_id = s.run_id)",
                 "");
@@ -266,9 +271,7 @@ class RunRaceGuardsIT {
         assertNeeds(
                 runs -> {
                     String worker = runs.worker();
-                    RunRecord run = runningOn(runs, worker);
-                    beat(runs, worker, Map.of());
-                    return isRunning(runs, run);
+                    return leaves(runs, runningOn(runs, worker), worker, Map.of());
                 },
                 "AND s.updated_at < statement_timestamp() - $2::int8 * interval '1 ms'",
                 "");
@@ -277,11 +280,7 @@ class RunRaceGuardsIT {
     @Test
     void aRunOfAnotherWorkerIsNotGivenBack() {
         assertNeeds(
-                runs -> {
-                    RunRecord run = forgotten(runs, runs.worker());
-                    beat(runs, runs.worker(), Map.of());
-                    return isRunning(runs, run);
-                },
+                runs -> leaves(runs, forgotten(runs, runs.worker()), runs.worker(), Map.of()),
                 "s.owner = $1::text AND s.status = 'running' AND s.updated_at",
                 "s.status = 'running' AND s.updated_at");
     }
@@ -293,8 +292,7 @@ class RunRaceGuardsIT {
                     String worker = runs.worker();
                     RunRecord run = forgotten(runs, worker);
                     alterWorker(worker, "expires_at = now() - interval '1 second'");
-                    beat(runs, worker, Map.of());
-                    return isRunning(runs, run);
+                    return leaves(runs, run, worker, Map.of());
                 },
                 "AND EXISTS (SELECT 1 FROM b) AND NOT EXISTS (SELECT 1 FROM held",
                 "AND NOT EXISTS (SELECT 1 FROM held");
