@@ -151,7 +151,7 @@ public final class PostgresBroadcaster {
         }
 
         private static String message(Readable row) {
-            return StoredJson.text(requireNonNull(row.get("message", byte[].class)), "json");
+            return StoredJson.text(requireNonNull(RunRows.bytes(row, "message")), "json");
         }
 
         @Override

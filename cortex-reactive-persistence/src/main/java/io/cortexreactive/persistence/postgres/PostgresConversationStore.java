@@ -87,7 +87,7 @@ public final class PostgresConversationStore implements ConversationStore {
     private static StoredMessage stored(Readable row) {
         return new StoredMessage(
                 requireNonNull(row.get("position", Long.class)),
-                StoredJson.message(requireNonNull(row.get("message", byte[].class)), row.get("codec", String.class)));
+                StoredJson.message(requireNonNull(RunRows.bytes(row, "message")), row.get("codec", String.class)));
     }
 
     @Override
@@ -134,7 +134,7 @@ public final class PostgresConversationStore implements ConversationStore {
     }
 
     private static ConversationSummary summary(Readable row) {
-        byte[] text = requireNonNull(row.get("summary", byte[].class));
+        byte[] text = requireNonNull(RunRows.bytes(row, "summary"));
         return new ConversationSummary(
                 new String(text, StandardCharsets.UTF_8), requireNonNull(row.get("summary_up_to", Long.class)));
     }

@@ -20,7 +20,7 @@ import io.cortexreactive.durable.RunStatus;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
@@ -133,10 +133,10 @@ final class RunRows {
         }
     }
 
-    /** Sent in hexadecimal, which the driver itself reads with a regular expression. */
-    private static byte @Nullable [] bytes(Readable row, String column) {
-        String hex = row.get(column, String.class);
-        return hex == null ? null : HexFormat.of().parseHex(hex);
+    /** Sent in base64, with line breaks: left to the driver, they come in hexadecimal, which it reads slowly. */
+    static byte @Nullable [] bytes(Readable row, String column) {
+        String text = row.get(column, String.class);
+        return text == null ? null : Base64.getMimeDecoder().decode(text);
     }
 
     static String text(Readable row, String column) {

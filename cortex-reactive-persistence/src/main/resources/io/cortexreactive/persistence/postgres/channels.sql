@@ -45,7 +45,7 @@ SELECT last_seq FROM ${channels}
 
 -- :read
 SELECT c.publication, c.last_seq, c.ended_at IS NOT NULL AS ended,
-       c.ended_at IS NULL AND c.held_until <= statement_timestamp() AS lost, m.seq, m.message
+       c.ended_at IS NULL AND c.held_until <= statement_timestamp() AS lost, m.seq, encode(m.message, 'base64') AS message
   FROM ${channels} c
   LEFT JOIN LATERAL (
     SELECT n.seq, n.message FROM (

@@ -4,7 +4,7 @@
 SELECT last_position FROM ${conversations} WHERE tenant_id = $1::text AND conversation_id = $2::text
 
 -- :read
-SELECT position, message, codec FROM ${messages}
+SELECT position, encode(message, 'base64') AS message, codec FROM ${messages}
  WHERE tenant_id = $1::text AND conversation_id = $2::text AND position > $3::int8 ORDER BY position LIMIT $4::int4
 
 -- :append
@@ -43,7 +43,7 @@ UPDATE ${conversations} SET holder = NULL, held_until = NULL
  WHERE tenant_id = $1::text AND conversation_id = $2::text AND holder = $3::text AND last_position > 0
 
 -- :summary
-SELECT summary, summary_up_to FROM ${conversations} WHERE tenant_id = $1::text AND conversation_id = $2::text AND summary IS NOT NULL
+SELECT encode(summary, 'base64') AS summary, summary_up_to FROM ${conversations} WHERE tenant_id = $1::text AND conversation_id = $2::text AND summary IS NOT NULL
 
 -- :summarize
 UPDATE ${conversations} SET summary = $5::bytea, summary_up_to = $4::int8, updated_at = statement_timestamp()

@@ -9,7 +9,7 @@ s.parent_run_id, s.parent_seq, s.parent_branch, s.forked_from, s.forked_seq, s.c
 ${columns}, s.data, s.pause_spec
 
 -- :read
-${columns}, encode(s.data, 'hex') AS data, encode(s.pause_spec, 'hex') AS pause_spec
+${columns}, encode(s.data, 'base64') AS data, encode(s.pause_spec, 'base64') AS pause_spec
 
 -- :tell
 o AS (INSERT INTO ${outbox} (tenant_id, run_id, seq, branch) SELECT tenant_id, run_id, seq, branch FROM j WHERE ${publish} ORDER BY tenant_id, run_id, seq, branch)
@@ -109,7 +109,7 @@ SELECT ${read}, s.idempotency_key, s.input_hash, j.commit_id AS started_by
 SELECT ${read} FROM ${states} s WHERE s.tenant_id = $1::text AND s.run_id = $2::text
 
 -- :journal
-SELECT seq, branch, kind, node_id, encode(payload, 'hex') AS payload, codec, error, request_id, commit_id, epoch,
+SELECT seq, branch, kind, node_id, encode(payload, 'base64') AS payload, codec, error, request_id, commit_id, epoch,
        (extract(epoch FROM finished_at) * 1000000)::int8 AS finished_micros
   FROM ${steps}
  WHERE tenant_id = $1::text AND run_id = $2::text AND seq > $3::int4
