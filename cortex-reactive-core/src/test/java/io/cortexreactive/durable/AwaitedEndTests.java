@@ -1,5 +1,6 @@
 package io.cortexreactive.durable;
 
+import io.cortexreactive.durable.EngineSettings.Lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cortexreactive.durable.Transition.Move;
@@ -23,7 +24,7 @@ class AwaitedEndTests {
     private final CountingRunLog log = new CountingRunLog(RunLog.inMemory());
     private final RunSteps steps = new RunSteps(() -> log);
     private final Worker worker = new Worker(
-            log, new Worker.Lease(PATIENCE.dividedBy(2), Duration.ofSeconds(5), Duration.ofSeconds(10)), time);
+            log, new Lease(PATIENCE.dividedBy(2), Duration.ofSeconds(5), Duration.ofSeconds(10)), time);
     private final Rounds rounds = new Rounds(log, worker, new Rounds.Pace(SCAN, 0, time), new NothingToDo());
     private final Settling settling = new Settling(log, worker, rounds, key -> new IllegalStateException(key.runId()));
 

@@ -32,7 +32,8 @@ import reactor.core.publisher.Flux;
  * @param lost runs that are not there, or have not ended as planned
  * @param ranAgain answers that were asked for and calls that were made after they had been committed, and those that
  *     were committed twice
- * @param unexplained calls that were made again although nobody was killed who made them, or twice by one process
+ * @param unexplained calls that were made again although nobody was killed who made them, or twice by one process;
+ *     where nobody is killed, although their run had not been taken anew
  * @param doubleEnds runs that have ended more than once
  * @param duplicateIds messages with the id of another one
  * @param differing sequences that somebody who followed saw other than all see them now, and runs whose answers read
@@ -62,9 +63,14 @@ record AgentFigures(
     /** Collects them. */
     static final class Count {
 
+        /** A run that is taken is given away again, be it at its end. */
+        private static final int CHANGES_OF_HANDS = 2;
+
         private final int faults;
         private final Map<String, List<ChannelMessage>> told = new HashMap<>();
         private final Map<String, Instant> committed = new HashMap<>();
+        private final Map<String, Long> takenAgain = new HashMap<>();
+        private long repeats;
         private int lost;
         private int ranAgain;
         private int unexplained;
@@ -87,6 +93,7 @@ record AgentFigures(
                 lost++;
                 return;
             }
+            takenAgain.put(runId, run.progress().epoch() / CHANGES_OF_HANDS - 1);
             doubleEnds += ends(journal) > 1
                             || messages.stream().filter(ChannelMessage::last).count() > 1
                     ? 1
@@ -140,21 +147,46 @@ record AgentFigures(
                     .orElseThrow();
         }
 
+        /** Each time that something was made again, somebody was killed who made it, each once. */
         void addLedger(List<Line> ledger, Set<String> killed) {
-            Map<String, List<String>> workers = new LinkedHashMap<>();
-            ledger.stream()
-                    .filter(line ->
-                            told.containsKey(line.key().substring(0, line.key().indexOf('/'))))
-                    .forEach(line -> {
-                        ranAgain += line.at().isAfter(committed.getOrDefault(line.key(), Instant.MAX)) ? 1 : 0;
-                        workers.computeIfAbsent(line.key(), key -> new ArrayList<>())
-                                .add(line.worker());
-                    });
-            workers.values().forEach(names -> {
+            makers(ledger).values().forEach(names -> {
                 Set<String> gone = new HashSet<>();
                 names.subList(0, names.size() - 1)
                         .forEach(name -> unexplained += killed.contains(name) && gone.add(name) ? 0 : 1);
             });
+        }
+
+        /** Nobody was killed: each time that something was made again, its run had been taken anew. */
+        void addLedger(List<Line> ledger) {
+            makers(ledger).forEach((key, names) -> {
+                long again = names.size() - 1L;
+                repeats += again;
+                unexplained += (int) Math.max(0, again - takenAgain.getOrDefault(runOf(key), 0L));
+            });
+        }
+
+        /** How often runs were taken anew. */
+        long takenAgain() {
+            return takenAgain.values().stream().mapToLong(Long::longValue).sum();
+        }
+
+        /** How often something was made again. */
+        long repeats() {
+            return repeats;
+        }
+
+        /** Who made each answer and call of these runs, in order. */
+        private Map<String, List<String>> makers(List<Line> ledger) {
+            Map<String, List<String>> makers = new LinkedHashMap<>();
+            ledger.stream().filter(line -> told.containsKey(runOf(line.key()))).forEach(line -> {
+                ranAgain += line.at().isAfter(committed.getOrDefault(line.key(), Instant.MAX)) ? 1 : 0;
+                makers.computeIfAbsent(line.key(), key -> new ArrayList<>()).add(line.worker());
+            });
+            return makers;
+        }
+
+        private static String runOf(String key) {
+            return key.substring(0, key.indexOf('/'));
         }
 
         void addFollowers(Collection<AgentFollower> followers) {

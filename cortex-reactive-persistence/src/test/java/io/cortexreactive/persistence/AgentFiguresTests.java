@@ -11,6 +11,7 @@ import io.cortexreactive.agent.queue.AgentRunSettings;
 import io.cortexreactive.chat.ChannelMessage;
 import io.cortexreactive.durable.JournalEntry;
 import io.cortexreactive.durable.RunKey;
+import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.persistence.SharedStore.Line;
 import io.cortexreactive.testing.ScriptedProvider;
@@ -105,6 +106,29 @@ class AgentFiguresTests {
                 .isEqualTo(1);
         assertThat(figures(messages, ledger(Set.of("one"), first, first, again)).unexplained())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void whatIsRepeatedWithoutAKillNeedsARunThatWasTakenAnew() {
+        List<Line> twice = List.of(line("2-1", "one", EARLY), line("2-1", "one", EARLY));
+
+        assertThat(figures(messages, count -> count.addLedger(twice)).unexplained())
+                .isEqualTo(1);
+        RunRecord run = value(queue.load(new RunKey("", runId)));
+        AgentFigures.Count taken = new AgentFigures.Count(1);
+        taken.add(runId, takenTwice(run), journal(), messages);
+        taken.addLedger(twice);
+        taken.figures().assertGood();
+        assertThat(taken.takenAgain()).isEqualTo(1);
+        assertThat(taken.repeats()).isEqualTo(1);
+    }
+
+    private static RunRecord takenTwice(RunRecord run) {
+        RunRecord.Progress once = run.progress();
+        RunRecord.Progress twice = new RunRecord.Progress(
+                once.epoch() + 2, once.seq(), once.node(), once.attempts(), once.undo(), once.outcome());
+        return new RunRecord(
+                run.key(), run.code(), run.status(), twice, run.snapshot(), null, run.lineage(), run.times(), null);
     }
 
     @Test

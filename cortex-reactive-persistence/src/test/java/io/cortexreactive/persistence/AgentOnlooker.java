@@ -143,11 +143,23 @@ final class AgentOnlooker implements AutoCloseable {
 
     /** What came of runs, each of which must have a journal without a fault. */
     AgentFigures figures(Collection<String> runIds, int faults, Set<String> killed) {
+        AgentFigures.Count count = count(runIds, faults);
+        count.addLedger(read(store.ledger().collectList()), killed);
+        return count.figures();
+    }
+
+    /** The same where nobody was killed. */
+    AgentFigures.Count unharmed(Collection<String> runIds, int faults) {
+        AgentFigures.Count count = count(runIds, faults);
+        count.addLedger(read(store.ledger().collectList()));
+        return count;
+    }
+
+    private AgentFigures.Count count(Collection<String> runIds, int faults) {
         AgentFigures.Count count = new AgentFigures.Count(faults);
         runIds.forEach(runId -> count.add(runId, load(runId), journal(runId), messages(runId)));
-        count.addLedger(read(store.ledger().collectList()), killed);
         count.addFollowers(followers);
-        return count.figures();
+        return count;
     }
 
     /** How many answers and calls of runs have a line in the ledger. */

@@ -26,7 +26,6 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -44,9 +43,9 @@ import reactor.core.scheduler.Schedulers;
 class RedisAgentFaultsIT {
 
     private static final Duration LEASE = Duration.ofSeconds(10);
-    private static final Duration VERY_LONG = Duration.ofMinutes(10);
     private static final long SEED = Long.getLong("faults.seed", 20_261_127L);
     private static final int WORKERS = 2;
+    private static final int AT_A_TIME = 6;
     private static final int MOST_NODES = 8;
 
     private final RedisServer server = RedisServer.start();
@@ -154,7 +153,7 @@ class RedisAgentFaultsIT {
     }
 
     /** All connections but this one, be it that a script was sent and not answered. */
-    private AgentFigures cut(int least, int faults) {
+    private String cut(int least, int faults) {
         RedisClient client = server.client();
         try (StatefulRedisConnection<String, String> own = client.connect()) {
             return run(
@@ -166,24 +165,30 @@ class RedisAgentFaultsIT {
         }
     }
 
-    /** Runs go on beginning until there were enough faults. */
-    private AgentFigures run(int least, int faults, Runnable fault) {
+    private String run(int least, int faults, Runnable fault) {
         try (AgentOnlooker onlooker = new AgentOnlooker(server.address() + "#" + Tenancy.newCorrelationId());
                 ForkedJvm first = onlooker.fork("w0", LEASE);
                 ForkedJvm second = onlooker.fork("w1", LEASE)) {
             List<ForkedJvm> workers = List.of(first, second);
             workers.forEach(worker -> worker.tell("start"));
-            AtomicBoolean over = new AtomicBoolean();
-            CompletableFuture<@Nullable List<String>> ended = onlooker.lead(6, number -> number < least || !over.get())
-                    .collectList()
-                    .toFuture();
-            for (int i = 0; i < faults; i++) {
+            List<String> runs = new Storm(least, faults).over(more -> onlooker.lead(AT_A_TIME, more), () -> {
                 working(workers.get(random.nextInt(WORKERS)));
                 fault.run();
-            }
-            over.set(true);
-            return good(onlooker, Objects.requireNonNull(Mono.fromFuture(ended).block(VERY_LONG)), faults);
+            });
+            return good(onlooker.unharmed(runs, faults));
         }
+    }
+
+    /** What is under way when its worker gives its run up, as the store does not answer it, is done again. */
+    private static String good(AgentFigures.Count count) {
+        String figures = "%s; runs taken anew %,d, calls repeated %,d"
+                .formatted(count.figures(), count.takenAgain(), count.repeats());
+        count.figures().assertGood();
+        assertThat(count.repeats()).describedAs(figures).isLessThanOrEqualTo(count.takenAgain() * FaultAgents.CALLS);
+        assertThat(count.takenAgain())
+                .describedAs(figures)
+                .isLessThanOrEqualTo((long) count.figures().faults() * AT_A_TIME);
+        return figures;
     }
 
     private void working(ForkedJvm worker) {
@@ -192,13 +197,5 @@ class RedisAgentFaultsIT {
                 .skip(random.nextInt(MOST_NODES))
                 .next()
                 .block(SharedStore.PATIENCE);
-    }
-
-    /** A line of the ledger that was sent again may be there twice, so that alone is not counted. */
-    private static AgentFigures good(AgentOnlooker onlooker, List<String> runs, int faults) {
-        AgentFigures figures = onlooker.figures(runs, faults, Set.of());
-        assertThat(runs).doesNotHaveDuplicates();
-        assertThat(figures).isEqualTo(new AgentFigures(runs.size(), faults, 0, 0, figures.unexplained(), 0, 0, 0));
-        return figures;
     }
 }

@@ -7,6 +7,7 @@ import io.cortexreactive.persistence.postgres.PostgresSettings;
 import io.cortexreactive.persistence.redis.RedisAgentRunQueue;
 import io.cortexreactive.persistence.redis.RedisRunStore;
 import io.cortexreactive.persistence.redis.RedisSettings;
+import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.workflow.RunStore;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
@@ -52,13 +53,14 @@ abstract class SharedStore implements AutoCloseable {
     /** Makes what the ledger needs, if it is not there. */
     abstract Mono<Void> prepare();
 
-    /** Tried until it is there, so that the ledger fails no node. */
+    /** Tried until it is there, once, so that the ledger fails no node. */
     final Mono<Void> write(String key, String worker) {
-        return append(key, worker)
-                .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(20)).maxBackoff(Duration.ofMillis(500)));
+        return Mono.defer(() -> append(Tenancy.newCorrelationId(), key, worker)
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(20)).maxBackoff(Duration.ofMillis(500))));
     }
 
-    abstract Mono<Void> append(String key, String worker);
+    /** @param id of the line, which is there once however often it is sent */
+    abstract Mono<Void> append(String id, String key, String worker);
 
     abstract Flux<Line> ledger();
 
@@ -69,7 +71,7 @@ abstract class SharedStore implements AutoCloseable {
     static final class OnPostgres extends SharedStore {
 
         private static final String TABLE = "create table if not exists ledger (id bigserial primary key,"
-                + " key text not null, worker text not null, at timestamptz not null default clock_timestamp())";
+                + " line text unique, key text not null, worker text not null, at timestamptz not null default clock_timestamp())";
 
         private static final int CONNECTIONS = 8;
 
@@ -114,11 +116,13 @@ abstract class SharedStore implements AutoCloseable {
         }
 
         @Override
-        Mono<Void> append(String key, String worker) {
+        Mono<Void> append(String id, String key, String worker) {
             return on(connection -> Flux.from(connection
-                                    .createStatement("insert into ledger (key, worker) values ($1, $2)")
-                                    .bind(0, key)
-                                    .bind(1, worker)
+                                    .createStatement(
+                                            "insert into ledger (line, key, worker) values ($1, $2, $3) on conflict do nothing")
+                                    .bind(0, id)
+                                    .bind(1, key)
+                                    .bind(2, worker)
                                     .execute())
                             .concatMap(Result::getRowsUpdated))
                     .then();
@@ -145,6 +149,7 @@ abstract class SharedStore implements AutoCloseable {
     static final class OnRedis extends SharedStore {
 
         private static final String APPEND = """
+                if redis.call('SADD', KEYS[1] .. ':lines', ARGV[3]) == 0 then return 0 end
                 local time = redis.call('TIME')
                 return redis.call('RPUSH', KEYS[1], ARGV[1] .. ' ' .. ARGV[2] .. ' ' .. string.format('%.0f', time[1] * 1000000 + time[2]))
                 """;
@@ -180,10 +185,10 @@ abstract class SharedStore implements AutoCloseable {
         }
 
         @Override
-        Mono<Void> append(String key, String worker) {
+        Mono<Void> append(String id, String key, String worker) {
             return Mono.fromFuture(() -> connection
                             .async()
-                            .eval(APPEND, ScriptOutputType.INTEGER, new String[] {list}, key, worker)
+                            .eval(APPEND, ScriptOutputType.INTEGER, new String[] {list}, key, worker, id)
                             .toCompletableFuture())
                     .then();
         }

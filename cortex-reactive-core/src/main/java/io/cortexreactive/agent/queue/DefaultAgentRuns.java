@@ -19,7 +19,6 @@ import io.cortexreactive.durable.RunLog.Query;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunWriter;
-import io.cortexreactive.durable.Settling;
 import io.cortexreactive.durable.StateJson;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.message.Message;
