@@ -42,7 +42,7 @@ record Database(ConnectionFactory connections, Mono<Void> ready, Times times) {
 
     /**
      * Reads all rows, so that a slow reader holds no connection. A cancel ends the query; a silence loses its
-     * connection.
+     * connection. What a reader goes on with, be it for hours, does not hold the query.
      */
     <T> Mono<List<T>> read(Query query, Function<Readable, T> row) {
         return Mono.defer(() -> {
@@ -51,8 +51,14 @@ record Database(ConnectionFactory connections, Mono<Void> ready, Times times) {
                     .doOnNext(next -> silence.heard())
                     .collectList()
                     .timeout(silence.whole())
-                    .onErrorMap(TimeoutException.class, DriverErrors::ofStore);
+                    .onErrorMap(TimeoutException.class, DriverErrors::ofStore)
+                    .as(Database::letGo);
         });
+    }
+
+    /** Nothing takes the place of a publisher that has ended in what is subscribed to, where it would be held. */
+    private static <T> Mono<T> letGo(Mono<T> ended) {
+        return ended.concatWith(Mono.empty()).singleOrEmpty();
     }
 
     /** How long nothing has come. Has one timer, whatever comes: most answers are many rows at once. */
