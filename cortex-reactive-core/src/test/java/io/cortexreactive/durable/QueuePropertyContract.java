@@ -29,7 +29,7 @@ public abstract class QueuePropertyContract {
 
     /** How many the long one has: minutes of them. */
     protected int many() {
-        return 500;
+        return 200;
     }
 
     @Test
