@@ -12,18 +12,14 @@ import io.cortexreactive.durable.RunLog.Change;
 import io.cortexreactive.durable.RunLog.Claim;
 import io.cortexreactive.durable.RunLog.Fairness;
 import io.cortexreactive.durable.RunLog.Notice;
-import io.cortexreactive.durable.RunLog.QueueLoad;
 import io.cortexreactive.durable.RunLog.Started;
 import io.cortexreactive.durable.RunLog.Swept;
 import io.cortexreactive.durable.RunLog.Verdict;
-import io.cortexreactive.durable.RunLog.WorkerInfo;
 import io.cortexreactive.durable.RunRecord.Lineage;
 import io.cortexreactive.durable.Transition.Guard;
 import io.cortexreactive.durable.Transition.Move;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +31,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -45,7 +40,6 @@ import reactor.core.publisher.Mono;
  */
 final class QueueProperty {
 
-    private static final int TOLD = 12;
     private static final int ALL = 10_000;
     private static final int STEPS_BETWEEN_LOOKS = 10;
     private static final Duration LATER = Duration.ofSeconds(30);
@@ -55,18 +49,15 @@ final class QueueProperty {
     private final RunLog log;
     private final Surroundings around;
     private final Random random;
-    private final String description;
     private final RunSteps steps;
     private final List<String> tenants = List.of(id("tenant"), id("tenant"), id("tenant"));
-    private final Map<RunKey, RunRecord> known = new HashMap<>();
-    private final Map<RunKey, String> owners = new HashMap<>();
+    private final KnownRuns known;
     private final Map<List<String>, RunKey> once = new HashMap<>();
 
     /** Runs that may be put off. */
     private final Set<RunKey> later = new HashSet<>();
 
     private final List<String> workers = new ArrayList<>();
-    private final Deque<String> told = new ArrayDeque<>();
 
     /**
      * What moves a store's time.
@@ -80,8 +71,8 @@ final class QueueProperty {
         this.log = log;
         this.around = around;
         this.random = new Random(seed);
-        this.description = "seed " + seed;
         this.steps = new RunSteps(() -> log);
+        this.known = new KnownRuns(log, steps, tenants, "seed " + seed);
         for (int i = 0; i < 3; i++) {
             workers.add(steps.worker());
         }
@@ -93,20 +84,10 @@ final class QueueProperty {
         for (int i = 1; i <= steps; i++) {
             property.step();
             if (i % STEPS_BETWEEN_LOOKS == 0) {
-                property.look();
+                property.known.look(property.workers);
             }
         }
         property.settle();
-    }
-
-    private void expect(String step, Object wanted, @Nullable Object actual) {
-        told.add(step + " -> " + actual);
-        if (told.size() > TOLD) {
-            told.remove();
-        }
-        if (!wanted.equals(actual)) {
-            throw new AssertionError(description + ": not " + wanted + " after\n  " + String.join("\n  ", told));
-        }
     }
 
     private <T> T one(List<T> all) {
@@ -117,18 +98,11 @@ final class QueueProperty {
         return random.nextInt(times) == 0;
     }
 
-    private static Predicate<RunRecord> is(RunStatus status) {
-        return run -> run.status() == status;
-    }
-
-    private Stream<RunRecord> those(Predicate<RunRecord> which) {
-        return known.values().stream().filter(which);
-    }
-
     /** One of those, if there is any; the same one for the same seed. */
     private Optional<RunRecord> any(Predicate<RunRecord> which) {
-        List<RunRecord> found =
-                those(which).sorted((a, b) -> order(a).compareTo(order(b))).toList();
+        List<RunRecord> found = known.those(which)
+                .sorted((a, b) -> order(a).compareTo(order(b)))
+                .toList();
         return found.isEmpty() ? Optional.empty() : Optional.of(one(found));
     }
 
@@ -143,11 +117,11 @@ final class QueueProperty {
         } else if (dice < 40) {
             claim();
         } else if (dice < 66) {
-            any(is(RunStatus.RUNNING)).ifPresent(this::commit);
+            any(KnownRuns.is(RunStatus.RUNNING)).ifPresent(this::commit);
         } else if (dice < 72) {
             any(run -> true).ifPresent(this::commitLate);
         } else if (dice < 80) {
-            any(oneIn(4) ? run -> true : is(RunStatus.PAUSED)).ifPresent(this::approve);
+            any(oneIn(4) ? run -> true : KnownRuns.is(RunStatus.PAUSED)).ifPresent(this::approve);
         } else if (dice < 84) {
             any(run -> true).ifPresent(this::cancel);
         } else if (dice < 88) {
@@ -155,7 +129,7 @@ final class QueueProperty {
         } else if (dice < 93) {
             sweep();
         } else if (dice < 97) {
-            any(is(RunStatus.FAILED)).ifPresent(this::redrive);
+            any(KnownRuns.is(RunStatus.FAILED)).ifPresent(this::redrive);
         } else if (dice < 99) {
             aMinutePasses();
         } else {
@@ -166,7 +140,7 @@ final class QueueProperty {
     /** Where no clock is moved, but times are set back, pauses have others. */
     private void aMinutePasses() {
         around.aMinute().block(LONG);
-        known.replaceAll((key, run) -> run.status() == RunStatus.PAUSED ? steps.load(key) : run);
+        known.runs.replaceAll((key, run) -> run.status() == RunStatus.PAUSED ? steps.load(key) : run);
     }
 
     private void dispatch() {
@@ -184,25 +158,27 @@ final class QueueProperty {
     private void start(RunKey key, @Nullable Once under, Lineage lineage, Terms terms) {
         RunKey first = under == null ? null : once.get(List.of(key.tenantId(), under.idempotencyKey()));
         Integer most = terms.mostWaiting();
-        boolean full =
-                first == null && most != null && those(is(RunStatus.PENDING)).count() >= most;
+        boolean full = first == null
+                && most != null
+                && known.those(KnownRuns.is(RunStatus.PENDING)).count() >= most;
         NewRun run = steps.run(key, under, lineage, terms);
         Optional<Started> started =
                 value(log.start(run).map(Optional::of).onErrorReturn(QueueFullException.class, Optional.empty()));
-        expect("start " + run, full, started.isEmpty());
+        known.expect("start " + run, full, started.isEmpty());
         started.ifPresent(begun -> {
-            expect("begun " + key, first == null ? key : first, begun.run().key());
+            known.expect(
+                    "begun " + key, first == null ? key : first, begun.run().key());
             if (first == null) {
-                expect("fresh " + key, RunStatus.PENDING, begun.run().status());
+                known.expect("fresh " + key, RunStatus.PENDING, begun.run().status());
                 begin(begun.run(), under, terms);
             } else {
-                expect("known " + first, Objects.requireNonNull(known.get(first)), begun.run());
+                known.expect("known " + first, Objects.requireNonNull(known.runs.get(first)), begun.run());
             }
         });
     }
 
     private void begin(RunRecord run, @Nullable Once under, Terms terms) {
-        known.put(run.key(), run);
+        known.runs.put(run.key(), run);
         if (under != null) {
             once.put(List.of(run.key().tenantId(), under.idempotencyKey()), run.key());
         }
@@ -227,52 +203,26 @@ final class QueueProperty {
         Claim claim = new Claim(worker, steps.queue, Set.of(steps.code), only, most, new Fairness(perTenant));
         List<RunRecord> taken = values(log.claim(claim));
         for (RunRecord run : taken) {
-            RunRecord before = Objects.requireNonNull(known.get(run.key()), "a run of nobody: " + run);
-            expect("claim " + claim, only == null || only.equals(run.key()), true);
-            expect("claim of " + before, RunStatus.PENDING, before.status());
-            changed(before, run, RunStatus.RUNNING, 0, 1);
-            owners.put(run.key(), worker);
+            RunRecord before = Objects.requireNonNull(known.runs.get(run.key()), "a run of nobody: " + run);
+            known.expect("claim " + claim, true, only == null || only.equals(run.key()));
+            known.expect("claim of " + before, RunStatus.PENDING, before.status());
+            known.changed(before, run, RunStatus.RUNNING, 0, 1);
+            known.owners.put(run.key(), worker);
         }
-        taken.forEach(run -> expect("a share", running(run.key().tenantId()) <= perTenant, true));
-        expect("as many as may be", taken.size() <= most, true);
+        taken.forEach(
+                run -> known.expect("a share", true, known.running(run.key().tenantId()) <= perTenant));
+        known.expect("as many as may be", true, taken.size() <= most);
         if (only == null && taken.size() < most) {
-            expect("left", Set.of(), left(perTenant));
+            known.expect("left", Set.of(), left(perTenant));
         }
-    }
-
-    private long running(String tenant) {
-        return those(is(RunStatus.RUNNING).and(run -> run.key().tenantId().equals(tenant)))
-                .count();
     }
 
     /** What could have been claimed too. */
     private Set<RunKey> left(int perTenant) {
-        return those(is(RunStatus.PENDING))
+        return known.those(KnownRuns.is(RunStatus.PENDING))
                 .map(RunRecord::key)
-                .filter(key -> !later.contains(key) && running(key.tenantId()) < perTenant)
+                .filter(key -> !later.contains(key) && known.running(key.tenantId()) < perTenant)
                 .collect(Collectors.toSet());
-    }
-
-    /** Takes what a run is now for what is known of it. */
-    private void changed(RunRecord before, RunRecord now, RunStatus to, int seqs, int epochs) {
-        String of = before.key() + " from " + before.status();
-        expect(of, to, now.status());
-        expect(
-                "sequence of " + of,
-                before.progress().seq() + seqs,
-                now.progress().seq());
-        expect(
-                "epoch of " + of,
-                before.progress().epoch() + epochs,
-                now.progress().epoch());
-        known.put(now.key(), now);
-        if (to != RunStatus.RUNNING) {
-            owners.remove(now.key());
-        }
-    }
-
-    private void unchanged(RunRecord before) {
-        expect("unchanged", before, steps.load(before.key()));
     }
 
     private void commit(RunRecord run) {
@@ -283,12 +233,12 @@ final class QueueProperty {
                 move,
                 RunSteps.body(move == Move.FAIL ? RunSteps.BROKEN : null, 0),
                 move == Move.PAUSE ? RunSteps.asked(null) : RunSteps.in(delayed ? LATER : Duration.ZERO));
-        expect("commit " + transition, Verdict.COMMITTED, steps.commit(transition));
+        known.expect("commit " + transition, Verdict.COMMITTED, steps.commit(transition));
         RunRecord now = steps.load(run.key());
-        changed(run, now, move.to(), move.kind() == null ? 0 : 1, move.to() == RunStatus.RUNNING ? 0 : 1);
+        known.changed(run, now, move.to(), move.kind() == null ? 0 : 1, move.to() == RunStatus.RUNNING ? 0 : 1);
         Verdict again = move.kind() == null ? Verdict.FENCED : Verdict.COMMITTED;
-        expect("again " + transition, again, steps.commit(transition));
-        unchanged(now);
+        known.expect("again " + transition, again, steps.commit(transition));
+        known.unchanged(now);
         if (delayed) {
             later.add(run.key());
         } else {
@@ -305,8 +255,8 @@ final class QueueProperty {
         Transition now = RunSteps.transition(run, one(MOVES));
         Transition transition =
                 new Transition(late, now.commitId(), now.move(), now.node(), now.next(), now.body(), now.schedule());
-        expect("late " + transition, Verdict.FENCED, steps.commit(transition));
-        unchanged(run);
+        known.expect("late " + transition, Verdict.FENCED, steps.commit(transition));
+        known.unchanged(run);
     }
 
     private void approve(RunRecord run) {
@@ -316,25 +266,27 @@ final class QueueProperty {
                 id("request"),
                 "{}",
                 UUID.randomUUID());
-        expect("answer " + run.key(), right, steps.answer(run.key(), answer).accepted());
+        known.expect(
+                "answer " + run.key(), right, steps.answer(run.key(), answer).accepted());
         if (right) {
             RunRecord now = steps.load(run.key());
-            changed(run, now, RunStatus.PENDING, 1, 1);
-            expect("again " + run.key(), true, steps.answer(run.key(), answer).accepted());
-            unchanged(now);
+            known.changed(run, now, RunStatus.PENDING, 1, 1);
+            known.expect(
+                    "again " + run.key(), true, steps.answer(run.key(), answer).accepted());
+            known.unchanged(now);
             later.remove(run.key());
         } else {
-            unchanged(run);
+            known.unchanged(run);
         }
     }
 
     private void cancel(RunRecord run) {
         boolean over = run.status().isTerminal();
-        expect("cancel " + run, !over, steps.cancel(run.key()).accepted());
+        known.expect("cancel " + run, !over, steps.cancel(run.key()).accepted());
         if (over) {
-            unchanged(run);
+            known.unchanged(run);
         } else {
-            changed(run, steps.load(run.key()), RunStatus.CANCELLED, 1, 1);
+            known.changed(run, steps.load(run.key()), RunStatus.CANCELLED, 1, 1);
         }
     }
 
@@ -343,13 +295,13 @@ final class QueueProperty {
         String gone = workers.set(place, steps.worker());
         log.leave(gone).block(LONG);
         Claim claim = new Claim(gone, steps.queue, Set.of(steps.code), null, 1, new Fairness(ALL));
-        expect("claim of one who is gone", List.of(), values(log.claim(claim)));
+        known.expect("claim of one who is gone", List.of(), values(log.claim(claim)));
     }
 
     private void sweep() {
-        Set<RunKey> lost = those(is(RunStatus.RUNNING))
+        Set<RunKey> lost = known.those(KnownRuns.is(RunStatus.RUNNING))
                 .map(RunRecord::key)
-                .filter(key -> !workers.contains(owners.get(key)))
+                .filter(key -> !workers.contains(known.owners.get(key)))
                 .collect(Collectors.toSet());
         List<Swept> swept =
                 values(log.sweep(ALL).filter(one -> tenants.contains(one.key().tenantId())));
@@ -357,20 +309,20 @@ final class QueueProperty {
                 .filter(one -> one.change() != Change.WOKEN)
                 .map(Swept::key)
                 .collect(Collectors.toSet());
-        expect("sweep", lost, recovered);
+        known.expect("sweep", lost, recovered);
         swept.forEach(this::swept);
     }
 
     private void swept(Swept swept) {
-        RunRecord before = Objects.requireNonNull(known.get(swept.key()));
+        RunRecord before = Objects.requireNonNull(known.runs.get(swept.key()));
         switch (swept.change()) {
             case WOKEN -> {
                 later.remove(before.key());
-                unchanged(before);
+                known.unchanged(before);
             }
-            case FAILED -> changed(before, steps.load(before.key()), RunStatus.FAILED, 1, 1);
+            case FAILED -> known.changed(before, steps.load(before.key()), RunStatus.FAILED, 1, 1);
             default -> {
-                changed(before, steps.load(before.key()), RunStatus.PENDING, 0, 1);
+                known.changed(before, steps.load(before.key()), RunStatus.PENDING, 0, 1);
                 later.add(before.key());
             }
         }
@@ -379,13 +331,14 @@ final class QueueProperty {
     private void purge() {
         settle();
         around.forget().block(LONG);
-        List<RunKey> ended =
-                those(run -> run.status().isTerminal()).map(RunRecord::key).toList();
+        List<RunKey> ended = known.those(run -> run.status().isTerminal())
+                .map(RunRecord::key)
+                .toList();
         ended.forEach(key -> {
-            expect("purged " + key, Optional.empty(), log.load(key).blockOptional(LONG));
-            expect("journal of " + key, List.of(), steps.journal(key));
+            known.expect("purged " + key, Optional.empty(), log.load(key).blockOptional(LONG));
+            known.expect("journal of " + key, List.of(), steps.journal(key));
         });
-        known.keySet().removeAll(ended);
+        known.runs.keySet().removeAll(ended);
         once.values().removeAll(ended);
     }
 
@@ -394,44 +347,5 @@ final class QueueProperty {
         List<Notice> mine = values(log.notices(id("reader"), ALL)
                 .filter(one -> tenants.contains(one.key().tenantId())));
         log.settle(mine).block(LONG);
-    }
-
-    private void look() {
-        known.values().forEach(run -> {
-            unchanged(run);
-            JournalInvariants.check(run, steps.journal(run.key()));
-        });
-        tenants.forEach(this::look);
-        for (WorkerInfo worker : values(log.workers())) {
-            if (workers.contains(worker.id())) {
-                long held = owners.values().stream().filter(worker.id()::equals).count();
-                expect("runs of " + worker.id(), held, worker.runs());
-            }
-        }
-    }
-
-    private void look(String tenant) {
-        Predicate<RunRecord> own = run -> run.key().tenantId().equals(tenant);
-        expect("all", those(own).collect(Collectors.toSet()), listed(tenant, null));
-        for (RunStatus status : RunStatus.values()) {
-            expect("those " + status, those(own.and(is(status))).collect(Collectors.toSet()), listed(tenant, status));
-        }
-        List<Long> counts = Stream.of(RunStatus.PENDING, RunStatus.RUNNING, RunStatus.PAUSED)
-                .map(status -> those(own.and(is(status))).count())
-                .toList();
-        List<Long> load = values(log.load()).stream()
-                .filter(one -> one.queue().equals(steps.queue) && one.tenantId().equals(tenant))
-                .findFirst()
-                .map(QueueProperty::counts)
-                .orElse(List.of(0L, 0L, 0L));
-        expect("load of " + tenant, counts, load);
-    }
-
-    private Set<RunRecord> listed(String tenant, @Nullable RunStatus status) {
-        return Set.copyOf(values(log.page(new RunLog.Query(tenant, steps.code.definition(), status, null, ALL))));
-    }
-
-    private static List<Long> counts(QueueLoad load) {
-        return List.of(load.waiting() + load.delayed(), load.running(), load.paused());
     }
 }
