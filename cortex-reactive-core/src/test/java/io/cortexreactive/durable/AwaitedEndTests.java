@@ -1,8 +1,8 @@
 package io.cortexreactive.durable;
 
-import io.cortexreactive.durable.EngineSettings.Lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cortexreactive.durable.EngineSettings.Lease;
 import io.cortexreactive.durable.Transition.Move;
 import java.time.Duration;
 import java.util.List;
@@ -23,8 +23,8 @@ class AwaitedEndTests {
     private final VirtualTimeScheduler time = LastingTime.begin();
     private final CountingRunLog log = new CountingRunLog(RunLog.inMemory());
     private final RunSteps steps = new RunSteps(() -> log);
-    private final Worker worker = new Worker(
-            log, new Lease(PATIENCE.dividedBy(2), Duration.ofSeconds(5), Duration.ofSeconds(10)), time);
+    private final Worker worker =
+            new Worker(log, new Lease(PATIENCE.dividedBy(2), Duration.ofSeconds(5), Duration.ofSeconds(10)), time);
     private final Rounds rounds = new Rounds(log, worker, new Rounds.Pace(SCAN, 0, time), new NothingToDo());
     private final Settling settling = new Settling(log, worker, rounds, key -> new IllegalStateException(key.runId()));
 

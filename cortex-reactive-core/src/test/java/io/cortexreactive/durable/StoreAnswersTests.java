@@ -1,8 +1,8 @@
 package io.cortexreactive.durable;
 
-import io.cortexreactive.durable.EngineSettings.Lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cortexreactive.durable.EngineSettings.Lease;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -23,8 +23,8 @@ class StoreAnswersTests {
     private final VirtualTimeScheduler time = LastingTime.begin();
     private final Answers log = new Answers();
     private final RunSteps steps = new RunSteps(() -> log);
-    private final Worker worker = new Worker(
-            log, new Lease(Duration.ofSeconds(15), Duration.ofSeconds(5), Duration.ofSeconds(10)), time);
+    private final Worker worker =
+            new Worker(log, new Lease(Duration.ofSeconds(15), Duration.ofSeconds(5), Duration.ofSeconds(10)), time);
     private final Rounds rounds =
             new Rounds(log, worker, new Rounds.Pace(Duration.ofMillis(250), 0, time), new NothingToDo());
     private final Journals journals = new Journals(log, worker, rounds, key -> new IllegalStateException(key.runId()));

@@ -26,10 +26,10 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -128,7 +128,7 @@ class RedisAgentFaultsIT {
     /** Its only attempt. */
     private static void die(AgentRunQueue queue, RunKey run) {
         String worker = Tenancy.newCorrelationId();
-        queue.register(worker, VERY_LONG).block(SharedStore.PATIENCE);
+        queue.register(worker, Duration.ofMinutes(10)).block(SharedStore.PATIENCE);
         Set<RunRecord.Code> codes = Set.of(new RunRecord.Code(FaultAgents.AGENT, "1"));
         assertThat(all(queue.claim(new RunLog.Claim(worker, PendingAgentRun.Terms.DEFAULT_QUEUE, codes, run, 1))))
                 .hasSize(1);

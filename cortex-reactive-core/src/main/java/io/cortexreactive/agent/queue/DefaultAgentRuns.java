@@ -149,8 +149,8 @@ final class DefaultAgentRuns implements AgentRuns {
 
     @Override
     public Mono<AgentResponse> await(String runId) {
-        return this.<AgentResponse>forTenant(
-                        tenant -> background.settling().ended(new RunKey(tenant, runId)).flatMap(this::result))
+        return this.<AgentResponse>forTenant(tenant ->
+                        background.settling().ended(new RunKey(tenant, runId)).flatMap(this::result))
                 .single();
     }
 

@@ -45,8 +45,8 @@ class RunPlansIT {
         pool = DATABASE.pool(1);
         runs = TestRuns.on(pool, TestRuns.SETTINGS.withHeartbeats(pool), SqlFile.text("runs.sql"));
         PostgresSettings.Times times = PostgresSettings.Times.DEFAULTS.withKeepPaused(Duration.ofDays(1));
-        impatient = TestRuns.on(
-                pool, TestRuns.SETTINGS.withHeartbeats(pool).withTimes(times), SqlFile.text("runs.sql"));
+        impatient =
+                TestRuns.on(pool, TestRuns.SETTINGS.withHeartbeats(pool).withTimes(times), SqlFile.text("runs.sql"));
         run = runs.running();
         DATABASE.run(
                 """
