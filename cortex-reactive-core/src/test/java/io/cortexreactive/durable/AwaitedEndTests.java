@@ -85,10 +85,8 @@ class AwaitedEndTests {
 
     @Test
     void howeverManyWaitThereIsOneLook() {
-        List<CompletableFuture<RunRecord>> ends = Stream.generate(steps::start)
-                .limit(1_000)
-                .map(this::await)
-                .toList();
+        List<CompletableFuture<RunRecord>> ends =
+                Stream.generate(steps::start).limit(1_000).map(this::await).toList();
 
         assertThat(asked(Duration.ofSeconds(10))).isBetween(33, 50);
         assertThat(ends).noneMatch(CompletableFuture::isDone);
