@@ -12,7 +12,11 @@ public record BackOff(Duration first, Duration longest) {
 
     private static final int MOST_DOUBLINGS = 16;
 
-    /** @param failures how many there were, from 1 */
+    /**
+     * How long to wait after so many failures.
+     *
+     * @param failures how many there were, from 1
+     */
     public Duration after(int failures) {
         Duration delay = first.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
         return delay.compareTo(longest) < 0 ? delay : longest;

@@ -10,6 +10,7 @@ import io.cortexreactive.durable.StoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -73,7 +74,7 @@ class PublicationTests {
 
         begun.tryEmitValue(true);
 
-        ChannelStore.Append end = appended.asMono().block(SOON);
+        ChannelStore.Append end = Objects.requireNonNull(appended.asMono().block(SOON));
         assertThat(end.publication()).isEqualTo(publications.get(0));
         assertThat(end.last()).isTrue();
         assertThat(end.messages()).singleElement().asString().contains("publisher_cancelled");

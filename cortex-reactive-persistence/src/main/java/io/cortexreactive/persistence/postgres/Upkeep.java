@@ -41,7 +41,7 @@ record Upkeep(Database database, SqlFile sql, Times times) {
     Flux<Swept> expire(int limit, ErrorInfo late) {
         Duration longest = times.keepPaused();
         return Flux.concat(
-                swept("expire", limit, StoredJson.error(late)),
+                swept("expire", limit, Objects.requireNonNull(StoredJson.error(late))),
                 longest == null ? Flux.empty() : swept("give_up", limit, millis(longest)));
     }
 
