@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
@@ -33,7 +34,7 @@ class AwaitedEndTests {
         VirtualTimeScheduler.reset();
     }
 
-    private CompletableFuture<RunRecord> await(RunRecord run) {
+    private CompletableFuture<@Nullable RunRecord> await(RunRecord run) {
         return settling.ended(run.key()).toFuture();
     }
 
@@ -46,7 +47,7 @@ class AwaitedEndTests {
     @Test
     void theEndComesWithTheNextLook() {
         RunRecord run = steps.start();
-        CompletableFuture<RunRecord> end = await(run);
+        CompletableFuture<@Nullable RunRecord> end = await(run);
         steps.cancel(run.key());
 
         time.advanceTimeBy(SCAN.multipliedBy(6).dividedBy(5));
@@ -70,7 +71,7 @@ class AwaitedEndTests {
     @Test
     void nobodyReadsWhatIsNoEnd() {
         RunRecord run = steps.startOn(steps.worker());
-        CompletableFuture<RunRecord> end = await(run);
+        CompletableFuture<@Nullable RunRecord> end = await(run);
         RunRecord further = steps.after(run, Move.ADVANCE);
         for (int i = 0; i < 20; i++) {
             further = steps.after(further, Move.ADVANCE);
@@ -85,7 +86,7 @@ class AwaitedEndTests {
 
     @Test
     void howeverManyWaitThereIsOneLook() {
-        List<CompletableFuture<RunRecord>> ends =
+        List<CompletableFuture<@Nullable RunRecord>> ends =
                 Stream.generate(steps::start).limit(1_000).map(this::await).toList();
 
         assertThat(asked(Duration.ofSeconds(10))).isBetween(33, 50);
@@ -103,7 +104,7 @@ class AwaitedEndTests {
     @Test
     void aRunThatIsForgottenIsAnError() {
         RunRecord run = steps.start();
-        CompletableFuture<RunRecord> end = await(run);
+        CompletableFuture<@Nullable RunRecord> end = await(run);
         RunSteps.value(log.remove(run.key()));
 
         time.advanceTimeBy(SCAN.multipliedBy(2));
@@ -113,7 +114,7 @@ class AwaitedEndTests {
                 .isEqualTo(run.key().runId());
     }
 
-    private static Throwable error(CompletableFuture<RunRecord> end) {
+    private static Throwable error(CompletableFuture<@Nullable RunRecord> end) {
         return Objects.requireNonNull(end.handle((run, error) -> error).join());
     }
 
@@ -121,7 +122,7 @@ class AwaitedEndTests {
     void aShortOutageIsBorne() {
         RunRecord run = steps.start();
         log.away = new StoreUnavailableException("It is away.", null);
-        CompletableFuture<RunRecord> end = await(run);
+        CompletableFuture<@Nullable RunRecord> end = await(run);
         time.advanceTimeBy(PATIENCE.dividedBy(2));
         log.away = null;
         steps.cancel(run.key());
@@ -133,7 +134,8 @@ class AwaitedEndTests {
     @Test
     void aLongOutageIsToldOnceAndAtOnce() {
         List<RunRecord> runs = List.of(steps.start(), steps.start());
-        List<CompletableFuture<RunRecord>> ends = runs.stream().map(this::await).toList();
+        List<CompletableFuture<@Nullable RunRecord>> ends =
+                runs.stream().map(this::await).toList();
         log.away = new StoreUnavailableException("It is away.", null);
 
         time.advanceTimeBy(PATIENCE.plus(SCAN.multipliedBy(4)));
@@ -151,7 +153,7 @@ class AwaitedEndTests {
     void whatIsWorkedOnHereIsToldFromHere() {
         RunRecord run = steps.start();
         RunRecord end = run.completed(1, null, 0, "{}");
-        CompletableFuture<RunRecord> awaited = await(run);
+        CompletableFuture<@Nullable RunRecord> awaited = await(run);
         RunSteps.value(worker.claim(new Worker.Wanted(steps.queue, List.of(steps.code)), null, 1, hold -> {
             hold.ended(end);
             return Mono.empty();
