@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,8 @@ class RunPlansIT {
 
     @RegisterExtension
     static final PostgresDatabase DATABASE = new PostgresDatabase();
+
+    private static final String COUNT_NOW = "select pg_stat_force_next_flush()";
 
     private static final int MOST_READ_IN_ORDER = 100;
     private static final int MOST_READ_BY_INDEXES = 20;
@@ -48,7 +51,7 @@ class RunPlansIT {
         impatient =
                 TestRuns.on(pool, TestRuns.SETTINGS.withHeartbeats(pool).withTimes(times), SqlFile.text("runs.sql"));
         run = runs.running();
-        DATABASE.run(
+        prepare(
                 """
                 insert into cortex_workflow_states (tenant_id, run_id, workflow_id, workflow_version, queue, priority,
                     status, epoch, step_seq, commit_id, snapshot_seq, data, started_at, completed_at)
@@ -70,11 +73,16 @@ class RunPlansIT {
         pool.close().block(TIMEOUT);
     }
 
+    /** What it reads itself is counted when this returns, and not some time after its connection is closed. */
+    private static void prepare(String... statements) {
+        DATABASE.run(Stream.concat(Stream.of(statements), Stream.of(COUNT_NOW)).toArray(String[]::new));
+    }
+
     /** Rows read in order, whatever index may be there, by table. */
     private static Map<String, Long> readInOrder() {
         List<Map.Entry<String, Long>> counts = all(Flux.usingWhen(
                 pool.create(),
-                connection -> PostgresDatabase.execute(connection, "select pg_stat_force_next_flush()")
+                connection -> PostgresDatabase.execute(connection, COUNT_NOW)
                         .thenMany(Flux.from(connection
                                 .createStatement("select relname, seq_tup_read from pg_stat_user_tables")
                                 .execute()))
@@ -92,7 +100,7 @@ class RunPlansIT {
     private static long readByIndexes() {
         return value(Flux.usingWhen(
                         pool.create(),
-                        connection -> PostgresDatabase.execute(connection, "select pg_stat_force_next_flush()")
+                        connection -> PostgresDatabase.execute(connection, COUNT_NOW)
                                 .thenMany(Flux.from(connection
                                         .createStatement("select sum(idx_tup_read)::int8 as read from"
                                                 + " pg_stat_user_indexes where relname = 'cortex_workflow_states'")
@@ -106,7 +114,7 @@ class RunPlansIT {
     void aGroupReadsItsRunsAlone() {
         RunRecord one = runs.running();
         RunRecord other = runs.running();
-        DATABASE.run("""
+        prepare("""
                 insert into cortex_workflow_states (tenant_id, run_id, workflow_id, workflow_version, queue, priority,
                     status, epoch, step_seq, commit_id, snapshot_seq, data, started_at, owner)
                 select 'acme', 'running' || i, 'pipeline', '1', 'default', 100, 'running', 1, 0, gen_random_uuid(), 0, '{}', now(), 'w'
@@ -120,7 +128,7 @@ class RunPlansIT {
                         Commits.Step.of(transition(guard(other), Move.ADVANCE)))));
 
         long read = readByIndexes() - before;
-        DATABASE.run("delete from cortex_workflow_states where owner = 'w'");
+        prepare("delete from cortex_workflow_states where owner = 'w'");
         assertThat(read).isLessThan(MOST_READ_BY_INDEXES);
     }
 
