@@ -4,6 +4,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
@@ -23,6 +25,8 @@ public final class Tenancy {
     /** Context key of the correlation id, a {@code String}. */
     public static final String CORRELATION_KEY = "cortex.correlation";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Tenancy.class);
+
     private static final HexFormat HEX = HexFormat.of();
 
     private Tenancy() {}
@@ -35,6 +39,26 @@ public final class Tenancy {
     /** Everything upstream of the {@code contextWrite} has this correlation id in its events. */
     public static Function<Context, Context> correlation(String id) {
         return context -> context.put(CORRELATION_KEY, id);
+    }
+
+    /**
+     * Work that was stored with the id of its tenant, done as that tenant. The resolver is asked on subscription.
+     *
+     * @param tenantId empty for work of no tenant
+     * @param unknown what is done instead if the resolver does not know the tenant, or fails, of which the log tells
+     */
+    public static <T> Mono<T> stored(String tenantId, TenantResolver resolver, Mono<T> work, Mono<T> unknown) {
+        if (tenantId.isEmpty()) {
+            return work;
+        }
+        return Mono.defer(() -> resolver.byId(tenantId))
+                .singleOptional()
+                .onErrorResume(error -> {
+                    LOG.warn("Tenant {} cannot be found", tenantId, error);
+                    return Mono.just(Optional.empty());
+                })
+                .flatMap(found ->
+                        found.map(tenant -> work.contextWrite(as(tenant))).orElse(unknown));
     }
 
     /** The tenant in the subscriber's Context; empty if there is none. Does not ask a {@link TenantResolver}. */

@@ -229,27 +229,18 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
             return release(hold, "there is no such workflow here");
         }
         Mono<Void> work = new RunLoop(this, hold, definition.get()).work().contextWrite(carried(run)::in);
-        return run.key().tenantId().isEmpty()
-                ? work
-                : tenant(run, known)
-                        .map(Optional::of)
-                        .defaultIfEmpty(Optional.empty())
-                        .flatMap(tenant -> tenant.isEmpty()
-                                ? release(hold, "its tenant '" + run.key().tenantId() + "' is not known here")
-                                : work.contextWrite(Tenancy.as(tenant.get())));
+        String tenant = run.key().tenantId();
+        return known != null && tenant.equals(known.id())
+                ? work.contextWrite(Tenancy.as(known))
+                : Tenancy.stored(
+                        tenant,
+                        runtime.around().resolver(),
+                        work,
+                        Mono.defer(() -> release(hold, "its tenant '" + tenant + "' is not known here")));
     }
 
     private static Carried carried(RunRecord run) {
         return Carried.read(RunImage.fromJson(run.snapshot().json()).control());
-    }
-
-    private Mono<TenantContext> tenant(RunRecord run, @Nullable TenantContext known) {
-        return known != null && run.key().tenantId().equals(known.id())
-                ? Mono.just(known)
-                : runtime.around().resolver().byId(run.key().tenantId()).onErrorResume(error -> {
-                    LOG.warn("The tenant of run {} cannot be found", run.key().runId(), error);
-                    return Mono.empty();
-                });
     }
 
     private Mono<Void> release(Hold hold, String reason) {

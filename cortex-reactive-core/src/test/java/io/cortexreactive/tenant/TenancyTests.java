@@ -178,6 +178,39 @@ class TenancyTests {
         };
     }
 
+    private static Mono<String> storedWork(String tenantId, TenantResolver resolver) {
+        Mono<String> seen = Tenancy.current().mapNotNull(TenantContext::id).defaultIfEmpty("none");
+        return Tenancy.stored(tenantId, resolver, seen, Mono.just("unknown"));
+    }
+
+    @Test
+    void storedWorkIsDoneAsItsTenant() {
+        StepVerifier.create(storedWork("acme", resolving(ACME)))
+                .expectNext("acme")
+                .verifyComplete();
+        StepVerifier.create(storedWork("", resolving(ACME))).expectNext("none").verifyComplete();
+    }
+
+    @Test
+    void storedWorkOfATenantThatIsNotKnownIsNotDone() {
+        TenantResolver failing = new TenantResolver() {
+            @Override
+            public Mono<TenantContext> resolve() {
+                return Mono.empty();
+            }
+
+            @Override
+            public Mono<TenantContext> byId(String tenantId) {
+                throw new IllegalStateException("No directory of tenants");
+            }
+        };
+        for (TenantResolver resolver : List.of(TenantResolver.none(), failing)) {
+            StepVerifier.create(storedWork("acme", resolver))
+                    .expectNext("unknown")
+                    .verifyComplete();
+        }
+    }
+
     @Test
     void nothingIsAskedBeforeSubscription() {
         TenantManager.create(resolving(ACME), false).run(tenant -> Mono.empty());

@@ -12,7 +12,6 @@ import io.cortexreactive.durable.Worker.Hold;
 import io.cortexreactive.durable.Worker.Wanted;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.tenant.Tenancy;
-import io.cortexreactive.tenant.TenantContext;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,19 +94,7 @@ final class QueueRuns implements Rounds.Runs {
 
     /** @param unknown what is done where the tenant is not known here */
     private Mono<Void> as(String tenant, Mono<Void> work, Mono<Void> unknown) {
-        return tenant.isEmpty()
-                ? work
-                : tenant(tenant)
-                        .map(Optional::of)
-                        .defaultIfEmpty(Optional.empty())
-                        .flatMap(found -> found.isEmpty() ? unknown : work.contextWrite(Tenancy.as(found.get())));
-    }
-
-    private Mono<TenantContext> tenant(String id) {
-        return background.around().resolver().byId(id).onErrorResume(error -> {
-            LOG.warn("Tenant {} cannot be found", id, error);
-            return Mono.empty();
-        });
+        return Tenancy.stored(tenant, background.around().resolver(), work, unknown);
     }
 
     /** A run cannot be run here. */
