@@ -2,10 +2,10 @@ package io.cortexreactive.agent;
 
 import io.cortexreactive.error.CortexException;
 import io.cortexreactive.error.Lasting;
+import io.cortexreactive.error.Utf8;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.message.Role;
 import io.cortexreactive.message.TextContent;
-import java.nio.charset.StandardCharsets;
 
 /** What an agent was to be run on is nothing that a user says, or no text that can be sent. No run has begun. */
 public final class AgentInputException extends CortexException implements Lasting {
@@ -25,11 +25,8 @@ public final class AgentInputException extends CortexException implements Lastin
                         part -> part instanceof TextContent text && text.text().isBlank());
     }
 
-    /** Half of a surrogate pair has no UTF-8. */
     private static boolean isText(Message input) {
-        return input.content().stream()
-                .allMatch(part -> !(part instanceof TextContent text)
-                        || StandardCharsets.UTF_8.newEncoder().canEncode(text.text()));
+        return input.content().stream().allMatch(part -> !(part instanceof TextContent text) || Utf8.has(text.text()));
     }
 
     static AgentInputException of(Message input) {

@@ -1,9 +1,9 @@
 package io.cortexreactive.agent;
 
 import io.cortexreactive.chat.ChannelKey;
+import io.cortexreactive.durable.Ids;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.tenant.Tenancy;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -154,9 +154,6 @@ public final class PendingAgentRun {
         /** Ten years: stores count in dates, which do not go on for ever. */
         private static final Duration LONGEST = Duration.ofDays(3650);
 
-        /** What stores can keep, in bytes. */
-        private static final int LONGEST_NAME = 600;
-
         /** At once, three attempts. */
         public static final Terms DEFAULTS = new Terms(DEFAULT_QUEUE, 100, 3, null, null, null, null);
 
@@ -177,11 +174,9 @@ public final class PendingAgentRun {
 
         private static void checkQueue(String queue) {
             Objects.requireNonNull(queue, "queue");
-            boolean isText = queue.indexOf('\0') < 0
-                    && StandardCharsets.UTF_8.newEncoder().canEncode(queue);
-            if (queue.isBlank() || !isText || queue.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
-                throw new AgentConfigurationException("A queue's name is blank, or has more than " + LONGEST_NAME
-                        + " bytes, a NUL, or half of a surrogate pair.");
+            String problem = Ids.problem(queue);
+            if (problem != null) {
+                throw new AgentConfigurationException("A queue's name " + problem + ".");
             }
         }
 

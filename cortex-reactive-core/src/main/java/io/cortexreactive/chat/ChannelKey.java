@@ -1,8 +1,8 @@
 package io.cortexreactive.chat;
 
+import io.cortexreactive.error.Utf8;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
@@ -32,7 +32,6 @@ public record ChannelKey(@Nullable String tenantId, String channel) {
 
     /** Half a pair would be stored as a question mark, and so two channels as one. */
     private static boolean isText(String name) {
-        return name.chars().noneMatch(Character::isISOControl)
-                && StandardCharsets.UTF_8.newEncoder().canEncode(name);
+        return name.chars().noneMatch(Character::isISOControl) && Utf8.has(name);
     }
 }

@@ -1,5 +1,6 @@
 package io.cortexreactive.durable;
 
+import io.cortexreactive.error.Utf8;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What ids every store can keep: texts in which something can be seen, without half a surrogate pair or NUL, of
  * {@value #MOST_BYTES} bytes in UTF-8, so that a few fit into an index together.
  */
-final class Ids {
+public final class Ids {
 
     static final int MOST_BYTES = 600;
 
@@ -33,28 +34,29 @@ final class Ids {
         }
     }
 
+    /** What is wrong with it as an id, to be said behind what it is; null if nothing is. */
+    public static @Nullable String problem(@Nullable String id) {
+        return problem(id, MOST_BYTES);
+    }
+
     private static void require(String what, @Nullable String id, int most) {
-        if (id == null || id.isBlank()) {
-            throw new InvalidIdException(what, "is " + (id == null ? "null" : "blank"));
-        }
-        if (id.length() > most || (id.length() > most / 4 && bytes(id) > most)) {
-            throw new InvalidIdException(what, "has more than " + most + " bytes");
-        }
-        if (id.indexOf('\0') >= 0) {
-            throw new InvalidIdException(what, "has a NUL");
-        }
-        if (hasHalfAPair(id)) {
-            throw new InvalidIdException(what, "has half of a surrogate pair");
+        String problem = problem(id, most);
+        if (problem != null) {
+            throw new InvalidIdException(what, problem);
         }
     }
 
-    private static boolean hasHalfAPair(String id) {
-        for (int i = 0; i < id.length(); i = id.offsetByCodePoints(i, 1)) {
-            if (Character.getType(id.codePointAt(i)) == Character.SURROGATE) {
-                return true;
-            }
+    private static @Nullable String problem(@Nullable String id, int most) {
+        if (id == null || id.isBlank()) {
+            return "is " + (id == null ? "null" : "blank");
         }
-        return false;
+        if (id.length() > most || (id.length() > most / 4 && bytes(id) > most)) {
+            return "has more than " + most + " bytes";
+        }
+        if (id.indexOf('\0') >= 0) {
+            return "has a NUL";
+        }
+        return Utf8.has(id) ? null : "has half of a surrogate pair";
     }
 
     private static int bytes(String id) {

@@ -1,6 +1,6 @@
 package io.cortexreactive.memory;
 
-import java.nio.charset.StandardCharsets;
+import io.cortexreactive.error.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,6 @@ public record ConversationKey(@Nullable String tenantId, String conversationId) 
 
     /** Half a pair would be stored as a question mark, and so two conversations as one. */
     private static boolean isText(String id) {
-        return id.chars().noneMatch(Character::isISOControl)
-                && StandardCharsets.UTF_8.newEncoder().canEncode(id);
+        return id.chars().noneMatch(Character::isISOControl) && Utf8.has(id);
     }
 }
