@@ -224,12 +224,21 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
     private Beginning copy(RunRecord run, List<JournalEntry> entries, Map<String, Object> changes) {
         JournalEntry last = entries.get(entries.size() - 1);
         RunImage image = RunImage.EMPTY.fold(entries);
-        if (last.kind() == JournalEntry.Kind.TERMINAL || !image.control().containsKey(Control.NEXT)) {
+        if (last.kind() == JournalEntry.Kind.TERMINAL) {
             throw new InvalidPositionException(Integer.toString(last.seq()));
+        }
+        String next = definition.next(image);
+        WorkflowNode node = definition.main(next);
+        if (node == null) {
+            throw InvalidPositionException.without(run, last.seq(), next, definition);
         }
         Map<String, Object> control = new HashMap<>(image.control());
         control.keySet().retainAll(Set.of(Control.NEXT, Control.LOOP, Control.FAN, Control.ASKED));
-        control.putAll(Steps.comingTo(definition, String.valueOf(control.get(Control.NEXT))));
+        control.putAll(Steps.comingTo(definition, next));
+        control.replace(Control.FAN, FanOut.known(node, control));
+        if (!(node instanceof WorkflowNode.Loop)) {
+            control.remove(Control.LOOP);
+        }
         control.putAll(FanOut.copied(control));
         if (last.kind() == JournalEntry.Kind.INPUT) {
             control.put(Control.ANSWER, OpenRun.answer(0, last));

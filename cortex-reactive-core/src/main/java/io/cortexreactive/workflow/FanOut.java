@@ -251,6 +251,16 @@ final class FanOut {
         return outputs;
     }
 
+    /** Results of branches that a node has: those of a fork may be of another version. */
+    static Map<String, Object> known(WorkflowNode node, Map<String, Object> control) {
+        Map<String, Object> kept = new LinkedHashMap<>(RunImage.map(control.get(Control.FAN)));
+        List<String> branches = node instanceof WorkflowNode.Parallel parallel
+                ? parallel.branches().stream().map(WorkflowNode::id).toList()
+                : List.of();
+        kept.keySet().retainAll(branches);
+        return kept;
+    }
+
     /** What a fork says of results of branches that it begins with. */
     static Map<String, Object> copied(Map<String, Object> control) {
         Set<String> branches = RunImage.map(control.get(Control.FAN)).keySet();

@@ -77,6 +77,9 @@ public interface Workflow {
      *
      * @param sequence the transition; 0 for the beginning
      * @param changes put into its data
+     * @return {@link InvalidPositionException}, and nothing is begun, if the run has no such transition, nothing came
+     *     after it, or this definition lacks the node that did, as another version may: fork it from the version that
+     *     has the node, or earlier; otherwise as of {@link #run}
      */
     Mono<WorkflowResult> fork(String runId, long sequence, Map<String, Object> changes);
 

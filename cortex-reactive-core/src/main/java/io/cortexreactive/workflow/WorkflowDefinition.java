@@ -105,6 +105,18 @@ public final class WorkflowDefinition {
         return all.get(nodeId);
     }
 
+    /** The node of this id that edges may lead to; null if there is none. */
+    @Nullable
+    WorkflowNode main(String nodeId) {
+        return nodes.get(nodeId);
+    }
+
+    /** Where a run is; one that was saved and says nothing of that begins. */
+    String next(RunImage image) {
+        Object next = image.control().get(RunImage.Control.NEXT);
+        return next == null ? start : next.toString();
+    }
+
     /** Whether a condition decides where to go from a node. */
     boolean isFork(String node) {
         return ways.getOrDefault(node, List.of()).stream().anyMatch(edge -> edge.when() != null);

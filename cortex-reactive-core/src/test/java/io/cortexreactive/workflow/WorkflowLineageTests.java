@@ -1,6 +1,7 @@
 package io.cortexreactive.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cortexreactive.durable.RunRecord.Lineage;
 import io.cortexreactive.durable.RunRecord.Parent;
@@ -33,6 +34,63 @@ class WorkflowLineageTests extends WorkflowFixture {
         String fork = await(engine.bind(one).fork(runId, 0, NOTHING)).runId();
 
         assertThat(lineage(fork).block()).isEqualTo(new Lineage(null, runId, 0));
+    }
+
+    private WorkflowDefinition.Builder version(String version) {
+        return Workflow.define("v").version(version).callback("a", gives(1));
+    }
+
+    @Test
+    void aForkInAVersionThatLacksTheNodeIsRefused() {
+        String runId = run(version("1")
+                        .callback("gone", gives(2))
+                        .edge("a", "gone")
+                        .build())
+                .runId();
+        Workflow second =
+                engine.bind(version("2").callback("b", gives(3)).edge("a", "b").build());
+
+        assertThatThrownBy(() -> await(second.fork(runId, 1, NOTHING)))
+                .isInstanceOf(InvalidPositionException.class)
+                .hasMessage("Run '" + runId + "' comes to node 'gone' after transition 1, and version '2' of workflow"
+                        + " 'v' has no such node. Fork it from version '1', which the run is of, or at an earlier"
+                        + " position.");
+        assertThat(await(second.fork(runId, 0, NOTHING)).output()).containsEntry("b", 3);
+    }
+
+    @Test
+    void aForkInAVersionThatHasTheNodeInsideOfAnotherIsRefused() {
+        String runId =
+                run(version("1").callback("b", gives(2)).edge("a", "b").build()).runId();
+        Workflow second = engine.bind(version("2")
+                .parallel("p", Merge.all(), branch("b", 3))
+                .edge("a", "p")
+                .build());
+
+        assertThatThrownBy(() -> await(second.fork(runId, 1, NOTHING)))
+                .isInstanceOf(InvalidPositionException.class)
+                .hasMessageContaining("node 'b'");
+    }
+
+    private static WorkflowNode human() {
+        return WorkflowNode.humanInput("h", "ok?", null, null, OnTimeout.fail());
+    }
+
+    @Test
+    void aForkBeginsWithResultsOfBranchesThatItsVersionHas() {
+        String runId = run(Workflow.define("v")
+                        .parallel("p", Merge.all(), branch("gone", 1), branch("stays", 2), human())
+                        .build())
+                .runId();
+        Workflow second = engine.bind(Workflow.define("v")
+                .version("2")
+                .parallel("p", Merge.all(), branch("stays", 3), human())
+                .build());
+
+        String fork = await(second.fork(runId, 1, NOTHING)).runId();
+
+        assertThat(await(second.resume(fork, Map.of("ok", true))).output())
+                .isEqualTo(Map.of("stays", 2, "h", Map.of("ok", true)));
     }
 
     @Test
