@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -201,6 +202,10 @@ record RunImage(Map<String, Object> data, Map<String, Object> control) {
 
         /** The correlation id of who began the run. */
         static final String CORRELATION = Carried.CORRELATION;
+
+        /** What belongs to the node that comes next, and means nothing to another, besides {@link #TRIES}. */
+        static final Set<String> OF_NODE =
+                Set.of(NEXT, WENT, BRANCHES, ASKED, ANSWER, LOOP, FAN, COPIED, CHILDREN, TIMER);
 
         private Control() {}
     }

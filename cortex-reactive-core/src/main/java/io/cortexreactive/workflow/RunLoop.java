@@ -73,7 +73,7 @@ final class RunLoop {
     }
 
     private Mono<Void> advance() {
-        String next = String.valueOf(run.image().control().get(Control.NEXT));
+        String next = definition.next(run.image());
         WorkflowNode node = definition.node(next);
         if (node == null) {
             engine.aside(hold.run(), "its node '" + next + "' is not known here");

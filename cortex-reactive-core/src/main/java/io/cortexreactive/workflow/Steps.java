@@ -220,13 +220,20 @@ record Steps(
         boolean ofRun = left != null && (own == null || left.compareTo(own) < 0);
         String token = Tenancy.newCorrelationId();
         Map<String, Object> control = new HashMap<>(asks.puts().control());
-        control.put(
-                Control.ASKED,
-                Map.of("branch", asks.branch(), "reason", asks.reason(), "token", token, "ofRun", ofRun));
+        control.put(Control.ASKED, asked(asks.branch(), asks.reason(), token, ofRun));
         String spec = StateJson.write(spec(node, asks), Integer.MAX_VALUE).text();
         Asked asked = new Asked(token, asks.reason(), spec, ofRun ? left : own);
         Schedule schedule = new Schedule(Duration.ZERO, hangs(node), asked);
         return new Step(Move.PAUSE, node.id(), null, puts(control), null, 0, schedule);
+    }
+
+    /**
+     * Who has asked, so that its answer finds it.
+     *
+     * @param ofRun whether it is the time of the run that is over if nobody answers
+     */
+    static Map<String, Object> asked(String branch, String reason, String token, boolean ofRun) {
+        return Map.of("branch", branch, "reason", reason, "token", token, "ofRun", ofRun);
     }
 
     private static Map<String, Object> spec(WorkflowNode node, Outcome.Asks asks) {

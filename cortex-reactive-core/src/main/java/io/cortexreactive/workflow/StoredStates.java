@@ -14,13 +14,17 @@ import io.cortexreactive.durable.RunRecord.Times;
 import io.cortexreactive.durable.RunRecord.Waiting;
 import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunWriter;
+import io.cortexreactive.durable.StateNotStorableException;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
 import io.cortexreactive.workflow.RunImage.Change;
+import io.cortexreactive.workflow.RunImage.Control;
 import io.cortexreactive.workflow.WorkflowState.HistoryEntry;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -68,12 +72,13 @@ final class StoredStates {
     }
 
     private static RunRecord changed(RunRecord run, RunImage image, WorkflowState state, int maxBytes) {
+        requireSameCode(run, state);
         int seq = state.history().size();
         Progress progress = run.progress();
-        RunImage changed = new RunImage(RunImage.of(state.data()).data(), image.control());
+        RunImage changed = new RunImage(RunImage.of(state.data()).data(), control(run, image, state));
         return new RunRecord(
                 run.key(),
-                new Code(state.workflowId(), state.version()),
+                run.code(),
                 state.status().toRun(),
                 new Progress(progress.epoch(), seq, state.currentNode(), 0, progress.undo(), progress.outcome()),
                 new Snapshot(seq, changed.toJson(maxBytes).text()),
@@ -83,8 +88,51 @@ final class StoredStates {
                 run.error());
     }
 
+    /** Which code has a run decides who may claim it, and what its journal means. */
+    private static void requireSameCode(RunRecord run, WorkflowState state) {
+        Code given = new Code(state.workflowId(), state.version());
+        if (!given.equals(run.code())) {
+            throw new StateNotStorableException(
+                    "Run '" + run.key().runId() + "' is of " + run.code() + ", and cannot become one of " + given
+                            + ". Fork it from that version, or save the state under another run id.",
+                    null);
+        }
+    }
+
+    /** A run that is moved comes to its node anew; what it has to compensate stays. */
+    private static Map<String, Object> control(RunRecord run, RunImage image, WorkflowState state) {
+        String node = state.currentNode();
+        Map<String, Object> control = new HashMap<>(image.control());
+        boolean moves = node != null && !node.equals(run.progress().node());
+        if (moves) {
+            control.keySet().removeIf(StoredStates::isOfNode);
+            control.put(Control.NEXT, node);
+            // The node it is at when it goes on takes it off the count.
+            control.computeIfPresent(Control.COUNTED, (name, counted) -> node);
+        }
+        if (moves || !staysPaused(run, state)) {
+            control.putAll(asked(state));
+        }
+        return control;
+    }
+
+    private static boolean isOfNode(String name) {
+        return Control.OF_NODE.contains(name)
+                || (name.startsWith(Control.TRIES) && !name.startsWith(Control.TRIES + Control.UNDO));
+    }
+
+    /** The answer is for the node where the run is, whichever asked. */
+    private static Map<String, Object> asked(WorkflowState state) {
+        Pause pause = state.pause();
+        return pause == null ? Map.of() : Map.of(Control.ASKED, Steps.asked("", pause.reason(), pause.token(), false));
+    }
+
     private static RunRecord made(RunKey key, WorkflowState state, int maxBytes) {
-        RunImage image = RunImage.of(state.data());
+        Map<String, Object> control = new HashMap<>(asked(state));
+        if (state.currentNode() != null) {
+            control.put(Control.NEXT, state.currentNode());
+        }
+        RunImage image = new RunImage(RunImage.of(state.data()).data(), control);
         Instant createdAt = Objects.requireNonNullElseGet(state.times().startedAt(), Instant::now);
         return new RunRecord(
                 key,

@@ -14,10 +14,13 @@ public interface WorkflowStateRepository {
 
     /**
      * Keeps a state: a new run, or one that is not running and that nobody has changed since the state was found. A run
-     * that is paused stays so, and goes on from the new state. The history of a new run begins with it.
+     * that is paused stays so, and goes on from the new state. One that is moved to another node comes there anew:
+     * nothing of what the one before had under way is known there, but an answer to the pause is that node's. The
+     * history of a new run begins with it; without a node, it begins at the first.
      *
      * @return {@link StaleStateException} otherwise, and for a state of another tenant;
-     *     {@link StateNotStorableException} if it is too large, or has a value that is no JSON
+     *     {@link StateNotStorableException} if it is too large, has a value that is no JSON, or says another workflow
+     *     or version than the run is of
      */
     Mono<Void> save(WorkflowState state);
 

@@ -21,6 +21,7 @@ import io.cortexreactive.workflow.RunImage.Change;
 import io.cortexreactive.workflow.WorkflowState.HistoryEntry;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -284,8 +285,7 @@ class StoredStatesTests {
 
     @Test
     void stateThatIsSavedIsWhereTheRunGoesOn() {
-        Change secret = new Change(null, Map.of(), Map.of("laps", 3));
-        log.add(KEY, RunStatus.PENDING, BEGUN, start(), entry(1, "", Kind.NODE, "a", json(secret)));
+        log.add(KEY, RunStatus.PENDING, BEGUN, start(), entry(1, "", Kind.NODE, "a", json(Map.of("laps", 3))));
         WorkflowState changed = with(found(), "b", WorkflowStatus.PENDING, Map.of("x", List.of(1)));
 
         StepVerifier.create(states.save(changed)).verifyComplete();
@@ -297,7 +297,7 @@ class StoredStatesTests {
                 .satisfies(state -> assertThat(state.history().get(1)).returns(Kind.PATCH, HistoryEntry::kind));
         assertThat(RunImage.fromJson(log.run(KEY).snapshot().json()).control())
                 .as("what the engine knows")
-                .isEqualTo(Map.of("laps", 3));
+                .isEqualTo(Map.of("laps", 3, "next", "b"));
         assertThat(log.run(KEY).progress().undo()).isEqualTo(1);
     }
 
@@ -308,6 +308,24 @@ class StoredStatesTests {
                 .verifyComplete();
 
         assertThat(log.run(KEY).pause()).isEqualTo(run.pause()).returns("{}", Waiting::spec);
+    }
+
+    @Test
+    void movedRunKnowsNothingOfTheNodeItWasAt() {
+        Map<String, Object> known = new HashMap<>();
+        RunImage.Control.OF_NODE.forEach(name -> known.put(name, Map.of("a", 1)));
+        known.putAll(Map.of("try/", 1, "try/a", 1, "try/undo/1", 1, "undo/1", "a", "counted", "a", "laps", 3));
+        log.add(KEY, RunStatus.PENDING, BEGUN, start(), entry(1, "", Kind.NODE, "a", json(known)));
+
+        StepVerifier.create(states.save(with(found(), "b", WorkflowStatus.PENDING, Map.of())))
+                .verifyComplete();
+
+        assertThat(RunImage.fromJson(log.run(KEY).snapshot().json()).control())
+                .isEqualTo(Map.of("next", "b", "try/undo/1", 1, "undo/1", "a", "counted", "b", "laps", 3));
+    }
+
+    private static String json(Map<String, Object> control) {
+        return json(new Change(null, Map.of(), control));
     }
 
     @Test
