@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a callback node gives.
  *
- * @param output kept in the state under the node's id; null for nothing. Text, numbers, booleans, lists and maps of
- *     them, or a record or bean that Jackson writes as one
+ * @param output kept in the state under the node's id, in place of the one before; null for nothing. Text, numbers,
+ *     booleans, lists and maps of them, or a record or bean that Jackson writes as one
  * @param next the node to go on with; null to follow the edges
  * @param pause if set, the run pauses for this reason, and calls the node again with the answer
  * @param ends whether the run is completed with this

@@ -47,8 +47,9 @@ record RunImage(Map<String, Object> data, Map<String, Object> control) {
     }
 
     /**
-     * As it is after entries. The output of a node is put under its id, then what the change puts. A saved state
-     * replaces what was there. Branches change nothing; the join of their node does.
+     * As it is after entries. The output of a node is put under its id, or what was there is removed if it gave none,
+     * then what the change puts. A saved state replaces what was there. Branches change nothing; the join of their node
+     * does.
      *
      * @throws CorruptStateException if one of them has no change
      */
@@ -81,7 +82,7 @@ record RunImage(Map<String, Object> data, Map<String, Object> control) {
     /**
      * As it is after a change.
      *
-     * @param node under whose id the output is put; null to put it nowhere
+     * @param node under whose id the output is put, in place of the one before; null to put it nowhere
      */
     RunImage with(@Nullable String node, Change change) {
         Map<String, Object> newData = new LinkedHashMap<>(data);
@@ -238,6 +239,9 @@ record RunImage(Map<String, Object> data, Map<String, Object> control) {
         }
 
         private void apply(@Nullable String node, Map<String, Object> toData, Map<String, Object> toControl) {
+            if (node != null) {
+                toData.remove(node);
+            }
             if (node != null && output != null) {
                 toData.put(node, output);
             }

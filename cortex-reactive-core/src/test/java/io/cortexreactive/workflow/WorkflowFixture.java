@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import reactor.core.Disposable;
@@ -132,7 +133,7 @@ abstract class WorkflowFixture {
                 .toList();
     }
 
-    Function<NodeContext, Mono<NodeResult>> gives(Object output) {
+    Function<NodeContext, Mono<NodeResult>> gives(@Nullable Object output) {
         return context -> Mono.fromSupplier(() -> {
             ran.add(context.node());
             return NodeResult.of(output);
