@@ -57,6 +57,8 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
         return this.<WorkflowResult>forTenant(
                         Tenancy.newCorrelationId(),
                         (key, tenant) -> Mono.deferContextual(view -> {
+                            InvalidInputException.requireOptions(
+                                    "The options of a run", options, "RunOptions.DEFAULTS");
                             Map<String, Object> given = InvalidInputException.require("The input", input);
                             Beginning beginning = Beginning.of(definition, given, Carried.of(view))
                                     .within(options.timeout());
@@ -128,7 +130,8 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
                                         .flatMap(run -> answered(
                                                 run,
                                                 InvalidInputException.require("The answer", input),
-                                                options,
+                                                InvalidInputException.requireOptions(
+                                                        "The options of an answer", options, "ResumeOptions.DEFAULTS"),
                                                 tenant))))
                                 .flatMap(seq -> came(key, seq, tenant)))
                 .single();

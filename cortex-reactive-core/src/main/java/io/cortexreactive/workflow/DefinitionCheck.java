@@ -1,5 +1,7 @@
 package io.cortexreactive.workflow;
 
+import io.cortexreactive.schema.InvalidSchemaException;
+import io.cortexreactive.schema.Schema;
 import io.cortexreactive.workflow.WorkflowDefinition.Edge;
 import io.cortexreactive.workflow.WorkflowNode.AgentCall;
 import io.cortexreactive.workflow.WorkflowNode.Condition;
@@ -25,6 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /** Finds everything that is wrong with a workflow, at once. */
 final class DefinitionCheck {
@@ -201,8 +204,28 @@ final class DefinitionCheck {
             checkLoop(loop);
         } else if (node instanceof HumanInput human) {
             checkPositive(node, "waits", human.question().timeout());
+            checkAnswer(human);
         } else if (node instanceof Delay delay) {
             checkPositive(node, "waits", delay.delay());
+        }
+    }
+
+    private void checkAnswer(HumanInput human) {
+        Schema schema = human.question().schema();
+        if (schema != null && human.question().onTimeout() instanceof OnTimeout.UseDefault answer) {
+            List<String> refused = refused(schema, answer);
+            require(
+                    refused.isEmpty(),
+                    "node '" + human.id() + "' has a default answer that its own schema refuses: "
+                            + String.join("; ", refused));
+        }
+    }
+
+    private static List<String> refused(Schema schema, OnTimeout.UseDefault answer) {
+        try {
+            return schema.validate(answer.input()).errors();
+        } catch (InvalidSchemaException e) {
+            return List.of(String.valueOf(e.getMessage()));
         }
     }
 
@@ -377,5 +400,150 @@ final class DefinitionCheck {
             }
         }
         return closed;
+    }
+
+    /** Finds what is null, and leaves it out, so that all else can be checked with it. For one definition. */
+    static final class Missing {
+
+        private final List<String> problems = new ArrayList<>();
+
+        /** What is missing; empty if nothing is. */
+        List<String> problems() {
+            return problems;
+        }
+
+        private boolean require(String whose, String what, @Nullable Object part) {
+            if (part == null) {
+                problems.add(whose + " has no " + what);
+            }
+            return part != null;
+        }
+
+        private boolean isThere(String what, @Nullable Object part) {
+            if (part == null) {
+                problems.add(what + " is null");
+            }
+            return part != null;
+        }
+
+        /** Whether something is done without finding more. */
+        private boolean isWhole(Runnable looks) {
+            int before = problems.size();
+            looks.run();
+            return problems.size() == before;
+        }
+
+        Parts in(Parts raw) {
+            require("the workflow", "id", raw.id());
+            require("the workflow", "version", raw.version());
+            return new Parts(
+                    raw.id() == null ? "none" : raw.id(),
+                    raw.version() == null ? "none" : raw.version(),
+                    nodes("the workflow", raw.nodes()),
+                    raw.edges().stream()
+                            .filter(edge -> isWhole(() -> check(edge)))
+                            .toList(),
+                    raw.start(),
+                    raw.ends().stream().filter(end -> isThere("an end", end)).toList());
+        }
+
+        Map<String, WorkflowNode.Settings> in(Map<String, WorkflowNode.Settings> given) {
+            Map<String, WorkflowNode.Settings> there = new LinkedHashMap<>();
+            given.forEach((node, set) -> {
+                if (isThere("the node of settings", node) && isThere("what is set of '" + node + "'", set)) {
+                    there.put(node, settings("what is set of '" + node + "'", set));
+                }
+            });
+            return there;
+        }
+
+        private void check(Edge edge) {
+            String what = "edge '" + edge.from() + "' -> '" + edge.to() + "'";
+            require(what, "node to come from", edge.from());
+            require(what, "node to go to", edge.to());
+        }
+
+        private List<WorkflowNode> nodes(String in, List<WorkflowNode> given) {
+            return given.stream()
+                    .filter(node -> isThere("a node of " + in, node))
+                    .filter(node -> require(
+                            "a node of " + in + ", a " + node.getClass().getSimpleName() + ",", "id", node.id()))
+                    .map(this::node)
+                    .toList();
+        }
+
+        /** What lacks something still is a node, which edges may lead to. */
+        private WorkflowNode node(WorkflowNode given) {
+            String what = "node '" + given.id() + "'";
+            WorkflowNode.Settings settings = require(what, "settings", given.settings())
+                    ? settings(what, given.settings())
+                    : WorkflowNode.Settings.DEFAULTS;
+            WorkflowNode there = given;
+            if (given instanceof Parallel all) {
+                List<WorkflowNode> branches = nodes(what, all.branches());
+                there = new Parallel(all.id(), settings, all.merge(), all.concurrency(), branches);
+            }
+            boolean whole = isWhole(() -> check(what, given));
+            return (whole ? there : WorkflowNode.callback(given.id(), context -> Mono.empty())).with(settings);
+        }
+
+        private WorkflowNode.Settings settings(String whose, WorkflowNode.Settings set) {
+            boolean whole = isWhole(() -> {
+                if (require(whose, "retry", set.retry())) {
+                    require(whose, "delay before it is tried again", set.retry().firstDelay());
+                }
+            });
+            return whole
+                    ? set
+                    : new WorkflowNode.Settings(
+                            set.timeout(), set.deadline(), WorkflowNode.Settings.Retry.NONE, set.compensation());
+        }
+
+        private void check(String what, WorkflowNode node) {
+            if (node instanceof WorkflowNode.Callback callback) {
+                require(what, "body", callback.body());
+            } else if (node instanceof AgentCall agent) {
+                require(what, "agent's id", agent.agentId());
+                require(what, "input", agent.input());
+            } else if (node instanceof ToolCall tool) {
+                require(what, "tool", tool.tool());
+                require(what, "input", tool.input());
+            } else if (node instanceof SubWorkflow sub) {
+                require(what, "workflow's id", sub.workflowId());
+                require(what, "input", sub.input());
+            } else if (node instanceof HumanInput human && require(what, "question", human.question())) {
+                check(what, human.question());
+            } else if (node instanceof Delay delay) {
+                require(what, "delay", delay.delay());
+            } else {
+                checkWays(what, node);
+            }
+        }
+
+        private void check(String what, WorkflowNode.Question question) {
+            require(what, "message", question.message());
+            require(what, "rule for when nobody answers", question.onTimeout());
+            if (question.onTimeout() instanceof OnTimeout.UseDefault instead) {
+                require(what, "default answer", instead.input());
+            }
+        }
+
+        private void checkWays(String what, WorkflowNode node) {
+            if (node instanceof Condition condition) {
+                require(what, "predicate", condition.holds());
+                require(what, "node to go to if it holds", condition.yes());
+                require(what, "node to go to otherwise", condition.no());
+            } else if (node instanceof Parallel parallel) {
+                require(what, "merge", parallel.merge());
+                if (parallel.merge() instanceof Merge.Custom custom) {
+                    require(what, "function that merges", custom.merge());
+                }
+            } else if (node instanceof Loop loop) {
+                require(what, "predicate", loop.again());
+                if (require(what, "body", loop.body())) {
+                    nodes(what, List.of(loop.body()));
+                }
+            }
+        }
     }
 }

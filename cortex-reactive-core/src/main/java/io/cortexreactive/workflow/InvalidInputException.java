@@ -45,6 +45,19 @@ public final class InvalidInputException extends CortexException implements Last
         return given;
     }
 
+    /**
+     * How something is done.
+     *
+     * @param instead what means no options
+     * @throws InvalidInputException if it is null
+     */
+    static <T> T requireOptions(String what, @Nullable T given, String instead) {
+        if (given == null) {
+            throw new InvalidInputException(what, "are null; give " + instead);
+        }
+        return given;
+    }
+
     /** What is wrong with it. */
     public List<String> problems() {
         return problems;

@@ -95,7 +95,8 @@ final class NodeBodies {
         if (answer != null && answer.late()) {
             return Mono.just(new Outcome.Failed(NodeRunner.RUN_TIMED_OUT));
         }
-        return call(node.id(), () -> node.body().apply(context))
+        Mono<NodeResult> given = call(node.id(), () -> node.body().apply(context));
+        return (given == null ? Mono.<NodeResult>empty() : given)
                 .switchIfEmpty(Mono.error(() -> new NodeReturnedNothingException(node.id())))
                 .flatMap(result -> result.pause() == null
                         ? finished(node, result, Puts.NONE)

@@ -1,5 +1,7 @@
 package io.cortexreactive.workflow;
 
+import io.cortexreactive.durable.StateJson;
+import io.cortexreactive.durable.StateNotStorableException;
 import java.util.Map;
 
 /** What a human-input node does when nobody answers in time. */
@@ -15,7 +17,11 @@ public sealed interface OnTimeout {
         return new Cancel();
     }
 
-    /** The run goes on with this as the answer. */
+    /**
+     * The run goes on with this as the answer, which must look as the node's schema says.
+     *
+     * @throws StateNotStorableException if a value is no JSON
+     */
     static OnTimeout answer(Map<String, Object> input) {
         return new UseDefault(input);
     }
@@ -27,5 +33,15 @@ public sealed interface OnTimeout {
     record Cancel() implements OnTimeout {}
 
     /** See {@link #answer}. */
-    record UseDefault(Map<String, Object> input) implements OnTimeout {}
+    record UseDefault(Map<String, Object> input) implements OnTimeout {
+
+        /**
+         * Of what the map has now.
+         *
+         * @throws StateNotStorableException if a value is no JSON
+         */
+        public UseDefault {
+            input = input == null ? input : StateJson.plainMap(input, "answer");
+        }
+    }
 }

@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -54,10 +55,28 @@ final class StoredStates {
      */
     static Mono<Void> save(RunLog store, WorkflowState state, int maxBytes) {
         return Mono.deferContextual(context -> {
+            requireWhole(state);
             RunKey key = key(context, state.runId());
             boolean mine = state.tenantId() == null || state.tenantId().equals(key.tenantId());
             return mine ? save(store, key, state, maxBytes) : Mono.error(new StaleStateException(state.runId()));
         });
+    }
+
+    private static void requireWhole(@Nullable WorkflowState state) {
+        if (state == null) {
+            throw new StateNotStorableException("There is no state to save: it is null.", null);
+        }
+        List<String> missing = Stream.of(
+                        state.status() == null ? "status" : "",
+                        state.data() == null ? "data" : "",
+                        state.history() == null ? "history" : "",
+                        state.times() == null ? "times" : "")
+                .filter(part -> !part.isEmpty())
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new StateNotStorableException(
+                    "The state of run '" + state.runId() + "' has no " + String.join(", no ", missing) + ".", null);
+        }
     }
 
     private static Mono<Void> save(RunLog store, RunKey key, WorkflowState state, int maxBytes) {

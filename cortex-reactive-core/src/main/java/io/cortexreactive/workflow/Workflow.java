@@ -13,8 +13,8 @@ import reactor.core.publisher.Mono;
 /**
  * A workflow, bound to what it runs on. Every publisher is cold; the run that it begins is not the subscriber's:
  * leaving changes nothing, and {@link #cancel} ends it. A run of another workflow or tenant is a
- * {@link WorkflowNotFoundException}, an input that is null or has a null for a name an {@link InvalidInputException},
- * and an id that no store can keep an {@link InvalidIdException}. Thread-safe.
+ * {@link WorkflowNotFoundException}, an input that is null or has a null for a name, and options that are null, an
+ * {@link InvalidInputException}, and an id that no store can keep an {@link InvalidIdException}. Thread-safe.
  */
 public interface Workflow {
 

@@ -254,7 +254,7 @@ public final class WorkflowDefinition {
          */
         public Builder parallel(String id, Merge merge, int concurrency, WorkflowNode... branches) {
             return node(new WorkflowNode.Parallel(
-                    id, WorkflowNode.Settings.DEFAULTS, merge, concurrency, Arrays.asList(branches)));
+                    id, WorkflowNode.Settings.DEFAULTS, merge, concurrency, listOf(branches)));
         }
 
         /**
@@ -319,8 +319,12 @@ public final class WorkflowDefinition {
 
         /** Nodes after which a run is completed; by default all that have no edges. */
         public Builder endAt(String... nodes) {
-            ends.addAll(Arrays.asList(nodes));
+            ends.addAll(listOf(nodes));
             return this;
+        }
+
+        private static <T> List<T> listOf(T @Nullable [] given) {
+            return given == null ? List.of() : Arrays.asList(given);
         }
 
         /**
@@ -331,11 +335,14 @@ public final class WorkflowDefinition {
          * @throws WorkflowDefinitionException with everything that is wrong with it
          */
         public WorkflowDefinition build() {
-            DefinitionCheck.Parts parts = DefinitionCheck.complete(
-                    new DefinitionCheck.Parts(id, version, nodes, edges, start, ends), settings);
-            List<String> problems = new DefinitionCheck(parts, edges, settings.keySet()).problems();
+            DefinitionCheck.Missing missing = new DefinitionCheck.Missing();
+            DefinitionCheck.Parts there = missing.in(new DefinitionCheck.Parts(id, version, nodes, edges, start, ends));
+            Map<String, WorkflowNode.Settings> set = missing.in(settings);
+            DefinitionCheck.Parts parts = DefinitionCheck.complete(there, set);
+            List<String> problems = new ArrayList<>(missing.problems());
+            problems.addAll(new DefinitionCheck(parts, there.edges(), set.keySet()).problems());
             if (!problems.isEmpty()) {
-                throw new WorkflowDefinitionException(id, problems);
+                throw new WorkflowDefinitionException(String.valueOf(id), problems);
             }
             return new WorkflowDefinition(parts, Objects.requireNonNull(parts.start()));
         }

@@ -3,6 +3,8 @@ package io.cortexreactive.workflow;
 import io.cortexreactive.schema.Schema;
 import io.cortexreactive.tool.Tool;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -101,8 +103,9 @@ public sealed interface WorkflowNode {
      */
     record Parallel(String id, Settings settings, Merge merge, int concurrency, List<WorkflowNode> branches)
             implements WorkflowNode {
+        /** What is null is told by {@link WorkflowDefinition.Builder#build}. */
         public Parallel {
-            branches = List.copyOf(branches);
+            branches = branches == null ? List.of() : Collections.unmodifiableList(new ArrayList<>(branches));
         }
 
         @Override

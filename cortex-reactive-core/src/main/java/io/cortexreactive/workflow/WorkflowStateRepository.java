@@ -19,8 +19,8 @@ public interface WorkflowStateRepository {
      * history of a new run begins with it; without a node, it begins at the first.
      *
      * @return {@link StaleStateException} otherwise, and for a state of another tenant;
-     *     {@link StateNotStorableException} if it is too large, has a value that is no JSON, or says another workflow
-     *     or version than the run is of
+     *     {@link StateNotStorableException} if it is null or lacks a part, is too large, has a value that is no JSON,
+     *     or says another workflow or version than the run is of
      */
     Mono<Void> save(WorkflowState state);
 

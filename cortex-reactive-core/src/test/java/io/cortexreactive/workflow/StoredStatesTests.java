@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -442,6 +443,22 @@ class StoredStatesTests {
                         with(state, "a", WorkflowStatus.PENDING, Map.of("x", "a".repeat(5 * 1024 * 1024)))))
                 .verifyError(StateNotStorableException.class);
         assertThat(found()).isEqualTo(state);
+    }
+
+    @Test
+    @NullUnmarked // it is what nobody may leave out
+    void stateThatLacksAPartIsNotSaved() {
+        WorkflowState state = new WorkflowState("w", "1", "run", null, "a", null, null, List.of(), null, null);
+
+        StepVerifier.create(states.save(null))
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(StateNotStorableException.class)
+                        .hasMessageContaining("is null"));
+        StepVerifier.create(states.save(state))
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(StateNotStorableException.class)
+                        .hasMessage("The state of run 'run' has no status, no data, no times."));
+        assertThat(log.runs).isEmpty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.cortexreactive.durable.InvalidIdException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,21 @@ class WorkflowInputTests extends WorkflowFixture {
                 .hasMessageContaining("a fork changes");
 
         assertThat(log.page(all()).collectList().block()).hasSize(1);
+    }
+
+    @Test
+    @NullUnmarked // it is what nobody may give
+    void missingOptionsAreNamed() {
+        Workflow workflow = engine.bind(asking);
+        String runId = await(workflow.run(NOTHING)).runId();
+
+        assertThatThrownBy(() -> await(workflow.run(NOTHING, null)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("RunOptions.DEFAULTS");
+        assertThatThrownBy(() -> await(workflow.resume(runId, NOTHING, null)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("ResumeOptions.DEFAULTS");
+        assertThat(stored(runId).status()).isEqualTo(WorkflowStatus.PAUSED);
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -126,6 +127,13 @@ class WorkflowRunTests extends WorkflowFixture {
         assertThat(result.status()).isEqualTo(WorkflowStatus.FAILED);
         assertThat(code(result)).isEqualTo("node_returned_nothing");
         assertThat(told()).containsExactly("Started", "Failed");
+    }
+
+    @Test
+    @NullUnmarked // it is what nobody may give
+    void callbackThatGivesNullFailsTheRun() {
+        assertThat(code(run(single(WorkflowNode.callback("a", context -> null)))))
+                .isEqualTo("node_returned_nothing");
     }
 
     @Test
