@@ -18,6 +18,9 @@ public record BackOff(Duration first, Duration longest) {
      * @param failures how many there were, from 1
      */
     public Duration after(int failures) {
+        if (first.compareTo(longest) >= 0) {
+            return longest;
+        }
         Duration delay = first.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
         return delay.compareTo(longest) < 0 ? delay : longest;
     }

@@ -43,9 +43,9 @@ final class InMemoryRunLog implements RunLog {
 
     InMemoryRunLog(Clock clock, Duration retention, Duration keepNotices, @Nullable Duration keepPaused) {
         this.clock = clock;
-        this.retention = retention;
-        this.keepNotices = keepNotices;
-        this.keepPaused = keepPaused;
+        this.retention = Transition.Schedule.boundedOf(retention);
+        this.keepNotices = Transition.Schedule.boundedOf(keepNotices);
+        this.keepPaused = Transition.Schedule.bounded(keepPaused);
     }
 
     /** As exact as databases are. */
@@ -193,8 +193,12 @@ final class InMemoryRunLog implements RunLog {
         if (workers.containsKey(worker) && !lives(worker, now)) {
             throw new StoreFailedException("The worker '" + worker + "' has gone; its id is not used again.", null);
         }
-        workers.put(worker, new Worker(now.plus(ttl), true));
+        workers.put(worker, new Worker(until(now, ttl), true));
         return now;
+    }
+
+    private static Instant until(Instant now, Duration ttl) {
+        return now.plus(Transition.Schedule.boundedOf(ttl));
     }
 
     private boolean lives(String worker, Instant now) {
@@ -217,7 +221,7 @@ final class InMemoryRunLog implements RunLog {
         if (!lives(worker, now)) {
             return new Beat(false, Set.copyOf(held.keySet()));
         }
-        workers.put(worker, new Worker(now.plus(ttl), !draining));
+        workers.put(worker, new Worker(until(now, ttl), !draining));
         Set<RunKey> lost = new HashSet<>();
         held.forEach((key, epoch) -> {
             KeptRun run = runs.get(key);

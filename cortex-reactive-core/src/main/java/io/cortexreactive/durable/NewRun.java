@@ -78,9 +78,16 @@ public record NewRun(
             @Nullable Duration delay,
             @Nullable Integer mostWaiting) {
 
-        /** @throws InvalidIdException if the queue's name is none that every store can keep */
+        /**
+         * With times of {@link Transition.Schedule#LONGEST} at most.
+         *
+         * @throws InvalidIdException if the queue's name is none that every store can keep
+         */
         public Terms {
             Ids.require("A queue's name", queue);
+            deadline = Transition.Schedule.bounded(deadline);
+            nodeTimeout = Transition.Schedule.bounded(nodeTimeout);
+            delay = Transition.Schedule.bounded(delay);
         }
 
         /** At once, and however many wait. */

@@ -123,8 +123,31 @@ public record Transition(
             @Nullable Duration nodeTimeout,
             @Nullable Asked pause) {
 
+        /**
+         * 100 years of 365 days: the longest time that a run waits or takes. What is longer counts as this long, so
+         * that every store and every clock can add it to now.
+         */
+        public static final Duration LONGEST = Duration.ofDays(36_500);
+
         /** At once. */
         public static final Schedule NONE = new Schedule(Duration.ZERO, null, null);
+
+        /** With times of {@link #LONGEST} at most. */
+        public Schedule {
+            delay = bounded(delay);
+            nodeTimeout = bounded(nodeTimeout);
+        }
+
+        /** A time, be it before now, or {@link #LONGEST} if that is shorter. */
+        public static Duration boundedOf(Duration time) {
+            Duration most = time.compareTo(LONGEST) > 0 ? LONGEST : time;
+            return most.compareTo(LONGEST.negated()) < 0 ? LONGEST.negated() : most;
+        }
+
+        /** The same where there may be none. */
+        public static @Nullable Duration bounded(@Nullable Duration time) {
+            return time == null ? null : boundedOf(time);
+        }
     }
 
     /**
@@ -139,5 +162,11 @@ public record Transition(
             String token,
             String reason,
             @Nullable String spec,
-            @Nullable Duration timeout) {}
+            @Nullable Duration timeout) {
+
+        /** With a time of {@link Schedule#LONGEST} at most. */
+        public Asked {
+            timeout = Schedule.bounded(timeout);
+        }
+    }
 }

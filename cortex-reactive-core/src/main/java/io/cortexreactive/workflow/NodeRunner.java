@@ -2,6 +2,7 @@ package io.cortexreactive.workflow;
 
 import io.cortexreactive.durable.BackOff;
 import io.cortexreactive.durable.RunWriter.Unsettled;
+import io.cortexreactive.durable.Transition.Schedule;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.error.Lasting;
 import io.cortexreactive.error.LimitExceededException;
@@ -230,8 +231,9 @@ final class NodeRunner {
 
     Outcome failed(WorkflowNode node, String branch, Throwable thrown) {
         Throwable error = Exceptions.unwrap(thrown);
-        Duration least =
-                error instanceof Transient passing ? passing.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
+        Duration least = error instanceof Transient passing
+                ? passing.retryAfter().map(Schedule::boundedOf).orElse(Duration.ZERO)
+                : Duration.ZERO;
         // What nobody knows to last may pass.
         return failed(node, branch, ErrorInfo.of(error), error instanceof Lasting ? null : least);
     }

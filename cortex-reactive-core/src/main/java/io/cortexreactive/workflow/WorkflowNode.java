@@ -1,5 +1,6 @@
 package io.cortexreactive.workflow;
 
+import io.cortexreactive.durable.Transition.Schedule;
 import io.cortexreactive.schema.Schema;
 import io.cortexreactive.tool.Tool;
 import java.time.Duration;
@@ -148,8 +149,14 @@ public sealed interface WorkflowNode {
         }
     }
 
-    /** Waits, without holding anything. */
+    /** Waits, without holding anything; 100 years at most. */
     record Delay(String id, Settings settings, Duration delay) implements WorkflowNode {
+
+        /** With a time of {@link Schedule#LONGEST} at most. */
+        public Delay {
+            delay = delay == null ? delay : Schedule.boundedOf(delay);
+        }
+
         @Override
         public WorkflowNode with(Settings value) {
             return new Delay(id, value, delay);
@@ -169,7 +176,13 @@ public sealed interface WorkflowNode {
             String message,
             @Nullable Schema schema,
             @Nullable Duration timeout,
-            OnTimeout onTimeout) {}
+            OnTimeout onTimeout) {
+
+        /** With a time of {@link Schedule#LONGEST} at most. */
+        public Question {
+            timeout = Schedule.bounded(timeout);
+        }
+    }
 
     /**
      * How a node is run. Immutable. Every node can have a compensation. Human input, delays and loops have nothing else
@@ -186,6 +199,12 @@ public sealed interface WorkflowNode {
             @Nullable Duration deadline,
             Retry retry,
             @Nullable Function<NodeContext, Mono<Void>> compensation) {
+
+        /** With times of {@link Schedule#LONGEST} at most. */
+        public Settings {
+            timeout = Schedule.bounded(timeout);
+            deadline = Schedule.bounded(deadline);
+        }
 
         /** One attempt, without a limit of time. */
         public static final Settings DEFAULTS = new Settings(null, null, Retry.NONE, null);

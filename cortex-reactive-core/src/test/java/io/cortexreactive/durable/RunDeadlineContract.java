@@ -20,7 +20,10 @@ import io.cortexreactive.durable.Transition.Body;
 import io.cortexreactive.durable.Transition.Move;
 import io.cortexreactive.durable.Transition.Schedule;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -78,6 +81,47 @@ abstract class RunDeadlineContract extends RunQueueContract {
         assertThat(expire(key)).isEmpty();
         assertThat(sweep(key)).isEmpty();
         assertThat(steps.tryClaim(steps.worker(), key)).isEmpty();
+    }
+
+    /** Longer than any clock goes, or any number of milliseconds. */
+    private static final Duration ENDLESS = Duration.ofSeconds(Long.MAX_VALUE);
+
+    private static void assertFarAway(@Nullable Instant until) {
+        assertThat(until).isNotNull();
+        assertThat(Duration.between(Instant.now(), until)).isBetween(Duration.ofDays(36_000), Schedule.LONGEST);
+    }
+
+    @Test
+    public void timesThatAreTooLongForAnyClockCountAsTheLongest() {
+        RunRecord delayed = begin(new Terms(UUID.randomUUID(), steps.queue, 100, ENDLESS, ENDLESS, null)
+                .withDelay(Duration.ofDays(300_000 * 365L)));
+        RunRecord held = begin(new Terms(UUID.randomUUID(), steps.queue, 100, ENDLESS, ENDLESS, steps.worker()));
+
+        assertFarAway(steps.load(delayed.key()).times().deadlineAt());
+        assertThat(steps.tryClaim(steps.worker(), delayed.key())).isEmpty();
+        assertFarAway(held.times().deadlineAt());
+        RunRecord paused = steps.after(transition(held, Move.PAUSE, Body.NONE, RunSteps.asked(ENDLESS)));
+        assertFarAway(Objects.requireNonNull(paused.pause()).until());
+    }
+
+    @Test
+    public void delayThatIsTooLongForAnyClockIsWhole() {
+        RunRecord held = steps.startOn(steps.worker());
+
+        RunRecord waiting = steps.after(transition(held, Move.TIMER, Body.NONE, new Schedule(ENDLESS, ENDLESS, null)));
+
+        assertStands(waiting, RunStatus.PENDING, held.progress().epoch() + 1, 1);
+        JournalInvariants.check(waiting, steps.journal(waiting.key()));
+        assertThat(sweep(waiting.key())).isEmpty();
+        assertThat(steps.tryClaim(steps.worker(), waiting.key())).isEmpty();
+    }
+
+    @Test
+    public void workerMayLiveForAsLongAsItLikes() {
+        String worker = steps.worker(ENDLESS);
+
+        assertThat(value(log().beat(worker, ENDLESS, false, Map.of())).alive()).isTrue();
+        assertThat(steps.startOn(worker).status()).isEqualTo(RunStatus.RUNNING);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.cortexreactive.persistence.postgres;
 
+import io.cortexreactive.durable.Transition.Schedule;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Statement;
 import java.time.Duration;
@@ -12,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param values a class stands for a null of that type, so that a statement is always prepared with the same types
  */
 record Query(String sql, List<Object> values) {
-
-    private static final Duration LONGEST = Duration.ofDays(36_500);
 
     Query {
         values = List.copyOf(values);
@@ -37,9 +36,7 @@ record Query(String sql, List<Object> values) {
         if (duration == null) {
             return null;
         }
-        return duration.compareTo(LONGEST) > 0
-                ? LONGEST.toMillis()
-                : duration.plusNanos(999_999).toMillis();
+        return Schedule.boundedOf(duration).plusNanos(999_999).toMillis();
     }
 
     Statement on(Connection connection) {

@@ -1,5 +1,6 @@
 package io.cortexreactive.persistence.redis;
 
+import io.cortexreactive.durable.Transition.Schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -30,7 +31,7 @@ final class Arguments {
 
     private static String text(@Nullable Object value) {
         if (value instanceof Duration time) {
-            return Long.toString(time.toMillis());
+            return Long.toString(Schedule.boundedOf(time).toMillis());
         }
         if (value instanceof Instant time) {
             return Long.toString(ChronoUnit.MICROS.between(Instant.EPOCH, time));
