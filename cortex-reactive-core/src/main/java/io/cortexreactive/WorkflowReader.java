@@ -26,7 +26,7 @@ final class WorkflowReader {
                 lease(node.section("lease")),
                 node.duration("scan", fallback.scan()),
                 node.duration("drain", fallback.drain()),
-                node.whole("max_state_bytes", fallback.maxStateBytes()));
+                node.positive("max_state_bytes", fallback.maxStateBytes()));
     }
 
     static EngineSettings.Lease lease(ConfigNode node) {

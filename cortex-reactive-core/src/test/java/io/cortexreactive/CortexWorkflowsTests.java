@@ -218,6 +218,7 @@ class CortexWorkflowsTests {
     @ParameterizedTest
     @CsvSource({
         "'workflow: {engine: {concurrency: 0}}', concurrency",
+        "'workflow: {engine: {max_state_bytes: 0}}', max_state_bytes",
         "'workflow: {engine: {lease: {ttl: 5s, beat: 10s}}}', beat < doubt < ttl",
         "'workflow: {persistence: {table: runs}}', workflow_states",
         "'workflow: {driver: postgres}', driver"

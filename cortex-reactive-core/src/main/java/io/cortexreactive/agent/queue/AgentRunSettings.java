@@ -40,7 +40,10 @@ public record AgentRunSettings(
     /** @throws AgentConfigurationException if something is missing, or no engine could work with it */
     public AgentRunSettings {
         queues = checked(queues);
-        checkLease(lease);
+        String wrong = EngineSettings.Lease.problem(lease);
+        if (wrong != null) {
+            throw new AgentConfigurationException(wrong);
+        }
         requirePositive("scan", scan);
         requirePositive("watch", watch);
         if (drain == null || drain.isNegative()) {
@@ -61,19 +64,6 @@ public record AgentRunSettings(
             }
         }
         return List.copyOf(queues);
-    }
-
-    private static void checkLease(EngineSettings.@Nullable Lease lease) {
-        if (lease == null) {
-            throw new AgentConfigurationException("lease must be there, and is null.");
-        }
-        requirePositive("lease.ttl", lease.ttl());
-        requirePositive("lease.beat", lease.beat());
-        requirePositive("lease.doubt", lease.doubt());
-        if (!lease.isInOrder()) {
-            throw new AgentConfigurationException("lease must have beat < doubt < ttl, and has " + lease.beat() + ", "
-                    + lease.doubt() + ", " + lease.ttl() + ".");
-        }
     }
 
     private static void requirePositive(String name, @Nullable Duration time) {
