@@ -9,6 +9,7 @@ import io.cortexreactive.tool.ToolResult;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +127,55 @@ class WorkflowFatalErrorTests extends WorkflowFixture {
         assertThat(code(run(definition))).isEqualTo(code);
     }
 
+    static Stream<Arguments> brokenOnceSubscribed() {
+        Tool tool = Tool.builder("t").handler((input, context) -> thrown()).build();
+        return Stream.of(
+                arguments("fatal_error", WorkflowNode.callback("a", context -> thrown())),
+                arguments(
+                        "fatal_error",
+                        WorkflowNode.callback(
+                                "a",
+                                context -> Mono.defer(() -> {
+                                    throw gone();
+                                }))),
+                arguments(
+                        "fatal_error",
+                        WorkflowNode.callback(
+                                "a",
+                                context -> Mono.fromSupplier(() -> endless(0)).map(NodeResult::of))),
+                arguments(
+                        "fatal_error",
+                        WorkflowNode.callback("a", context -> Mono.just(1).flatMap(one -> thrown()))),
+                arguments(
+                        "fatal_error",
+                        WorkflowNode.callback(
+                                "a",
+                                context -> Mono.from(subscriber -> {
+                                    throw gone();
+                                }))),
+                arguments("fatal_error", WorkflowNode.tool("a", tool, state -> NOTHING)));
+    }
+
+    /** When it is asked for. */
+    private static <T> Mono<T> thrown() {
+        return Mono.fromSupplier(() -> {
+            throw gone();
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokenOnceSubscribed")
+    void fatalErrorOfAPublisherFailsTheNodeAsAnyOther(String code, WorkflowNode node) {
+        WorkflowNode limited = node.with(WorkflowNode.Settings.timeout(Duration.ofMillis(100)));
+
+        assertThat(code(run(of(node)))).isEqualTo(code);
+        assertThat(code(run(Workflow.define("limited").node(limited).build()))).isEqualTo(code);
+        assertThat(code(run(Workflow.define("fan")
+                        .parallel("p", Merge.all(), node, branch("b", 1))
+                        .build())))
+                .isEqualTo(code);
+    }
+
     @Test
     void fatalErrorIsNotTriedAgain() {
         AtomicInteger attempts = new AtomicInteger();
@@ -151,15 +201,22 @@ class WorkflowFatalErrorTests extends WorkflowFixture {
         assertThat(ran).containsExactly("a");
     }
 
-    @Test
-    void compensationThatThrowsAFatalErrorIsRecordedAndTheRunEnds() {
+    static Stream<Function<NodeContext, Mono<Void>>> compensations() {
+        return Stream.of(
+                context -> {
+                    throw gone();
+                },
+                context -> thrown());
+    }
+
+    @ParameterizedTest
+    @MethodSource("compensations")
+    void compensationThatThrowsAFatalErrorIsRecordedAndTheRunEnds(Function<NodeContext, Mono<Void>> compensation) {
         WorkflowResult result = run(
                 Workflow.define("w")
                         .callback("a", gives(1))
                         .callback("z", context -> Mono.error(new IllegalStateException("broken")))
-                        .settings("a", WorkflowNode.Settings.compensation(context -> {
-                            throw gone();
-                        }))
+                        .settings("a", WorkflowNode.Settings.compensation(compensation))
                         .edge("a", "z")
                         .build(),
                 Map.of());

@@ -55,4 +55,21 @@ class WorkflowThreadsTests {
         assertThat(ran).hasValue(1_000);
         engine.stop().then(other.stop()).block(LONG);
     }
+
+    /** Nobody is there who could catch it, and the timeout sees to it. */
+    @Test
+    void fatalErrorOnAnotherThreadIsLeftToTheTimeout() {
+        WorkflowNode late = WorkflowNode.callback(
+                        "a",
+                        context -> Mono.delay(Duration.ofMillis(1)).map(tick -> {
+                            throw new NoClassDefFoundError("gone");
+                        }))
+                .with(WorkflowNode.Settings.timeout(Duration.ofMillis(100)));
+        WorkflowEngine engine = WorkflowEngine.create(WorkflowEngine.Parts.of(RunStore.inMemory()));
+        Workflow workflow = engine.bind(Workflow.define("w").node(late).build());
+
+        assertThat(workflow.run(Map.of()).map(WorkflowResult::error).block(LONG))
+                .hasFieldOrPropertyWithValue("code", "node_timed_out");
+        engine.stop().block(LONG);
+    }
 }
