@@ -18,7 +18,7 @@ final class WorkflowReader {
     }
 
     private static EngineSettings engine(ConfigNode node) {
-        node.allowOnly("queue", "concurrency", "scan", "drain", "max_state_bytes", "lease");
+        node.allowOnly("queue", "concurrency", "scan", "drain", "max_state_bytes", "max_depth", "lease");
         EngineSettings fallback = EngineSettings.DEFAULTS;
         return new EngineSettings(
                 node.text("queue", fallback.queue()),
@@ -26,7 +26,8 @@ final class WorkflowReader {
                 lease(node.section("lease")),
                 node.duration("scan", fallback.scan()),
                 node.duration("drain", fallback.drain()),
-                node.positive("max_state_bytes", fallback.maxStateBytes()));
+                node.positive("max_state_bytes", fallback.maxStateBytes()),
+                node.positive("max_depth", fallback.maxDepth()));
     }
 
     static EngineSettings.Lease lease(ConfigNode node) {

@@ -191,6 +191,7 @@ class CortexWorkflowsTests {
                     scan: 2s
                     drain: 5s
                     max_state_bytes: 4096
+                    max_depth: 5
                     lease:
                       ttl: 60s
                       beat: 10s
@@ -211,7 +212,8 @@ class CortexWorkflowsTests {
                                         Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(40)),
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(5),
-                                4096),
+                                4096,
+                                5),
                         new Persistence("app_", "jobs", Duration.ofHours(1), Duration.ofDays(30))));
     }
 
@@ -219,6 +221,7 @@ class CortexWorkflowsTests {
     @CsvSource({
         "'workflow: {engine: {concurrency: 0}}', concurrency",
         "'workflow: {engine: {max_state_bytes: 0}}', max_state_bytes",
+        "'workflow: {engine: {max_depth: 0}}', max_depth",
         "'workflow: {engine: {lease: {ttl: 5s, beat: 10s}}}', beat < doubt < ttl",
         "'workflow: {persistence: {table: runs}}', workflow_states",
         "'workflow: {driver: postgres}', driver"

@@ -14,9 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param scan how often it looks for runs to take, and after those nobody looks after; with some jitter
  * @param drain how long stopping waits for nodes under way
  * @param maxStateBytes of a run's state; more fails the run, and an eighth of it is warned of
+ * @param maxDepth how many runs may wait one for the next, each for a sub-workflow; one more fails its node
  */
 public record EngineSettings(
-        String queue, int concurrency, Lease lease, Duration scan, Duration drain, int maxStateBytes) {
+        String queue, int concurrency, Lease lease, Duration scan, Duration drain, int maxStateBytes, int maxDepth) {
+
+    private static final int DEEP = 16;
+
+    /** 16 runs, looked for each second; leases of 30 s; states up to 2 MiB; 16 runs that wait one for the next. */
+    public static final EngineSettings DEFAULTS = new EngineSettings(
+            "default", 16, Lease.DEFAULTS, Duration.ofSeconds(1), Duration.ofSeconds(30), 2 * 1024 * 1024);
 
     /** @throws EngineConfigurationException if something is missing, or no engine could work with it */
     public EngineSettings {
@@ -35,6 +42,7 @@ public record EngineSettings(
             throw new EngineConfigurationException("drain must be zero or more, and is " + drain + ".");
         }
         requirePositive("maxStateBytes", maxStateBytes);
+        requirePositive("maxDepth", maxDepth);
         scan = Schedule.boundedOf(scan);
         drain = Schedule.boundedOf(drain);
     }
@@ -45,9 +53,16 @@ public record EngineSettings(
         }
     }
 
-    /** 16 runs, looked for each second; leases of 30 s; states up to 2 MiB. */
-    public static final EngineSettings DEFAULTS = new EngineSettings(
-            "default", 16, Lease.DEFAULTS, Duration.ofSeconds(1), Duration.ofSeconds(30), 2 * 1024 * 1024);
+    /** With sub-workflows as deep as by default. */
+    public EngineSettings(
+            String queue, int concurrency, Lease lease, Duration scan, Duration drain, int maxStateBytes) {
+        this(queue, concurrency, lease, scan, drain, maxStateBytes, DEEP);
+    }
+
+    /** These, with sub-workflows so deep. */
+    public EngineSettings withMaxDepth(int value) {
+        return new EngineSettings(queue, concurrency, lease, scan, drain, maxStateBytes, value);
+    }
 
     /**
      * How an engine stays the owner of its runs.

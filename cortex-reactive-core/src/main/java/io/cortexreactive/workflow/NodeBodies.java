@@ -145,21 +145,50 @@ final class NodeBodies {
     }
 
     private Mono<Outcome> subWorkflow(WorkflowNode.SubWorkflow node, String branch) {
-        String tenant = run.run().key().tenantId();
         Object known = runner.children().get(branch);
-        Mono<RunRecord> child = known == null
-                ? run.child(
-                        node,
-                        runner.state(),
-                        new RunRecord.Parent(run.run().key().runId(), seq + 1, branch),
-                        runner.left(node))
-                : run.runtime().store().load(new RunKey(tenant, known.toString()));
-        return child.onErrorMap(Unsettled::isBy, Unsettled::new)
-                .switchIfEmpty(Mono.error(() -> WorkflowNotFoundException.forRunId(String.valueOf(known))))
-                .flatMap(begun -> of(node, branch, begun));
+        Mono<Outcome> outcome = known == null
+                ? begun(node, branch)
+                : load(sibling(known.toString())).flatMap(run -> of(node, branch, run));
+        return outcome.onErrorMap(Unsettled::isBy, Unsettled::new);
     }
 
-    private Mono<Outcome> of(WorkflowNode.SubWorkflow node, String branch, RunRecord child) {
+    private Mono<RunRecord> load(RunKey key) {
+        return run.runtime()
+                .store()
+                .load(key)
+                .switchIfEmpty(Mono.error(() -> WorkflowNotFoundException.forRunId(key.runId())));
+    }
+
+    private RunKey sibling(String runId) {
+        return new RunKey(run.run().key().tenantId(), runId);
+    }
+
+    /** A run that is waited for in vain begins no other: each would begin the next before its own cancel has come. */
+    private Mono<Outcome> begun(WorkflowNode.SubWorkflow node, String branch) {
+        RunRecord.Parent parent = new RunRecord.Parent(run.run().key().runId(), seq + 1, branch);
+        return awaitedBy(node, run.run().key(), 1)
+                .flatMap(above -> run.child(node, runner.state(), parent, runner.left(node)))
+                .flatMap(child -> of(node, branch, child))
+                .defaultIfEmpty(new Outcome.Cancels());
+    }
+
+    /** How many runs wait one for the next, from the first one to this; empty if one of them has ended or ends. */
+    private Mono<Integer> awaitedBy(WorkflowNode.SubWorkflow node, RunKey key, int count) {
+        int most = run.runtime().settings().maxDepth();
+        return count >= most
+                ? Mono.error(() -> new SubWorkflowDepthException(node, most))
+                : run.runtime()
+                        .store()
+                        .load(key)
+                        .filter(one ->
+                                !one.status().isTerminal() && one.progress().outcome() == null)
+                        .flatMap(one -> one.lineage().parent() == null
+                                ? Mono.just(count)
+                                : awaitedBy(node, sibling(one.lineage().parent().runId()), count + 1));
+    }
+
+    /** What comes of a node whose run has come so far. */
+    Mono<Outcome> of(WorkflowNode node, String branch, RunRecord child) {
         String childId = child.key().runId();
         if (child.status() == RunStatus.COMPLETED) {
             String last = child.progress().node();
@@ -171,7 +200,7 @@ final class NodeBodies {
                     child.error() == null ? "it was cancelled" : child.error().message();
             return Mono.just(new Outcome.Failed(new ErrorInfo(
                     "sub_workflow_failed",
-                    "Run '" + childId + "' of '" + node.workflowId() + "' did not complete: " + why,
+                    "Run '" + childId + "' of '" + child.code().definition() + "' did not complete: " + why,
                     false)));
         }
         return Mono.just(new Outcome.Waits(Map.of(branch, childId)));
