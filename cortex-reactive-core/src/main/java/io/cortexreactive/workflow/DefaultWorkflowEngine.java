@@ -297,6 +297,11 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
         return settling.settled(new Awaited(key, after, working(tenant)));
     }
 
+    /** The run once it has ended, whoever works on it. */
+    Mono<RunRecord> ended(RunKey key) {
+        return settling.ended(key);
+    }
+
     /** Makes sure that a run goes on which this process has to look after. */
     void attend(RunKey key, int after, @Nullable TenantContext tenant) {
         settling.attend(new Awaited(key, after, working(tenant)));

@@ -53,6 +53,14 @@ final class FanOut {
         boolean isSuccess() {
             return result != null && result.error() == null;
         }
+
+        /** The run that the branch waits for; null if for none. */
+        @Nullable
+        String child() {
+            return pending instanceof Outcome.Waits waits
+                    ? String.valueOf(waits.children().get(branch.id()))
+                    : null;
+        }
     }
 
     /** Empty if the run is lost. */
@@ -67,10 +75,22 @@ final class FanOut {
     }
 
     private Mono<List<End>> ends() {
+        Sinks.Empty<Void> idle = Sinks.empty();
         return Flux.fromIterable(node.branches())
                 .filter(branch -> !results.containsKey(branch.id()))
                 .flatMap(branch -> Mono.defer(() -> branch(branch)), node.concurrency(), 1)
+                .doOnComplete(idle::tryEmitEmpty)
+                .flatMap(end -> isAny() && end.child() != null ? watched(end, idle.asMono()) : Mono.just(end))
                 .collectList();
+    }
+
+    /** A run of a branch may be the first to end while others are worked on; once none is, the store wakes this one. */
+    private Mono<End> watched(End end, Mono<Void> idle) {
+        return runner.awaited(end.branch(), String.valueOf(end.child()))
+                .takeUntilOther(Mono.firstWithSignal(idle, enough.asMono()))
+                .flatMap(outcome -> ended(end.branch(), outcome))
+                .doOnNext(this::cutOthers)
+                .defaultIfEmpty(end);
     }
 
     /** Whether no other branch can change what comes of it. */
@@ -82,12 +102,15 @@ final class FanOut {
         return node.merge() instanceof Merge.Any;
     }
 
-    /** A branch whose result is being kept is not cut off: the store may have it, and it may have to be undone. */
+    /**
+     * A branch whose result is being kept is not cut off: the store may have it, and it may have to be undone. Nor is
+     * one that begins a run, of which nobody would know.
+     */
     private Mono<End> branch(WorkflowNode branch) {
+        Mono<Outcome> attempt = runner.attempt(branch, branch.id());
         return isEnough
                 ? Mono.empty()
-                : runner.attempt(branch, branch.id())
-                        .takeUntilOther(enough.asMono())
+                : (branch instanceof WorkflowNode.SubWorkflow ? attempt : attempt.takeUntilOther(enough.asMono()))
                         .flatMap(outcome -> ended(branch, outcome))
                         .doOnNext(this::cutOthers);
     }
@@ -180,11 +203,17 @@ final class FanOut {
         }
         if (soonest != null) {
             puts.put(Control.CHILDREN, children);
-            return new Outcome.Again(soonest, puts);
+            return new Outcome.Again(inTime(soonest), puts);
         }
         return asks == null || pending.stream().anyMatch(Outcome.Waits.class::isInstance)
                 ? new Outcome.Waits(children)
                 : new Outcome.Asks(asks.branch(), asks.reason(), asks.question(), new Puts(Map.of(), kept(), true));
+    }
+
+    /** A delay, or what is left of the node's time, if that is less. */
+    private Duration inTime(Duration delay) {
+        Duration left = runner.left(node);
+        return left == null || left.compareTo(delay) > 0 ? delay : left.isNegative() ? Duration.ZERO : left;
     }
 
     private Map<String, Object> kept() {

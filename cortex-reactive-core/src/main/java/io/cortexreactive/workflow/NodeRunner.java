@@ -1,6 +1,7 @@
 package io.cortexreactive.workflow;
 
 import io.cortexreactive.durable.BackOff;
+import io.cortexreactive.durable.EngineStoppedException;
 import io.cortexreactive.durable.RunWriter.Unsettled;
 import io.cortexreactive.durable.Transition.Schedule;
 import io.cortexreactive.error.ErrorInfo;
@@ -147,6 +148,16 @@ final class NodeRunner {
                 .onErrorResume(NodeRunner::isOfNode, error -> Mono.just(failed(node, branch, error)));
     }
 
+    /** What comes of a branch whose run has begun, once that has ended; empty if this process waits no longer. */
+    Mono<Outcome> awaited(WorkflowNode node, String childId) {
+        return run.ended(childId)
+                .flatMap(child -> bodies.of(node, node.id(), child))
+                .flatMap(outcome -> exit(context(node, node.id()), outcome))
+                .onErrorResume(EngineStoppedException.class, stopped -> Mono.empty())
+                .onErrorMap(Unsettled::isBy, Unsettled::new)
+                .onErrorResume(NodeRunner::isOfNode, error -> Mono.just(failed(node, node.id(), error)));
+    }
+
     /** What the store failed at says nothing about the node. */
     static boolean isOfNode(Throwable error) {
         return !(error instanceof Unsettled);
@@ -197,8 +208,10 @@ final class NodeRunner {
     private Optional<Limit> limit(WorkflowNode node) {
         WorkflowNode.Settings settings = node.settings();
         Duration past = Duration.ofMillis(now() - run.since());
+        // Its branches are tried again, and it is not: there is one attempt, which goes on after their back-offs.
+        Duration gone = node instanceof WorkflowNode.Parallel ? past : Duration.ZERO;
         return Stream.of(
-                        Optional.ofNullable(settings.timeout()).map(each -> new Limit(each, each)),
+                        Optional.ofNullable(settings.timeout()).map(each -> new Limit(each, each.minus(gone))),
                         Optional.ofNullable(settings.deadline()).map(all -> new Limit(all, all.minus(past))),
                         Optional.ofNullable(run.left()).map(left -> new Limit(left, left)))
                 .flatMap(Optional::stream)

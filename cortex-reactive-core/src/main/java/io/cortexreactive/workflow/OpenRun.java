@@ -352,6 +352,11 @@ final class OpenRun {
         return engine.child(node, state, parent, run, left);
     }
 
+    /** A run that was begun for a branch, once it has ended. */
+    Mono<RunRecord> ended(String childId) {
+        return engine.ended(new RunKey(run.key().tenantId(), childId));
+    }
+
     /** Nobody waits any more for a run that was begun for a branch. */
     void abandon(String childId) {
         engine.abandon(new RunKey(run.key().tenantId(), childId));

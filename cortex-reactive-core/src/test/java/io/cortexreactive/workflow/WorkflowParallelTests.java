@@ -12,8 +12,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 class WorkflowParallelTests extends WorkflowFixture {
@@ -171,6 +174,65 @@ class WorkflowParallelTests extends WorkflowFixture {
         assertThat(record(newest("", "child")).status()).isEqualTo(RunStatus.CANCELLED);
     }
 
+    private WorkflowNode childAfter(Duration time, Function<NodeContext, Mono<NodeResult>> body) {
+        workflows.register(Workflow.define("child")
+                .delay("d", time)
+                .callback("c", body)
+                .edge("d", "c")
+                .startAt("d")
+                .endAt("c")
+                .build());
+        return WorkflowNode.subWorkflow("s", "child", state -> Map.of());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void subWorkflowThatEndsFirstCountsAndTheOthersAreCancelled(boolean started) {
+        WorkflowNode child = childAfter(Duration.ofSeconds(2), gives("child"));
+        if (started) {
+            await(engine.start());
+        }
+        WorkflowResult result = await(
+                engine.bind(fan(Merge.any(), 1, child, slow("a", Duration.ofMinutes(1))))
+                        .run(NOTHING),
+                Duration.ofSeconds(10));
+
+        assertThat(result.output()).containsExactly(entry("c", "child"));
+        assertThat(ran).containsExactly("c");
+    }
+
+    @Test
+    void subWorkflowThatFailsFirstLeavesItToTheOthers() {
+        WorkflowNode child =
+                childAfter(Duration.ofSeconds(2), context -> Mono.error(new IllegalStateException("broken")));
+        WorkflowDefinition definition = fan(Merge.any(), child, slow("a", Duration.ofSeconds(20)));
+
+        assertThat(await(engine.bind(definition).run(NOTHING), Duration.ofSeconds(30))
+                        .output())
+                .containsExactly(entry("z", "a"));
+    }
+
+    @Test
+    void subWorkflowThatIsStillWaitedForWhenTheOthersHaveFailedCounts() {
+        WorkflowNode child = childAfter(Duration.ofSeconds(20), gives("child"));
+        WorkflowDefinition definition = fan(Merge.any(), child, failing("x"));
+        Begun<WorkflowResult> running = begin(engine.bind(definition).run(NOTHING));
+
+        assertThat(record(newest("", "w")).status()).isEqualTo(RunStatus.PENDING);
+        assertThat(running.await(Duration.ofSeconds(30)).output()).containsExactly(entry("c", "child"));
+    }
+
+    @Test
+    void processThatStopsLeavesASubWorkflowThatIsWaitedFor() {
+        WorkflowNode child = childAfter(Duration.ofSeconds(20), gives("child"));
+        WorkflowDefinition definition = fan(Merge.any(), child, slow("a", Duration.ofSeconds(10)));
+        begin(engine.bind(definition).withoutWaiting().run(NOTHING));
+        await(engine.stop(), Duration.ofSeconds(40));
+
+        assertThat(kinds(newest("", "w").runId())).containsExactly("START", "BRANCH", "NODE");
+        assertThat(record(newest("", "child")).status()).isEqualTo(RunStatus.CANCELLED);
+    }
+
     @Test
     void firstResultOfABranchCounts() {
         WorkflowNode twice = WorkflowNode.callback(
@@ -203,6 +265,21 @@ class WorkflowParallelTests extends WorkflowFixture {
 
         assertThat(run(fan(Merge.all(), flaky, branch("a", 1))).output()).containsEntry("f", 3);
         assertThat(ran).containsExactly("a");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 60})
+    void timeoutCountsFromWhenTheRunCameToTheNode(int backOff) {
+        WorkflowNode flaky = failing("f").with(WorkflowNode.Settings.retry(5, Duration.ofSeconds(backOff)));
+        WorkflowDefinition definition = Workflow.define("w")
+                .parallel("p", Merge.all(), flaky, branch("a", 1))
+                .settings("p", WorkflowNode.Settings.timeout(Duration.ofSeconds(5)))
+                .build();
+        Begun<WorkflowResult> running = begin(engine.bind(definition).run(NOTHING));
+        pass(Duration.ofSeconds(4));
+        assertThat(running.value).hasValue(null);
+
+        assertThat(code(running.await(Duration.ofMillis(2_500)))).isEqualTo("node_timed_out");
     }
 
     @Test
