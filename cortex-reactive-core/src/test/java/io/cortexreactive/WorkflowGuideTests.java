@@ -135,6 +135,22 @@ class WorkflowGuideTests {
     }
 
     @Test
+    void runsThatWaitForSomebodyAreFoundAsTheGuideSays() {
+        Cortex cortex = Cortex.builder()
+                .provider(provider)
+                .agent(writer)
+                .workflow(pipeline)
+                .build();
+        String runId = done(cortex.workflow("content-pipeline").run(Map.of("topic", "the sea")))
+                .runId();
+
+        Flux<WorkflowState> asked = cortex.runStore().paused(runId);
+
+        assertThat(done(asked.collectList())).extracting(WorkflowState::runId).containsExactly(runId);
+        cortex.close().block(SOON);
+    }
+
+    @Test
     void engineWorksForOthersAsTheGuideSays() {
         Cortex cortex = Cortex.builder()
                 .provider(provider)

@@ -59,6 +59,17 @@ public interface RunStore extends RunLog, WorkflowStateRepository {
     }
 
     /**
+     * Those that wait for somebody, of a run of the Context's tenant and the runs below it: a run stays pending while
+     * it waits for one of its own, and so does {@link Workflow#run}, whatever that one waits for. Only runs that have
+     * not ended are looked through, level by level, as they are asked for.
+     */
+    default Flux<WorkflowState> paused(String runId) {
+        return find(runId)
+                .expand(state -> state.status().isTerminal() ? Flux.empty() : children(state.runId()))
+                .filter(state -> state.status() == WorkflowStatus.PAUSED);
+    }
+
+    /**
      * This, where a state that is saved has so many bytes at most; 2 MiB where nobody says so. One that is not made by
      * {@link #of} stays as it is.
      */

@@ -85,8 +85,20 @@ final class RunTelling {
                 text(image.control().get(Control.CORRELATION)),
                 run.key().runId(),
                 seq,
-                branch.isEmpty() ? Map.of() : Map.of("branch", branch));
+                metadata(run, branch));
         return new WorkflowNodeEntered(meta, run.code().definition(), context.node(), context.state());
+    }
+
+    private static Map<String, Object> metadata(RunRecord run, String branch) {
+        Map<String, Object> metadata = new HashMap<>();
+        if (!branch.isEmpty()) {
+            metadata.put("branch", branch);
+        }
+        RunRecord.Parent parent = run.lineage().parent();
+        if (parent != null) {
+            metadata.put("parentRunId", parent.runId());
+        }
+        return metadata;
     }
 
     /** The events of the next entry. */
@@ -243,11 +255,8 @@ final class RunTelling {
         }
 
         private EventMeta meta(int seq, String branch) {
-            Map<String, Object> metadata = new HashMap<>();
+            Map<String, Object> metadata = metadata(run, branch);
             metadata.put("position", new Position(entry.seq(), entry.branch(), events.size()).text());
-            if (!branch.isEmpty()) {
-                metadata.put("branch", branch);
-            }
             return new EventMeta(
                     entry.commit().at(),
                     run.key().tenantId().isEmpty() ? null : run.key().tenantId(),

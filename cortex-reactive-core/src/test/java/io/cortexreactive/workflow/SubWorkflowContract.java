@@ -1,0 +1,145 @@
+package io.cortexreactive.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.cortexreactive.event.CortexEvent;
+import io.cortexreactive.event.EventPublisher;
+import io.cortexreactive.workflow.WorkflowEvent.WorkflowPaused;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** Runs of workflows that begin others, on any store. Extend it with {@link #store}. */
+public abstract class SubWorkflowContract {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Map<String, Object> NOTHING = Map.of();
+
+    private final String parent = "parent-" + UUID.randomUUID();
+    private final String child = "child-" + UUID.randomUUID();
+    private final WorkflowRegistry workflows = WorkflowRegistry.create(EventPublisher.none());
+    private final Sinks.One<WorkflowPaused> asked = Sinks.one();
+    private final EventPublisher events = new EventPublisher() {
+        @Override
+        public boolean wants(Class<? extends CortexEvent> type) {
+            return type.equals(WorkflowPaused.class);
+        }
+
+        @Override
+        public void publish(CortexEvent event) {
+            asked.tryEmitValue((WorkflowPaused) event);
+        }
+    };
+
+    private WorkflowEngine engine;
+
+    /** Where runs are kept. It may have others. */
+    protected abstract RunStore store();
+
+    @BeforeEach
+    void start() {
+        engine = WorkflowEngine.create(WorkflowEngine.Parts.of(store())
+                .withWorkflows(workflows)
+                .with(WorkflowEngine.Parts.Around.nothing().withEvents(events)));
+    }
+
+    @AfterEach
+    void stop() {
+        engine.stop().block(PATIENCE);
+    }
+
+    private WorkflowNode sub(String id) {
+        return WorkflowNode.subWorkflow(id, child, state -> Map.of("of", id));
+    }
+
+    private WorkflowDefinition first(WorkflowNode... branches) {
+        return Workflow.define(parent).parallel("p", Merge.any(), branches).build();
+    }
+
+    private static WorkflowNode endless(Sinks.Empty<Void> begun, Sinks.Empty<Void> cancelled) {
+        return WorkflowNode.callback(
+                "endless",
+                context -> Mono.<NodeResult>never()
+                        .doOnSubscribe(subscription -> begun.tryEmitEmpty())
+                        .doOnCancel(cancelled::tryEmitEmpty));
+    }
+
+    @Test
+    public void subWorkflowThatEndsFirstWinsAndTheOthersAreCancelled() {
+        Sinks.Empty<Void> begun = Sinks.empty();
+        Sinks.Empty<Void> cancelled = Sinks.empty();
+        workflows.register(Workflow.define(child)
+                .callback(
+                        "c",
+                        context -> context.data("of").equals("s")
+                                ? begun.asMono().thenReturn(NodeResult.of("first"))
+                                : Mono.never())
+                .build());
+
+        WorkflowResult result = value(engine.bind(first(sub("s"), endless(begun, cancelled), sub("t")))
+                .run(NOTHING));
+
+        assertThat(result.output()).containsExactly(entry("c", "first"));
+        cancelled.asMono().block(PATIENCE);
+        assertThat(statuses(result))
+                .containsExactly(entry("s", WorkflowStatus.COMPLETED), entry("t", WorkflowStatus.CANCELLED));
+    }
+
+    /** By the branches they were begun for, once all of them have ended. */
+    private Map<Object, WorkflowStatus> statuses(WorkflowResult result) {
+        return value(store().children(result.runId())
+                .flatMap(state -> ended(state.runId()))
+                .collect(
+                        TreeMap<Object, WorkflowStatus>::new,
+                        (statuses, state) -> statuses.put(state.data().get("of"), state.status())));
+    }
+
+    private Mono<WorkflowState> ended(String runId) {
+        Workflow workflow = engine.bind(workflows.get(child));
+        return workflow.follow(runId, null).then(Mono.defer(() -> store().find(runId)));
+    }
+
+    @Test
+    public void runThatWaitsForAPersonIsFoundThroughThoseThatWaitForIt() {
+        workflows.register(Workflow.define(child)
+                .humanInput("h", "May I?", null, null, OnTimeout.fail())
+                .build());
+        String between = "between-" + UUID.randomUUID();
+        workflows.register(Workflow.define(between).node(sub("s")).build());
+        Workflow top = engine.bind(Workflow.define(parent)
+                .subWorkflow("b", between, state -> NOTHING)
+                .build());
+        Mono<WorkflowResult> running = top.run(NOTHING).cache();
+        running.subscribe();
+
+        WorkflowPaused told = value(asked.asMono());
+        WorkflowState above =
+                value(store().find(String.valueOf(told.meta().metadata().get("parentRunId"))));
+        String runId = value(store().findByWorkflow(parent).next()).runId();
+        List<WorkflowState> waiting = value(store().paused(runId).collectList());
+
+        assertThat(above.workflowId()).isEqualTo(between);
+        assertThat(waiting)
+                .extracting(WorkflowState::runId)
+                .containsExactly(told.meta().runId());
+        assertThat(value(store().find(runId)).status()).isEqualTo(WorkflowStatus.PENDING);
+        engine.bind(workflows.get(child))
+                .resume(waiting.get(0).runId(), Map.of("ok", true))
+                .block(PATIENCE);
+        assertThat(value(running).status()).isEqualTo(WorkflowStatus.COMPLETED);
+        assertThat(value(store().paused(runId).collectList())).isEmpty();
+    }
+
+    private static <T> T value(Mono<T> mono) {
+        return Objects.requireNonNull(mono.block(PATIENCE));
+    }
+}

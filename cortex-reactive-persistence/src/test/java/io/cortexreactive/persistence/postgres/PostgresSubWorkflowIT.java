@@ -1,0 +1,31 @@
+package io.cortexreactive.persistence.postgres;
+
+import io.cortexreactive.workflow.RunStore;
+import io.cortexreactive.workflow.SubWorkflowContract;
+import io.r2dbc.pool.ConnectionPool;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class PostgresSubWorkflowIT extends SubWorkflowContract {
+
+    @RegisterExtension
+    static final PostgresDatabase DATABASE = new PostgresDatabase();
+
+    private static ConnectionPool pool;
+
+    @BeforeAll
+    static void open() {
+        pool = DATABASE.pool(8);
+    }
+
+    @AfterAll
+    static void close() {
+        pool.close().block(TestRuns.TIMEOUT);
+    }
+
+    @Override
+    protected RunStore store() {
+        return RunStore.of(TestRuns.on(pool).log());
+    }
+}

@@ -1,0 +1,18 @@
+package io.cortexreactive.persistence.redis;
+
+import io.cortexreactive.workflow.RunStore;
+import io.cortexreactive.workflow.SubWorkflowContract;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class RedisSubWorkflowIT extends SubWorkflowContract {
+
+    @RegisterExtension
+    final RedisStore redis = new RedisStore(RedisServer.shared());
+
+    private final RunStore store = RunStore.of(redis.log());
+
+    @Override
+    protected RunStore store() {
+        return store;
+    }
+}
