@@ -76,13 +76,14 @@ public abstract class SubWorkflowContract {
     @Test
     public void subWorkflowThatEndsFirstWinsAndTheOthersAreCancelled() {
         Sinks.Empty<Void> begun = Sinks.empty();
+        Sinks.Empty<Void> otherBegun = Sinks.empty();
         Sinks.Empty<Void> cancelled = Sinks.empty();
         workflows.register(Workflow.define(child)
                 .callback(
                         "c",
                         context -> context.data("of").equals("s")
-                                ? begun.asMono().thenReturn(NodeResult.of("first"))
-                                : Mono.never())
+                                ? Mono.when(begun.asMono(), otherBegun.asMono()).thenReturn(NodeResult.of("first"))
+                                : Mono.<NodeResult>never().doOnSubscribe(subscription -> otherBegun.tryEmitEmpty()))
                 .build());
 
         WorkflowResult result = value(engine.bind(first(sub("s"), endless(begun, cancelled), sub("t")))
