@@ -40,6 +40,7 @@ public abstract class SubWorkflowContract {
         }
     };
 
+    private RunStore runs;
     private WorkflowEngine engine;
 
     /** Where runs are kept. It may have others. */
@@ -47,7 +48,8 @@ public abstract class SubWorkflowContract {
 
     @BeforeEach
     void start() {
-        engine = WorkflowEngine.create(WorkflowEngine.Parts.of(store())
+        runs = store();
+        engine = WorkflowEngine.create(WorkflowEngine.Parts.of(runs)
                 .withWorkflows(workflows)
                 .with(WorkflowEngine.Parts.Around.nothing().withEvents(events)));
     }
@@ -97,7 +99,7 @@ public abstract class SubWorkflowContract {
 
     /** By the branches they were begun for, once all of them have ended. */
     private Map<Object, WorkflowStatus> statuses(WorkflowResult result) {
-        return value(store().children(result.runId())
+        return value(runs.children(result.runId())
                 .flatMap(state -> ended(state.runId()))
                 .collect(
                         TreeMap<Object, WorkflowStatus>::new,
@@ -106,7 +108,7 @@ public abstract class SubWorkflowContract {
 
     private Mono<WorkflowState> ended(String runId) {
         Workflow workflow = engine.bind(workflows.get(child));
-        return workflow.follow(runId, null).then(Mono.defer(() -> store().find(runId)));
+        return workflow.follow(runId, null).then(Mono.defer(() -> runs.find(runId)));
     }
 
     @Test
@@ -124,20 +126,20 @@ public abstract class SubWorkflowContract {
 
         WorkflowPaused told = value(asked.asMono());
         WorkflowState above =
-                value(store().find(String.valueOf(told.meta().metadata().get("parentRunId"))));
-        String runId = value(store().findByWorkflow(parent).next()).runId();
-        List<WorkflowState> waiting = value(store().paused(runId).collectList());
+                value(runs.find(String.valueOf(told.meta().metadata().get("parentRunId"))));
+        String runId = value(runs.findByWorkflow(parent).next()).runId();
+        List<WorkflowState> waiting = value(runs.paused(runId).collectList());
 
         assertThat(above.workflowId()).isEqualTo(between);
         assertThat(waiting)
                 .extracting(WorkflowState::runId)
                 .containsExactly(told.meta().runId());
-        assertThat(value(store().find(runId)).status()).isEqualTo(WorkflowStatus.PENDING);
+        assertThat(value(runs.find(runId)).status()).isEqualTo(WorkflowStatus.PENDING);
         engine.bind(workflows.get(child))
                 .resume(waiting.get(0).runId(), Map.of("ok", true))
                 .block(PATIENCE);
         assertThat(value(running).status()).isEqualTo(WorkflowStatus.COMPLETED);
-        assertThat(value(store().paused(runId).collectList())).isEmpty();
+        assertThat(value(runs.paused(runId).collectList())).isEmpty();
     }
 
     private static <T> T value(Mono<T> mono) {
