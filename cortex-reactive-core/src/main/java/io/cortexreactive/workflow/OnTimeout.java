@@ -4,7 +4,10 @@ import io.cortexreactive.durable.StateJson;
 import io.cortexreactive.durable.StateNotStorableException;
 import java.util.Map;
 
-/** What a human-input node does when nobody answers in time. */
+/**
+ * What a human-input node does when nobody answers in time, once a {@linkplain WorkflowEngine#start() started} engine
+ * has noticed.
+ */
 public sealed interface OnTimeout {
 
     /** The run fails with the code {@code input_timed_out}. */

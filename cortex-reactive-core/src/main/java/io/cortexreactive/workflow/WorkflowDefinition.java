@@ -268,7 +268,8 @@ public final class WorkflowDefinition {
         }
 
         /**
-         * Waits for {@link Workflow#resume}; its output is the answer.
+         * Waits for {@link Workflow#resume}; its output is the answer. That the timeout is over is noticed by engines
+         * that are {@linkplain WorkflowEngine#start() started}; while none is, the run stays paused.
          *
          * @param message for people
          * @param schema what an answer looks like; null for anything

@@ -18,7 +18,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Runs workflows: those that this process begins, and after {@link #start()} also those of others. Thread-safe. */
+/**
+ * Runs workflows: those that this process begins, and after {@link #start()} also those of others. Nobody looks after
+ * runs that are paused unless some engine on their store is started: what a question says of who does not answer in
+ * time happens only then. Thread-safe.
+ */
 public interface WorkflowEngine {
 
     /**
@@ -31,8 +35,8 @@ public interface WorkflowEngine {
     Workflow bind(WorkflowDefinition definition);
 
     /**
-     * Begins to claim runs of registered definitions, to look after runs whose process is gone, and once a minute to
-     * have the store forget what ended longer ago than it is kept.
+     * Begins to claim runs of registered definitions, to look after runs whose process is gone, to end pauses and runs
+     * whose time is over, and once a minute to have the store forget what ended longer ago than it is kept.
      */
     Mono<Void> start();
 

@@ -41,7 +41,10 @@ public sealed interface WorkflowNode {
         return new ToolCall(id, Settings.DEFAULTS, tool, input);
     }
 
-    /** Waits for {@link Workflow#resume}; its output is the answer. */
+    /**
+     * Waits for {@link Workflow#resume}; its output is the answer. That the timeout is over is noticed by engines that
+     * are {@linkplain WorkflowEngine#start() started}; while none is, the run stays paused.
+     */
     static WorkflowNode humanInput(
             String id, String message, @Nullable Schema schema, @Nullable Duration timeout, OnTimeout onTimeout) {
         return new HumanInput(id, Settings.DEFAULTS, new Question(message, schema, timeout, onTimeout));
@@ -169,7 +172,7 @@ public sealed interface WorkflowNode {
      * @param message for people
      * @param schema what an answer looks like; null for anything. One that does not is refused, and the run stays
      *     paused
-     * @param timeout how long to wait; null for ever
+     * @param timeout how long to wait, if an engine is {@linkplain WorkflowEngine#start() started}; null for ever
      * @param onTimeout what happens then
      */
     record Question(

@@ -193,6 +193,18 @@ class WorkflowPauseTests extends WorkflowFixture {
     }
 
     @Test
+    void timeoutOfAQuestionNeedsAStartedEngine() {
+        String runId = run(review(Duration.ofHours(1), OnTimeout.answer(OK))).runId();
+        pass(Duration.ofHours(2));
+        assertThat(stored(runId).status()).isEqualTo(WorkflowStatus.PAUSED);
+
+        await(engine.start());
+        pass(SCAN.multipliedBy(5));
+
+        assertThat(stored(runId).status()).isEqualTo(WorkflowStatus.COMPLETED);
+    }
+
+    @Test
     void callbackIsCalledAgainWithItsAnswer() {
         WorkflowDefinition definition = WorkflowRunTests.single(WorkflowNode.callback(
                 "a",
