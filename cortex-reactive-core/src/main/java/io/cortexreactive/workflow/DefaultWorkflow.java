@@ -281,9 +281,9 @@ record DefaultWorkflow(WorkflowDefinition definition, DefaultWorkflowEngine engi
                     Flux<WorkflowEvent> events = engine.journals().follow(key, -1, telling::next);
                     return afterPosition == null
                             ? events
-                            : events.skipUntil(RunTelling.Position.of(afterPosition)
+                            : RunTelling.Position.of(afterPosition)
                                     .within(run.progress().seq())
-                                    .isPast());
+                                    .after(events);
                 }));
     }
 

@@ -23,8 +23,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Makes events of the entries of one run's journal: the same ones wherever and whenever that is done, so that a
@@ -276,19 +279,38 @@ final class RunTelling {
      */
     record Position(int seq, String branch, int ordinal) {
 
+        /** Numbers as they are written, none of which is too large to be one. */
+        private static final Pattern TEXT =
+                Pattern.compile("(0|[1-9]\\d{0,8})\\.(0|[1-9]\\d{0,8})\\.(.*)", Pattern.DOTALL);
+
         String text() {
             return seq + "." + ordinal + "." + branch;
         }
 
-        /** Whether an event comes after this one, of those of a run in order. */
-        Predicate<WorkflowEvent> isPast() {
-            AtomicBoolean seen = new AtomicBoolean();
-            return event -> {
-                Position other = of(String.valueOf(event.meta().metadata().get("position")));
-                boolean past = other.seq > seq || seen.get();
-                seen.compareAndSet(false, other.equals(this));
-                return past;
-            };
+        /**
+         * What comes after this one, of all events of a run in order; {@link InvalidPositionException} once it is clear
+         * that none of them is this one.
+         */
+        Flux<WorkflowEvent> after(Flux<WorkflowEvent> events) {
+            return Flux.defer(() -> {
+                AtomicBoolean seen = new AtomicBoolean();
+                return events.skipUntil(event -> isPast(event, seen))
+                        .concatWith(Mono.defer(() -> seen.get() ? Mono.empty() : Mono.error(never())));
+            });
+        }
+
+        private boolean isPast(WorkflowEvent event, AtomicBoolean seen) {
+            Position other = of(String.valueOf(event.meta().metadata().get("position")));
+            if (other.seq > seq && !seen.get()) {
+                throw never();
+            }
+            boolean past = seen.get();
+            seen.compareAndSet(false, other.equals(this));
+            return past;
+        }
+
+        private InvalidPositionException never() {
+            return new InvalidPositionException(text());
         }
 
         /**
@@ -297,19 +319,18 @@ final class RunTelling {
          * @throws InvalidPositionException if the run has no such event
          */
         Position within(int last) {
-            if (seq < 0 || seq > last + 1) {
-                throw new InvalidPositionException(text());
+            if (seq > last + 1) {
+                throw never();
             }
             return this;
         }
 
         static Position of(String text) {
-            String[] parts = text.split("\\.", 3);
-            try {
-                return new Position(Integer.parseInt(parts[0]), parts[2], Integer.parseInt(parts[1]));
-            } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-                throw new InvalidPositionException(text, e);
+            Matcher parts = TEXT.matcher(text);
+            if (!parts.matches()) {
+                throw new InvalidPositionException(text);
             }
+            return new Position(Integer.parseInt(parts.group(1)), parts.group(3), Integer.parseInt(parts.group(2)));
         }
     }
 }

@@ -54,7 +54,8 @@ public interface Workflow {
     /**
      * Cancels a run, on whichever process it is; its node under way is cancelled, and what is done is compensated.
      *
-     * @return false if it has ended; {@link WorkflowNotFoundException} if there is no such run
+     * @return false if it has ended, or compensates already, be it that it was cancelled or has failed;
+     *     {@link WorkflowNotFoundException} if there is no such run
      */
     Mono<Boolean> cancel(String runId);
 
@@ -63,7 +64,8 @@ public interface Workflow {
      * ended. Honours demand.
      *
      * @param afterPosition the {@code position} in the metadata of the last event that was seen; null for the beginning
-     * @return {@link StoreUnavailableException} once the store was away for twice the lease, and
+     * @return {@link InvalidPositionException} for a position that is none, or at which no event of the run was told;
+     *     {@link StoreUnavailableException} once the store was away for twice the lease, and
      *     {@link EngineStoppedException} once the engine stops and the run is not worked on here any more; go on after
      *     the last position then. On an engine that is stopped, it is what other processes do
      */

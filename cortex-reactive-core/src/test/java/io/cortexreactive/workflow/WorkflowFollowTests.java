@@ -86,12 +86,45 @@ class WorkflowFollowTests extends WorkflowFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x", "1", "1.0", "-1.0.", "99.0."})
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "1",
+                "1.0",
+                "-1.0.",
+                "1.-1.",
+                "+1.0.",
+                "1.+0.",
+                "01.0.",
+                "1.00.",
+                " 1.0.",
+                "99999999999.0.",
+                "99.0.",
+                "0.99.",
+                "2.0.nope",
+                "6.9.",
+                "6.0.nope"
+            })
     void positionThatIsNoneIsRefused(String position) {
         Workflow workflow = engine.bind(definition());
         String runId = ended(workflow);
 
         assertThatThrownBy(() -> followed(workflow, runId, position)).isInstanceOf(InvalidPositionException.class);
+    }
+
+    @Test
+    void positionOfWhatIsNotThereYetIsRefusedOnceThatIsClear() {
+        Workflow workflow = engine.bind(definition());
+        String runId = await(workflow.run(NOTHING)).runId();
+        Begun<List<WorkflowEvent>> begun = begin(workflow.follow(runId, "2.5.").collectList());
+        pass(SCAN.multipliedBy(3));
+        assertThat(begun.end.get()).isNull();
+
+        await(workflow.resume(runId, Map.of("ok", true)));
+        pass(SCAN.multipliedBy(3));
+
+        assertThat(begun.error.get()).isInstanceOf(InvalidPositionException.class);
     }
 
     @Test
