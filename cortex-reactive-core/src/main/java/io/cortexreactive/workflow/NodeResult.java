@@ -17,6 +17,18 @@ public record NodeResult(
         @Nullable String pause,
         boolean ends) {
 
+    /** @throws InvalidNodeResultException if it says more than one of going on with a node, pausing and ending */
+    public NodeResult {
+        if (pause != null && (output != null || next != null || ends)) {
+            throw new InvalidNodeResultException(
+                    "A result that pauses has neither output nor next node, and does not end the run: the node is called"
+                            + " again with the answer, and says then.");
+        } else if (next != null && ends) {
+            throw new InvalidNodeResultException(
+                    "A result goes on with node '" + next + "' or ends the run, and not both.");
+        }
+    }
+
     /** An output; goes on along the edges. */
     public static NodeResult of(@Nullable Object output) {
         return new NodeResult(output, null, null, false);
@@ -24,12 +36,20 @@ public record NodeResult(
 
     /** An output; goes on with this node, whatever the edges say. */
     public static NodeResult goTo(String node, @Nullable Object output) {
+        require("NodeResult.goTo needs the id of a node", node);
         return new NodeResult(output, node, null, false);
     }
 
     /** Waits for an answer, and calls the node again with {@link NodeContext#answer()}. */
     public static NodeResult pause(String reason) {
+        require("NodeResult.pause needs a reason", reason);
         return new NodeResult(null, null, reason, false);
+    }
+
+    private static void require(String otherwise, @Nullable String part) {
+        if (part == null) {
+            throw new InvalidNodeResultException(otherwise + ", and has null.");
+        }
     }
 
     /** An output; the run is completed. */

@@ -311,7 +311,7 @@ final class OpenRun {
         static Encoded of(String branch, BranchResult result, int limit) {
             return result.error() != null
                     ? new Encoded(null, result.error())
-                    : new Encoded(NodeBodies.call(branch, () -> json(result, limit)), null);
+                    : new Encoded(NodeBodies.call(branch, () -> Change.named(branch, () -> json(result, limit))), null);
         }
 
         private static String json(BranchResult result, int limit) {

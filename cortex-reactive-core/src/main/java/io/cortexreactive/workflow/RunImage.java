@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -226,6 +227,20 @@ record RunImage(Map<String, Object> data, Map<String, Object> control) {
             output = StateJson.plain(output, "output");
             data = StateJson.plainMap(data, "data");
             control = StateJson.plainMap(control, "control");
+        }
+
+        /**
+         * Says whose output it is that cannot be kept, if it cannot.
+         *
+         * @throws StateNotStorableException that names the node
+         */
+        static <T> T named(String node, Supplier<T> change) {
+            try {
+                return change.get();
+            } catch (StateNotStorableException e) {
+                throw new StateNotStorableException(
+                        "Node '" + node + "' gives what cannot be kept. " + e.getMessage(), e);
+            }
         }
 
         /** An output, and no more. */

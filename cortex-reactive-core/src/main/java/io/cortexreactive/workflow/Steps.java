@@ -76,7 +76,7 @@ record Steps(
      */
     Step of(WorkflowNode node, Outcome outcome) {
         if (outcome instanceof Outcome.Done done) {
-            return done(node, done);
+            return Change.named(done.node(), () -> done(node, done));
         } else if (outcome instanceof Outcome.Failed failed) {
             return failed(node, failed);
         } else if (outcome instanceof Outcome.Asks asks) {
@@ -177,14 +177,14 @@ record Steps(
         NodeResult result = done.result();
         boolean nested = !done.node().equals(node.id());
         if (nested && (result.ends() || result.next() != null)) {
-            throw new InvalidNodeResultException(done.node());
+            throw InvalidNodeResultException.inside(done.node(), node.id());
         } else if (done.puts().stays()) {
             return node.id();
         } else if (result.ends()) {
             return null;
         } else if (result.next() != null) {
-            if (definition.nodes().stream().noneMatch(known -> known.id().equals(result.next()))) {
-                throw new InvalidNodeResultException(done.node());
+            if (definition.main(result.next()) == null) {
+                throw InvalidNodeResultException.unknown(done.node(), result.next(), definition);
             }
             control.put(Control.WENT, result.next());
             return result.next();

@@ -15,6 +15,7 @@ import io.cortexreactive.durable.IdempotencyConflictException;
 import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.StateNotStorableException;
+import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.message.Message;
 import io.cortexreactive.message.Usage;
 import io.cortexreactive.plugin.Hook;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -138,8 +140,58 @@ class WorkflowRunTests extends WorkflowFixture {
 
     @Test
     void goingToAnUnknownNodeFailsTheRun() {
-        assertThat(code(run(single(WorkflowNode.callback("a", context -> Mono.just(NodeResult.goTo("?", 1)))))))
+        WorkflowResult result = run(single(WorkflowNode.callback("a", context -> Mono.just(NodeResult.goTo("?", 1)))));
+
+        assertThat(result.error())
+                .isEqualTo(new ErrorInfo(
+                        "invalid_node_result",
+                        "Node 'a' goes on with '?', and workflow 'w@1' has no node of this id that edges could lead to. It"
+                                + " has: a.",
+                        false));
+    }
+
+    @Test
+    void goingOutOfALoopFailsTheRun() {
+        WorkflowResult result = run(Workflow.define("w")
+                .loop("l", WorkflowNode.callback("b", context -> Mono.just(NodeResult.end(1))), state -> true, 2)
+                .build());
+
+        assertThat(code(result)).isEqualTo("invalid_node_result");
+        assertThat(Objects.requireNonNull(result.error()).message())
+                .startsWith("Node 'b' is the body of loop 'l', and can");
+    }
+
+    @Test
+    @NullUnmarked // it is what nobody may give
+    void resultThatContradictsItselfIsRefusedWhereItIsMade() {
+        assertContradicts(() -> new NodeResult(1, null, "why", false));
+        assertContradicts(() -> new NodeResult(null, "b", "why", false));
+        assertContradicts(() -> new NodeResult(null, null, "why", true));
+        assertContradicts(() -> new NodeResult(1, "b", null, true));
+        assertContradicts(() -> NodeResult.goTo(null, 1));
+        assertContradicts(() -> NodeResult.pause(null));
+        assertThat(code(run(
+                        single(WorkflowNode.callback("a", context -> Mono.just(new NodeResult(1, "a", null, true)))))))
                 .isEqualTo("invalid_node_result");
+    }
+
+    private static void assertContradicts(ThrowingCallable made) {
+        assertThatThrownBy(made).isInstanceOf(InvalidNodeResultException.class);
+    }
+
+    @Test
+    void outputThatCannotBeKeptNamesItsNode() {
+        String problem = "gives what cannot be kept. 'output.x'";
+
+        assertThat(error(single(branch("a", Map.of("x", Double.NaN))))).startsWith("Node 'a' " + problem);
+        assertThat(error(Workflow.define("p")
+                        .parallel("p", Merge.all(), branch("b", Map.of("x", Double.NaN)))
+                        .build()))
+                .startsWith("Node 'b' " + problem);
+    }
+
+    private String error(WorkflowDefinition definition) {
+        return Objects.requireNonNull(run(definition).error()).message();
     }
 
     @Test
