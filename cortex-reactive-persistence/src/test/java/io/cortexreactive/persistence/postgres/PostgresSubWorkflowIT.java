@@ -13,10 +13,12 @@ class PostgresSubWorkflowIT extends SubWorkflowContract {
     static final PostgresDatabase DATABASE = new PostgresDatabase();
 
     private static ConnectionPool pool;
+    private static RunStore store;
 
     @BeforeAll
     static void open() {
         pool = DATABASE.pool(8);
+        store = RunStore.of(TestRuns.on(pool).log());
     }
 
     @AfterAll
@@ -26,6 +28,6 @@ class PostgresSubWorkflowIT extends SubWorkflowContract {
 
     @Override
     protected RunStore store() {
-        return RunStore.of(TestRuns.on(pool).log());
+        return store;
     }
 }
