@@ -83,7 +83,11 @@ class UpkeepGuardsIT {
 
     static Stream<Arguments> ofRuns() {
         return Stream.of(
-                of("a young pause lasts", UpkeepGuardsIT::youngPauseLasts, GIVEN_UP, "WHERE s.status = 'paused' AND $2::int8 > 0"),
+                of(
+                        "a young pause lasts",
+                        UpkeepGuardsIT::youngPauseLasts,
+                        GIVEN_UP,
+                        "WHERE s.status = 'paused' AND $2::int8 > 0"),
                 of(
                         "only a pause is given up",
                         UpkeepGuardsIT::onlyAPauseIsGivenUp,

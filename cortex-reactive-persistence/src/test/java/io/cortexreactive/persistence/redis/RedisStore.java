@@ -1,5 +1,6 @@
 package io.cortexreactive.persistence.redis;
 
+import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.tenant.Tenancy;
 import io.lettuce.core.RedisClient;
@@ -79,6 +80,14 @@ final class RedisStore implements AfterEachCallback, AutoCloseable {
     /** Whose scripts are edited. */
     RedisRunLog log(UnaryOperator<String> edit) {
         return new RedisRunLog(connections, settings, tag, edit);
+    }
+
+    /** Gives a run back as who cannot read what this claim has taken, by scripts that are edited. */
+    Mono<Void> putOff(UnaryOperator<String> edit, RunKey key, String claim) {
+        Arguments arguments = Arguments.of(key.tenantId(), key.runId(), claim, Duration.ofMinutes(1));
+        return new RedisScripts<>(connections, tag, "runs", RunScript.class, edit)
+                .run(RunScript.PUT_OFF, arguments)
+                .then();
     }
 
     /** Forgets what has ended. */
