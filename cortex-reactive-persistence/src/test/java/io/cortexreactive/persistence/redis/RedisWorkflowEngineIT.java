@@ -1,10 +1,10 @@
 package io.cortexreactive.persistence.redis;
 
 import io.cortexreactive.workflow.RunStore;
-import io.cortexreactive.workflow.SubWorkflowContract;
+import io.cortexreactive.workflow.WorkflowEngineContract;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class RedisSubWorkflowIT extends SubWorkflowContract {
+class RedisWorkflowEngineIT extends WorkflowEngineContract {
 
     @RegisterExtension
     final RedisStore redis = new RedisStore(RedisServer.shared());

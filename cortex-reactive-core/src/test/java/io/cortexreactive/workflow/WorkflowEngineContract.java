@@ -3,6 +3,7 @@ package io.cortexreactive.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.cortexreactive.durable.EngineSettings;
 import io.cortexreactive.event.CortexEvent;
 import io.cortexreactive.event.EventPublisher;
 import io.cortexreactive.workflow.WorkflowEvent.WorkflowPaused;
@@ -12,14 +13,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** Runs of workflows that begin others, on any store. Extend it with {@link #store}. */
-public abstract class SubWorkflowContract {
+/** What becomes of runs between their engines and any store. Extend it with {@link #store}. */
+public abstract class WorkflowEngineContract {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Map<String, Object> NOTHING = Map.of();
@@ -41,6 +44,7 @@ public abstract class SubWorkflowContract {
     };
 
     private RunStore runs;
+    private final List<String> ran = new CopyOnWriteArrayList<>();
     private WorkflowEngine engine;
 
     /** Where runs are kept. It may have others. */
@@ -78,14 +82,12 @@ public abstract class SubWorkflowContract {
     @Test
     public void subWorkflowThatEndsFirstWinsAndTheOthersAreCancelled() {
         Sinks.Empty<Void> begun = Sinks.empty();
-        Sinks.Empty<Void> otherBegun = Sinks.empty();
+        Sinks.Empty<Void> begunBelow = Sinks.empty();
         Sinks.Empty<Void> cancelled = Sinks.empty();
+        Mono<NodeResult> first = Mono.when(begun.asMono(), begunBelow.asMono()).thenReturn(NodeResult.of("first"));
+        Mono<NodeResult> never = Mono.<NodeResult>never().doOnSubscribe(s -> begunBelow.tryEmitEmpty());
         workflows.register(Workflow.define(child)
-                .callback(
-                        "c",
-                        context -> context.data("of").equals("s")
-                                ? Mono.when(begun.asMono(), otherBegun.asMono()).thenReturn(NodeResult.of("first"))
-                                : Mono.<NodeResult>never().doOnSubscribe(subscription -> otherBegun.tryEmitEmpty()))
+                .callback("c", context -> "s".equals(context.data("of")) ? first : never)
                 .build());
 
         WorkflowResult result = value(engine.bind(first(sub("s"), endless(begun, cancelled), sub("t")))
@@ -144,5 +146,80 @@ public abstract class SubWorkflowContract {
 
     private static <T> T value(Mono<T> mono) {
         return Objects.requireNonNull(mono.block(PATIENCE));
+    }
+
+    /** One that shares nothing with others but the store and the queue, and lets go at once when it is stopped. */
+    private WorkflowEngine process(String queue) {
+        EngineSettings settings = new EngineSettings(
+                queue, 16, EngineSettings.Lease.DEFAULTS, Duration.ofMillis(50), Duration.ZERO, 10_000);
+        return WorkflowEngine.create(WorkflowEngine.Parts.of(runs).with(settings));
+    }
+
+    private WorkflowDefinition version(String version, Function<NodeContext, Mono<NodeResult>> gate, String process) {
+        Function<NodeContext, Mono<NodeResult>> body = context -> Mono.fromSupplier(() -> {
+            ran.add(process + " " + context.node());
+            return NodeResult.of(process);
+        });
+        return Workflow.define(parent)
+                .version(version)
+                .callback("begin", body)
+                .callback("gate", context -> body.apply(context).then(gate.apply(context)))
+                .callback("end", body)
+                .edge("begin", "gate")
+                .edge("gate", "end")
+                .build();
+    }
+
+    private static Mono<NodeResult> open(NodeContext context) {
+        return Mono.just(NodeResult.of("open"));
+    }
+
+    /** Begins a run that is left to others. */
+    private String begin(String queue, WorkflowDefinition definition) {
+        WorkflowEngine asking = process(queue);
+        asking.stop().block(PATIENCE);
+        return value(asking.bind(definition).withoutWaiting().run(NOTHING)).runId();
+    }
+
+    private WorkflowState ended(WorkflowEngine by, WorkflowDefinition definition, String runId) {
+        return value(by.bind(definition).follow(runId, null).then(Mono.defer(() -> runs.find(runId))));
+    }
+
+    @Test
+    public void eachVersionIsRunByThoseThatHaveIt() {
+        String queue = "queue-" + UUID.randomUUID();
+        Sinks.Empty<Void> reached = Sinks.empty();
+        WorkflowDefinition first =
+                version("1", context -> Mono.<NodeResult>never().doOnSubscribe(s -> reached.tryEmitEmpty()), "old");
+        WorkflowEngine old = process(queue);
+        old.bind(first);
+        old.start().block(PATIENCE);
+        String ofOld = begin(queue, first);
+        reached.asMono().block(PATIENCE);
+        old.stop().block(PATIENCE);
+
+        WorkflowDefinition second = version("2", WorkflowEngineContract::open, "fresh");
+        WorkflowEngine fresh = process(queue);
+        fresh.bind(second);
+        fresh.start().block(PATIENCE);
+        assertThat(ended(fresh, second, begin(queue, second)).data()).containsEntry("end", "fresh");
+        assertThat(value(runs.find(ofOld)).status()).isEqualTo(WorkflowStatus.PENDING);
+        assertThat(fresh.runsSetAside()).isZero();
+
+        WorkflowDefinition again = version("1", WorkflowEngineContract::open, "old again");
+        WorkflowEngine oldAgain = process(queue);
+        oldAgain.bind(again);
+        oldAgain.start().block(PATIENCE);
+        assertThat(ended(oldAgain, again, ofOld).data()).containsEntry("end", "old again");
+        fresh.stop().then(oldAgain.stop()).block(PATIENCE);
+        assertThat(ran)
+                .containsExactly(
+                        "old begin",
+                        "old gate",
+                        "fresh begin",
+                        "fresh gate",
+                        "fresh end",
+                        "old again gate",
+                        "old again end");
     }
 }

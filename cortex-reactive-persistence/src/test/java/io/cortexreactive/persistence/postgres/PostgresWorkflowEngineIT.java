@@ -1,13 +1,13 @@
 package io.cortexreactive.persistence.postgres;
 
 import io.cortexreactive.workflow.RunStore;
-import io.cortexreactive.workflow.SubWorkflowContract;
+import io.cortexreactive.workflow.WorkflowEngineContract;
 import io.r2dbc.pool.ConnectionPool;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class PostgresSubWorkflowIT extends SubWorkflowContract {
+class PostgresWorkflowEngineIT extends WorkflowEngineContract {
 
     @RegisterExtension
     static final PostgresDatabase DATABASE = new PostgresDatabase();

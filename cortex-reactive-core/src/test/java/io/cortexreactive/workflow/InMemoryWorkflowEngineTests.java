@@ -1,6 +1,6 @@
 package io.cortexreactive.workflow;
 
-class InMemorySubWorkflowTests extends SubWorkflowContract {
+class InMemoryWorkflowEngineTests extends WorkflowEngineContract {
 
     private final RunStore store = RunStore.inMemory();
 
