@@ -9,6 +9,7 @@ import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunWriter.Unsettled;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.message.ToolCall;
+import io.cortexreactive.resilience.FatalGuard;
 import io.cortexreactive.tool.ToolErrorKind;
 import io.cortexreactive.tool.ToolExecutor;
 import io.cortexreactive.tool.ToolRegistry;
@@ -50,6 +51,11 @@ final class NodeBodies {
         } catch (LinkageError | VirtualMachineError e) {
             throw new FatalErrorException(node, e);
         }
+    }
+
+    /** The same for what such code has returned, once somebody subscribes or requests. */
+    static <T> Mono<T> guarded(String node, Mono<T> returned) {
+        return FatalGuard.of(returned, error -> new FatalErrorException(node, error));
     }
 
     Mono<Outcome> run(WorkflowNode node, String branch, NodeContext context) {

@@ -245,7 +245,7 @@ final class RunLoop {
                 }
                 String idempotencyKey = run.run().key().runId() + "/" + key;
                 NodeContext context = new NodeContext(state(), id, idempotencyKey, attempt, null);
-                return FatalGuard.of(id, Mono.defer(() -> NodeBodies.call(id, () -> compensation.apply(context))))
+                return NodeBodies.guarded(id, Mono.defer(() -> NodeBodies.call(id, () -> compensation.apply(context))))
                         .transform(body -> limited(node, body))
                         .then(Mono.just(Optional.<Throwable>empty()))
                         .onErrorResume(error -> Mono.just(Optional.of(error)));

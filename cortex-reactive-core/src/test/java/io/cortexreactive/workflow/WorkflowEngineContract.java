@@ -152,7 +152,7 @@ public abstract class WorkflowEngineContract {
     private WorkflowEngine process(String queue) {
         EngineSettings settings = new EngineSettings(
                 queue, 16, EngineSettings.Lease.DEFAULTS, Duration.ofMillis(50), Duration.ZERO, 10_000);
-        return WorkflowEngine.create(WorkflowEngine.Parts.of(runs).with(settings));
+        return WorkflowEngine.create(WorkflowEngine.Parts.of(store()).with(settings));
     }
 
     private WorkflowDefinition version(String version, Function<NodeContext, Mono<NodeResult>> gate, String process) {

@@ -1,6 +1,7 @@
-package io.cortexreactive.workflow;
+package io.cortexreactive.resilience;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -10,43 +11,48 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * Fails with a {@link FatalErrorException} where a publisher of the application throws an error of the virtual machine
- * at whoever subscribes or requests: Reactor lets it through to the thread, and the run would never hear of it.
+ * Makes an error of a stream of what its source throws at whoever subscribes or requests, where that is an error of the
+ * virtual machine: Reactor lets such an error through to the thread, and nobody who waits for the stream would hear of
+ * it. What is thrown later, on a thread of the source's own, is not seen.
  */
-final class FatalGuard<T> extends MonoOperator<T, T> {
+public final class FatalGuard<T> extends MonoOperator<T, T> {
 
-    private final String node;
+    private final Function<Error, ? extends Throwable> told;
 
-    private FatalGuard(String node, Mono<T> source) {
+    private FatalGuard(Mono<T> source, Function<Error, ? extends Throwable> told) {
         super(source);
-        this.node = node;
+        this.told = told;
     }
 
-    /** Guards what a node of this id does. */
-    static <T> Mono<T> of(String node, Mono<T> source) {
-        return new FatalGuard<>(node, source);
+    /**
+     * Guards a source.
+     *
+     * @param told makes the stream's error of what was thrown; the source is cancelled before
+     */
+    public static <T> Mono<T> of(Mono<T> source, Function<Error, ? extends Throwable> told) {
+        return new FatalGuard<>(source, told);
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super T> actual) {
-        Guard<T> guard = new Guard<>(node, actual);
+        Guard<T> guard = new Guard<>(told, actual);
         guard.call(() -> source.subscribe(guard));
     }
 
     private static final class Guard<T> implements CoreSubscriber<T>, Subscription {
 
-        private final String node;
+        private final Function<Error, ? extends Throwable> told;
         private final CoreSubscriber<? super T> actual;
         private final AtomicBoolean settled = new AtomicBoolean();
         private volatile @Nullable Subscription upstream;
         private boolean valued;
 
-        Guard(String node, CoreSubscriber<? super T> actual) {
-            this.node = node;
+        Guard(Function<Error, ? extends Throwable> told, CoreSubscriber<? super T> actual) {
+            this.told = told;
             this.actual = actual;
         }
 
-        /** What is thrown once there is an outcome is not the node's. */
+        /** What is thrown once there is an outcome belongs to who gets that. */
         private void call(Runnable code) {
             try {
                 code.run();
@@ -54,11 +60,11 @@ final class FatalGuard<T> extends MonoOperator<T, T> {
                 if (!settled.compareAndSet(false, true)) {
                     throw e;
                 }
-                failed(new FatalErrorException(node, e));
+                failed(told.apply(e));
             }
         }
 
-        private void failed(FatalErrorException error) {
+        private void failed(Throwable error) {
             Subscription begun = upstream;
             if (begun == null) {
                 Operators.error(actual, error);
