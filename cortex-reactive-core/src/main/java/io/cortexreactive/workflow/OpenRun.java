@@ -129,13 +129,18 @@ final class OpenRun {
 
     /** An answer, as nodes find it. */
     static Map<String, Object> answer(int seq, JournalEntry entry) {
-        Map<String, Object> answer = new HashMap<>();
-        answer.put("seq", seq);
-        answer.put(
-                "input",
+        return answer(
+                seq,
                 entry.payload() == null
                         ? null
                         : Change.fromJson(entry.payload()).output());
+    }
+
+    /** The same of what was given; null if nobody has answered in time. */
+    static Map<String, Object> answer(int seq, @Nullable Object input) {
+        Map<String, Object> answer = new HashMap<>();
+        answer.put("seq", seq);
+        answer.put("input", input);
         return answer;
     }
 

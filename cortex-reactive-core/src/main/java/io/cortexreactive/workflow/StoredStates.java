@@ -81,8 +81,7 @@ final class StoredStates {
 
     private static Mono<Void> save(RunLog store, RunKey key, WorkflowState state, int maxBytes) {
         return store.load(key)
-                .flatMap(run ->
-                        read(store, run, run.snapshot().seq()).map(read -> changed(run, read.image, state, maxBytes)))
+                .flatMap(run -> read(store, run, run.snapshot().seq()).map(read -> changed(run, read, state, maxBytes)))
                 .switchIfEmpty(Mono.fromSupplier(() -> made(key, state, maxBytes)))
                 .flatMap(run -> store.put(run, RunWriter.newCommitId()))
                 .filter(kept -> kept)
@@ -90,11 +89,12 @@ final class StoredStates {
                 .then();
     }
 
-    private static RunRecord changed(RunRecord run, RunImage image, WorkflowState state, int maxBytes) {
+    private static RunRecord changed(RunRecord run, Read read, WorkflowState state, int maxBytes) {
         requireSameCode(run, state);
+        requireAlone(run, read.image);
         int seq = state.history().size();
         Progress progress = run.progress();
-        RunImage changed = new RunImage(RunImage.of(state.data()).data(), control(run, image, state));
+        RunImage changed = new RunImage(RunImage.of(state.data()).data(), control(run, read, state));
         return new RunRecord(
                 run.key(),
                 run.code(),
@@ -118,10 +118,19 @@ final class StoredStates {
         }
     }
 
+    /** Runs of its own that are under way would wake the run as it was, and never again. */
+    private static void requireAlone(RunRecord run, RunImage image) {
+        boolean waits = run.status() == RunStatus.PENDING && run.progress().outcome() == null;
+        if (waits && !RunImage.map(image.control().get(Control.CHILDREN)).isEmpty()) {
+            throw new StaleStateException(run.key().runId());
+        }
+    }
+
     /** A run that is moved comes to its node anew; what it has to compensate stays. */
-    private static Map<String, Object> control(RunRecord run, RunImage image, WorkflowState state) {
+    private static Map<String, Object> control(RunRecord run, Read read, WorkflowState state) {
         String node = state.currentNode();
-        Map<String, Object> control = new HashMap<>(image.control());
+        Map<String, Object> control = new HashMap<>(read.image.control());
+        answer(run, read).ifPresent(answer -> control.put(Control.ANSWER, answer));
         boolean moves = node != null && !node.equals(run.progress().node());
         if (moves) {
             control.keySet().removeIf(StoredStates::isOfNode);
@@ -133,6 +142,19 @@ final class StoredStates {
             control.putAll(asked(state));
         }
         return control;
+    }
+
+    /** What the run has been answered and no node knows yet, for the transition that saving is. */
+    private static Optional<Map<String, Object>> answer(RunRecord run, Read read) {
+        int seq = run.progress().seq();
+        HistoryEntry last = read.history.isEmpty() ? null : read.history.get(read.history.size() - 1);
+        if (last != null && last.kind() == JournalEntry.Kind.INPUT) {
+            return Optional.of(OpenRun.answer(seq + 1, last.output()));
+        }
+        Map<String, Object> known = RunImage.map(read.image.control().get(Control.ANSWER));
+        return known.isEmpty() || RunImage.number(known.get("seq")) != seq
+                ? Optional.empty()
+                : Optional.of(OpenRun.answer(seq + 1, known.get("input")));
     }
 
     private static boolean isOfNode(String name) {

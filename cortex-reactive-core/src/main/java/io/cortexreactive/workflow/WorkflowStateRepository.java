@@ -18,9 +18,9 @@ public interface WorkflowStateRepository {
      * nothing of what the one before had under way is known there, but an answer to the pause is that node's. The
      * history of a new run begins with it; without a node, it begins at the first.
      *
-     * @return {@link StaleStateException} otherwise, and for a state of another tenant;
-     *     {@link StateNotStorableException} if it is null or lacks a part, is too large, has a value that is no JSON,
-     *     or says another workflow or version than the run is of
+     * @return {@link StaleStateException} otherwise, for a run that waits for runs of its sub-workflows, and for a
+     *     state of another tenant; {@link StateNotStorableException} if it is null or lacks a part, is too large, has a
+     *     value that is no JSON, or says another workflow or version than the run is of
      */
     Mono<Void> save(WorkflowState state);
 

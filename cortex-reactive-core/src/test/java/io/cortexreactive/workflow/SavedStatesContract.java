@@ -41,9 +41,13 @@ public abstract class SavedStatesContract {
 
     private Workflow workflow() {
         if (bound == null) {
-            bound = WorkflowEngine.create(WorkflowEngine.Parts.of(store())).bind(definition("1"));
+            bound = engine().bind(definition("1"));
         }
         return bound;
+    }
+
+    private WorkflowEngine engine() {
+        return WorkflowEngine.create(WorkflowEngine.Parts.of(store()));
     }
 
     private WorkflowDefinition definition(String version) {
@@ -160,6 +164,27 @@ public abstract class SavedStatesContract {
 
         assertThat(ended.status()).isEqualTo(WorkflowStatus.COMPLETED);
         assertThat(ended.state().data()).containsEntry("review", YES);
+    }
+
+    @Test
+    public void runThatIsSavedBeforeItKnowsItsAnswerHasIt() {
+        WorkflowState state = fresh("review", WorkflowStatus.PAUSED);
+        save(state);
+        WorkflowEngine stopped = engine();
+        stopped.stop().block(LONG);
+        value(stopped.bind(definition("1")).withoutWaiting().resume(state.runId(), YES));
+
+        save(found(state.runId()));
+        save(found(state.runId()));
+
+        WorkflowEngine started = engine();
+        Workflow goesOn = started.bind(definition("1"));
+        started.start().block(LONG);
+        goesOn.follow(state.runId(), null)
+                .takeUntil(event -> event instanceof WorkflowEvent.WorkflowNodeExited)
+                .blockLast(LONG);
+        started.stop().block(LONG);
+        assertThat(found(state.runId()).data()).containsEntry("review", YES);
     }
 
     @Test

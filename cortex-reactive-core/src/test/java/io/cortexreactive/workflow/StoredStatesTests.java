@@ -316,13 +316,29 @@ class StoredStatesTests {
         Map<String, Object> known = new HashMap<>();
         RunImage.Control.OF_NODE.forEach(name -> known.put(name, Map.of("a", 1)));
         known.putAll(Map.of("try/", 1, "try/a", 1, "try/undo/1", 1, "undo/1", "a", "counted", "a", "laps", 3));
-        log.add(KEY, RunStatus.PENDING, BEGUN, start(), entry(1, "", Kind.NODE, "a", json(known)));
+        log.add(KEY, RunStatus.PAUSED, BEGUN, start(), entry(1, "", Kind.NODE, "a", json(known)));
 
-        StepVerifier.create(states.save(with(found(), "b", WorkflowStatus.PENDING, Map.of())))
+        StepVerifier.create(states.save(with(found(), "b", WorkflowStatus.PAUSED, Map.of())))
                 .verifyComplete();
 
+        Map<String, Object> asked = Steps.asked("", "reason", "token", false);
         assertThat(RunImage.fromJson(log.run(KEY).snapshot().json()).control())
-                .isEqualTo(Map.of("next", "b", "try/undo/1", 1, "undo/1", "a", "counted", "b", "laps", 3));
+                .isEqualTo(
+                        Map.of("next", "b", "asked", asked, "try/undo/1", 1, "undo/1", "a", "counted", "b", "laps", 3));
+    }
+
+    @Test
+    void runThatWaitsForRunsOfItsOwnIsUnderWay() {
+        log.add(
+                KEY,
+                RunStatus.PENDING,
+                BEGUN,
+                start(),
+                entry(1, "", Kind.NODE, "a", json(Map.of("children", Map.of("", "child")))));
+
+        StepVerifier.create(states.save(with(found(), "b", WorkflowStatus.PENDING, Map.of())))
+                .verifyError(StaleStateException.class);
+        assertThat(found().history()).hasSize(1);
     }
 
     private static String json(Map<String, Object> control) {
