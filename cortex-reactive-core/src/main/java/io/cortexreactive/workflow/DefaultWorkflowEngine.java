@@ -274,8 +274,10 @@ final class DefaultWorkflowEngine implements WorkflowEngine, Rounds.Runs {
             @Nullable Duration left) {
         return Mono.deferContextual(view -> {
             WorkflowDefinition definition = runtime.workflows().get(node.workflowId());
-            Map<String, Object> input =
-                    NodeBodies.call(node.id(), () -> node.input().apply(state));
+            Map<String, Object> input = NodeBodies.call(
+                    node.id(),
+                    () -> NodeReturnedNothingException.requireInput(
+                            node.id(), node.input().apply(state)));
             Beginning beginning = Beginning.of(definition, input, Carried.of(view))
                     .once(parent.runId() + "/" + parent.seq() + "/" + parent.branch(), "child")
                     .from(new RunRecord.Lineage(parent, null, 0))

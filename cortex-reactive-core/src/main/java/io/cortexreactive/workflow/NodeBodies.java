@@ -1,5 +1,6 @@
 package io.cortexreactive.workflow;
 
+import static io.cortexreactive.workflow.NodeReturnedNothingException.requireInput;
 import static io.cortexreactive.workflow.NodeRunner.finished;
 
 import io.cortexreactive.agent.AgentContext;
@@ -86,7 +87,7 @@ final class NodeBodies {
                 .withIdempotencyKey(context.idempotencyKey())
                 .withVariables(Map.of("workflowRunId", run.run().key().runId()));
         return call(node.id(), () -> {
-                    String input = node.input().apply(context.state());
+                    String input = requireInput(node.id(), node.input().apply(context.state()));
                     return run.runtime()
                             .callees()
                             .agents()
@@ -115,7 +116,9 @@ final class NodeBodies {
         ToolCall wanted = call(
                 node.id(),
                 () -> ToolCall.of(
-                        branch, node.tool().definition().name(), node.input().apply(context.state())));
+                        branch,
+                        node.tool().definition().name(),
+                        requireInput(node.id(), node.input().apply(context.state()))));
         ToolRun as = ToolRun.of(run.run().key().runId() + "/" + (seq + 1));
         return tools.execute(wanted, as)
                 .flatMap(result -> result.success()

@@ -139,6 +139,27 @@ class WorkflowRunTests extends WorkflowFixture {
     }
 
     @Test
+    @NullUnmarked // it is what nobody may give
+    void inputThatIsNullFailsItsNode() {
+        workflows.register(single(branch("a", 1)));
+        Tool tool = Tool.builder("t").handler((input, context) -> Mono.just(1)).build();
+
+        assertNoInput(WorkflowNode.agent("n", "writer", state -> null));
+        assertNoInput(WorkflowNode.tool("n", tool, state -> null));
+        assertNoInput(WorkflowNode.subWorkflow("n", "w", state -> null));
+    }
+
+    private void assertNoInput(WorkflowNode node) {
+        WorkflowResult result =
+                run(Workflow.define("no input " + node.getClass().getSimpleName())
+                        .node(node)
+                        .build());
+
+        assertThat(code(result)).isEqualTo("node_returned_nothing");
+        assertThat(Objects.requireNonNull(result.error()).message()).startsWith("Node 'n' has null for its input.");
+    }
+
+    @Test
     void goingToAnUnknownNodeFailsTheRun() {
         WorkflowResult result = run(single(WorkflowNode.callback("a", context -> Mono.just(NodeResult.goTo("?", 1)))));
 
