@@ -87,7 +87,7 @@ class CrashedServerIT {
             String runId = Onlooker.value(first.workflow.withoutWaiting().run(Map.of()))
                     .runId();
             begun.asMono().block(SharedStore.PATIENCE);
-            line.close();
+            line.relay().stop();
             heir.engine.start().block(SharedStore.PATIENCE);
             takenOver.asMono().block(SharedStore.PATIENCE);
             server.crash();
