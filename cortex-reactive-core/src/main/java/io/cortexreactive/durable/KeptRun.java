@@ -28,11 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** A run and its journal, and what may become of it. Guarded by the lock of its log. */
 final class KeptRun {
 
-    private static final int MOST_RECOVERIES = 10;
     private static final int LONGEST_BACK_OFF_SECONDS = 60;
-
-    private static final ErrorInfo CRASH_LOOP = new ErrorInfo(
-            "crash_loop", "Its worker was lost or its node hung " + MOST_RECOVERIES + " times in a row.", false);
 
     final RunKey key;
     final RunRecord.Code code;
@@ -364,8 +360,8 @@ final class KeptRun {
         boolean progressed = journal.branchesOf(seq + 1).stream()
                 .anyMatch(branch -> branch.commit().epoch() == epoch);
         int before = progressed ? 0 : crashes;
-        if (before + 1 >= MOST_RECOVERIES && !isUnwinding()) {
-            return fail(CRASH_LOOP, now);
+        if (before + 1 >= RunLog.MOST_RECOVERIES && !isUnwinding()) {
+            return fail(RunLog.CRASH_LOOP, now);
         }
         crashes = before + 1;
         become(RunStatus.PENDING, now);

@@ -22,6 +22,13 @@ import reactor.core.publisher.Mono;
  */
 public interface RunLog {
 
+    /** How often a run is recovered in a row, without progress, before it fails. */
+    int MOST_RECOVERIES = 10;
+
+    /** Why it does then, in every store. */
+    ErrorInfo CRASH_LOOP = new ErrorInfo(
+            "crash_loop", "Its worker was lost or its node hung " + MOST_RECOVERIES + " times in a row.", false);
+
     /**
      * Begins a run.
      *

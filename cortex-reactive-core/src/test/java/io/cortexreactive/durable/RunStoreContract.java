@@ -480,7 +480,7 @@ public abstract class RunStoreContract extends RunDeadlineContract {
 
         RunRecord failed = steps.load(run.key());
         assertStands(failed, RunStatus.FAILED, 20, 1);
-        assertThat(Objects.requireNonNull(failed.error()).code()).isEqualTo("crash_loop");
+        assertThat(failed.error()).isEqualTo(RunLog.CRASH_LOOP);
         assertThat(Objects.requireNonNull(steps.journal(run.key()).get(1).error())
                         .code())
                 .isEqualTo("crash_loop");

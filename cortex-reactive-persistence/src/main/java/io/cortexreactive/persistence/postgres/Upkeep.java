@@ -3,6 +3,7 @@ package io.cortexreactive.persistence.postgres;
 import static io.cortexreactive.persistence.postgres.Query.millis;
 
 import io.cortexreactive.durable.RunKey;
+import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.RunLog.Notice;
 import io.cortexreactive.durable.RunLog.Swept;
 import io.cortexreactive.error.ErrorInfo;
@@ -18,7 +19,6 @@ import reactor.core.publisher.Mono;
 /** What nobody asks for, but somebody must do. Each of it may be done by many at once, and again. */
 record Upkeep(Database database, SqlFile sql, Times times) {
 
-    private static final int MOST_RECOVERIES = 10;
     private static final int AT_A_TIME = 1_000;
 
     /** So that a sweep is over soon, and yet forgets more than is added until the next one. */
@@ -26,14 +26,13 @@ record Upkeep(Database database, SqlFile sql, Times times) {
 
     private static final Duration READER = Duration.ofSeconds(30);
 
-    private static final String CRASH_LOOP = Objects.requireNonNull(StoredJson.error(new ErrorInfo(
-            "crash_loop", "Its worker was lost or its node hung " + MOST_RECOVERIES + " times in a row.", false)));
+    private static final String CRASH_LOOP = Objects.requireNonNull(StoredJson.error(RunLog.CRASH_LOOP));
 
     Flux<Swept> sweep(int limit) {
         return Flux.concat(
                 swept("due", limit),
                 swept("wake", limit),
-                swept("recover", limit, MOST_RECOVERIES, CRASH_LOOP),
+                swept("recover", limit, RunLog.MOST_RECOVERIES, CRASH_LOOP),
                 swept("pause_timeout", limit),
                 trimmed().take(TRIMS_A_SWEEP).thenMany(Flux.empty()));
     }

@@ -41,11 +41,7 @@ final class RedisRunLog implements RunLog {
     /** So that a sweep is over soon, and yet forgets more than is added until the next one. */
     private static final int TRIMS_A_SWEEP = 10;
 
-    private static final int MOST_RECOVERIES = 10;
     private static final Duration READING = Duration.ofSeconds(30);
-
-    private static final ErrorInfo CRASH_LOOP = new ErrorInfo(
-            "crash_loop", "Its workers were lost, or its node hung, " + MOST_RECOVERIES + " times in a row.", false);
 
     private final RedisScripts<RunScript> scripts;
     private final RunList list;
