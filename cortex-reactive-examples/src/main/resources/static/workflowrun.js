@@ -58,6 +58,8 @@ export class WorkflowRun {
 
   clear() {
     this.graph.reset();
+    delete byId('run-view').dataset.state;
+    delete byId('run-view').dataset.connection;
     byId('run-topic').textContent = '…';
     byId('notes').replaceChildren();
     byId('texts').replaceChildren();

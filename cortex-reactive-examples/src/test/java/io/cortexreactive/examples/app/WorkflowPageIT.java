@@ -136,6 +136,19 @@ class WorkflowPageIT extends BrowserSupport {
     }
 
     @Test
+    void aRunThatIsNotThereStandsNowhere() {
+        begin(TOPIC);
+        waitForRun("paused");
+        browser().click("#cancel");
+        waitForRun("cancelled");
+
+        browser().evaluate("location.hash = 'unknown'; return ''");
+        browser().waitUntil("document.querySelector('.failure')");
+
+        assertThat(browser().count("#run-view[data-state]")).isZero();
+    }
+
+    @Test
     void aRunOfAnotherTenantIsNotThere() {
         WorkflowCaller globex = WorkflowCaller.of(api, "globex");
         String id = globex.begin("Globex writes");
