@@ -56,19 +56,24 @@ class ClaimGuardsIT {
 
     /** A way to claim, by how its statement says whose runs. */
     private enum Way {
-        MOST_URGENT("s.workflow_id = k.id AND", false, null),
-        ONE("s.tenant_id = $7::text AND", true, null),
-        FAIRLY("s.tenant_id = r.tenant_id\n", false, MANY),
-        ONE_FAIRLY("s.tenant_id = $8::text AND", true, MANY);
+        MOST_URGENT("s.workflow_id = k.id AND", false, false),
+        ONE("s.tenant_id = $7::text AND", true, false),
+        FAIRLY("s.tenant_id = r.tenant_id\n", false, true),
+        ONE_FAIRLY("s.tenant_id = $8::text AND", true, true);
 
         private final String whose;
         private final boolean one;
-        private final @Nullable Fairness fairness;
+        private final boolean fairly;
 
-        Way(String whose, boolean one, @Nullable Fairness fairness) {
+        Way(String whose, boolean one, boolean fairly) {
             this.whose = whose;
             this.one = one;
-            this.fairness = fairness;
+            this.fairly = fairly;
+        }
+
+        @Nullable
+        Fairness fairness() {
+            return fairly ? MANY : null;
         }
 
         /** Whether it leaves a run that comes first. */
@@ -83,7 +88,7 @@ class ClaimGuardsIT {
         }
 
         boolean leaves(Unguarded on, RunRecord run) {
-            return leaves(on, run, "default", CODE, fairness);
+            return leaves(on, run, "default", CODE, fairness());
         }
     }
 
@@ -152,7 +157,7 @@ class ClaimGuardsIT {
         Code other = new Code(CODE.definition(), "2");
         guards.assertNeeds(
                 new Guard("code", text, instead),
-                on -> way.leaves(on, first(on, on.runs().pending(), "attempts = 0"), "default", other, way.fairness));
+                on -> way.leaves(on, first(on, on.runs().pending(), "attempts = 0"), "default", other, way.fairness()));
     }
 
     static Stream<Way> ofOne() {
@@ -166,7 +171,7 @@ class ClaimGuardsIT {
         String any = STANDS.replace("s.queue = $3::text", "$3::text IS NOT NULL");
         guards.assertNeeds(
                 new Guard("queue", STANDS + way.whose, any + way.whose),
-                on -> way.leaves(on, on.runs().pending(), "another", CODE, way.fairness));
+                on -> way.leaves(on, on.runs().pending(), "another", CODE, way.fairness()));
     }
 
     static Stream<Object[]> living() {
@@ -185,7 +190,7 @@ class ClaimGuardsIT {
             RunRecord run = first(on, on.runs().pending(), "attempts = 0");
             String gone = on.runs().worker();
             on.runs().log().leave(gone).block(TIMEOUT);
-            Claim claim = new Claim(gone, "default", List.of(CODE), way.one ? run.key() : null, 100, way.fairness);
+            Claim claim = new Claim(gone, "default", List.of(CODE), way.one ? run.key() : null, 100, way.fairness());
             return all(on.runs().log().claim(claim)).isEmpty();
         });
     }
