@@ -4,7 +4,7 @@ import io.cortexreactive.error.CortexException;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.error.Lasting;
 
-/** A run in the background has failed; its error says why. */
+/** A run in the background has failed; its error says why. The message leaves out what is not this library's own. */
 public final class AgentRunFailedException extends CortexException implements Lasting {
 
     private final ErrorInfo error;
@@ -14,7 +14,10 @@ public final class AgentRunFailedException extends CortexException implements La
      * @param error why
      */
     public AgentRunFailedException(String runId, ErrorInfo error) {
-        super("agent_run_failed", "Run '" + runId + "' has failed: " + error.message(), null);
+        super(
+                "agent_run_failed",
+                "Run '" + runId + "' has failed: " + error.shown().message(),
+                null);
         this.error = error;
     }
 

@@ -22,7 +22,8 @@ public interface Broadcaster {
      * Cancelling cancels the items.
      *
      * <p>However the items end, so does the channel, with a {@linkplain ChannelMessage#last() last} message. Those who
-     * follow hear of an error there, and of a cancel as the error {@code publisher_cancelled}.
+     * follow hear of an error there, without its message where it is none of this library's, and of a cancel as the
+     * error {@code publisher_cancelled}.
      *
      * @return completes when all is kept; the error of the items; {@link ChannelBusyException}, before the items are
      *     subscribed, if somebody publishes to the channel; an error of an item that cannot be kept, which cancels the

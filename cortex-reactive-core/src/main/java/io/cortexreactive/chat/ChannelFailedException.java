@@ -10,7 +10,11 @@ public final class ChannelFailedException extends CortexException implements Las
     private final ErrorInfo error;
 
     ChannelFailedException(ErrorInfo error) {
-        super("channel_failed", "What was published ended early. " + error.code() + ": " + error.message(), null);
+        super(
+                "channel_failed",
+                "What was published ended early. " + error.code() + ": "
+                        + error.shown().message(),
+                null);
         this.error = error;
     }
 

@@ -11,7 +11,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param id for {@link Broadcaster#follow}; says nothing else
  * @param item null, a text, boolean or number, or an immutable list or map of these; null in the last message
  * @param last whether the channel ends here
- * @param error why the channel ended early; null in all other messages
+ * @param error why the channel ended early, as its source has it: {@link ErrorInfo#shown()} is what may be shown to
+ *     anybody; null in all other messages
  */
 public record ChannelMessage(
         String id,

@@ -49,7 +49,7 @@ final class InMemoryBroadcaster implements Broadcaster {
                         Mono.fromSupplier(() -> begin(key)),
                         log -> items.doOnNext(item -> keep(log, item)),
                         log -> end(log, null),
-                        (log, error) -> end(log, ErrorInfo.of(error)),
+                        (log, error) -> end(log, ErrorInfo.of(error).shown()),
                         log -> end(log, CANCELLED))
                 .then();
     }

@@ -14,10 +14,20 @@ public record ErrorInfo(
         String message,
         @JsonProperty("transient") boolean isTransient) {
 
+    /** The code of all errors that are not ours. */
+    public static final String INTERNAL = "internal";
+
     /** Describes any error. One that is not ours counts as lasting. */
     public static ErrorInfo of(Throwable error) {
         String message = error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();
-        String code = error instanceof CortexException ours ? ours.code() : "internal";
+        String code = error instanceof CortexException ours ? ours.code() : INTERNAL;
         return new ErrorInfo(code, message, error instanceof Transient);
+    }
+
+    /**
+     * What anybody may be told of it: an error that is not ours without its message, which was written for other eyes.
+     */
+    public ErrorInfo shown() {
+        return code.equals(INTERNAL) ? new ErrorInfo(code, "An error occurred.", isTransient) : this;
     }
 }

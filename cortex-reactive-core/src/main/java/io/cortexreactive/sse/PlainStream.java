@@ -13,8 +13,9 @@ public final class PlainStream {
 
     /**
      * A frame for each message: its id, the item's {@code type} as the event, and the item as JSON. The last one is
-     * {@code end} with an empty object, or {@code failed} with the error; a client closes then, because an
-     * {@code EventSource} would connect again. Demand, cancel and errors are the source's.
+     * {@code end} with an empty object, or {@code failed} with the error, without its message where that is none of
+     * this library's; a client closes then, because an {@code EventSource} would connect again. Demand, cancel and
+     * errors are the source's.
      */
     public static Flux<SseFrame> of(Flux<ChannelMessage> messages) {
         return messages.map(PlainStream::frame);
@@ -26,7 +27,8 @@ public final class PlainStream {
         }
         return message.error() == null
                 ? new SseFrame(message.id(), "end", "{}")
-                : new SseFrame(message.id(), "failed", UiWriter.json(message.error()));
+                : new SseFrame(
+                        message.id(), "failed", UiWriter.json(message.error().shown()));
     }
 
     private static @Nullable String event(@Nullable Object item) {

@@ -43,7 +43,7 @@ final class StepReader implements Function<AgentStep, List<UiStep>> {
     private static List<UiStep> rarer(AgentStep step) {
         if (step instanceof AgentStep.ToolFinished finished) {
             ToolResult result = finished.result();
-            String error = result.success() ? null : result.text();
+            String error = result.success() ? null : shown(result);
             return List.of(
                     new UiStep.CallReady(finished.call()),
                     new UiStep.CallFinished(finished.call().id(), result.output(), error));
@@ -57,6 +57,10 @@ final class StepReader implements Function<AgentStep, List<UiStep>> {
         return step instanceof AgentStep.Completed done
                 ? List.of(new UiStep.Finished(reason(done.response().stopReason())))
                 : List.of();
+    }
+
+    private static String shown(ToolResult failed) {
+        return failed.metadata().containsKey(ToolResult.FOREIGN) ? "The tool failed." : failed.text();
     }
 
     private static Reason reason(AgentStopReason reason) {

@@ -1,7 +1,6 @@
 package io.cortexreactive.sse;
 
 import io.cortexreactive.chat.SseFrame;
-import io.cortexreactive.error.CortexException;
 import io.cortexreactive.error.ErrorInfo;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,15 +33,9 @@ abstract class UiWriter {
                             Flux.defer(() -> writer.all(writer::begin)),
                             steps,
                             Flux.defer(() -> writer.all(writer::end)))
-                    .onErrorResume(error -> writer.all(() -> writer.fail(told(error))));
+                    .onErrorResume(error ->
+                            writer.all(() -> writer.fail(ErrorInfo.of(error).shown())));
         });
-    }
-
-    /** What is none of ours may have been written for other eyes. */
-    private static ErrorInfo told(Throwable error) {
-        return error instanceof CortexException
-                ? ErrorInfo.of(error)
-                : new ErrorInfo("internal", "An error occurred.", false);
     }
 
     private Flux<SseFrame> all(Runnable writing) {

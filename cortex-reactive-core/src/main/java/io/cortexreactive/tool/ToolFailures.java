@@ -1,5 +1,6 @@
 package io.cortexreactive.tool;
 
+import io.cortexreactive.error.CortexException;
 import io.cortexreactive.error.Transient;
 import io.cortexreactive.plugin.HookVetoedException;
 import java.util.function.Supplier;
@@ -42,7 +43,8 @@ final class ToolFailures {
 
     static ToolResult result(Throwable error) {
         ToolResult result = ToolResult.error(kind(error), message(error));
-        return error instanceof Transient ? result.with(ToolResult.TRANSIENT, true) : result;
+        ToolResult told = error instanceof CortexException ? result : result.with(ToolResult.FOREIGN, true);
+        return error instanceof Transient ? told.with(ToolResult.TRANSIENT, true) : told;
     }
 
     private static ToolErrorKind kind(Throwable error) {

@@ -27,6 +27,12 @@ public record ToolResult(
     /** Metadata key that is there, and {@code true}, where trying again may help. */
     public static final String TRANSIENT = "transient";
 
+    /**
+     * Metadata key that is there, and {@code true}, where the error is the message of an exception that is none of this
+     * library's. The model reads it; front ends are not shown it.
+     */
+    public static final String FOREIGN = "foreign";
+
     public ToolResult {
         metadata = metadata == null || metadata.isEmpty()
                 ? Map.of()

@@ -205,6 +205,16 @@ public abstract class BroadcasterContract {
     }
 
     @Test
+    public void whatAnotherLibrarySaidOfAnErrorIsNotKept() {
+        Flux<Object> items = Flux.error(new IllegalStateException("jdbc:postgresql://user:password@host"));
+
+        assertThatThrownBy(() -> broadcaster().publish(channel, items).block(LONG))
+                .hasMessageContaining("password");
+
+        assertThat(end()).isEqualTo(new ErrorInfo("internal", "An error occurred.", false));
+    }
+
+    @Test
     public void followersHearOfAPublisherThatCancels() {
         TestPublisher<Object> items = TestPublisher.create();
         Disposable publishing = publishing(items);

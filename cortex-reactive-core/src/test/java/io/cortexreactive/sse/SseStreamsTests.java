@@ -2,11 +2,13 @@ package io.cortexreactive.sse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cortexreactive.agent.AgentRunFailedException;
 import io.cortexreactive.agent.AgentStep;
 import io.cortexreactive.chat.Broadcaster;
 import io.cortexreactive.chat.ChannelFailedException;
 import io.cortexreactive.chat.ChannelMessage;
 import io.cortexreactive.chat.SseFrame;
+import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.message.ChatChunk;
 import io.cortexreactive.message.ChatCompleted;
 import io.cortexreactive.message.ReasoningDelta;
@@ -18,6 +20,10 @@ import io.cortexreactive.message.ToolCallCompleted;
 import io.cortexreactive.message.ToolCallDelta;
 import io.cortexreactive.message.ToolCallStarted;
 import io.cortexreactive.message.Usage;
+import io.cortexreactive.tool.Tool;
+import io.cortexreactive.tool.ToolExecutor;
+import io.cortexreactive.tool.ToolRegistry;
+import io.cortexreactive.tool.ToolResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +31,9 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 import tools.jackson.databind.JsonNode;
@@ -161,6 +169,60 @@ class SseStreamsTests {
                         .collectList()
                         .block(LONG))
                 .noneMatch(data -> data.contains("password"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"told as it is", "told by a channel", "kept by a run"})
+    void whatAnotherLibrarySaidOfAnErrorReachesNobodyByAnyWay(String way) {
+        Flux<ChannelMessage> messages = failedElsewhere(way);
+        Flux<ChatChunk> chunks = ChannelMessage.items(messages, ChatChunk.class);
+        Flux<AgentStep> steps = ChannelMessage.items(messages, AgentStep.class);
+
+        List<Flux<SseFrame>> streams = List.of(
+                PlainStream.of(messages),
+                aiSdk(chunks),
+                agUi(chunks),
+                AiSdkStream.ofSteps(steps),
+                AgUiStream.ofSteps(steps, "thread", "run"));
+
+        assertThat(streams)
+                .allSatisfy(frames -> assertThat(all(frames))
+                        .anyMatch(frame -> frame.data().contains("An error occurred."))
+                        .noneMatch(frame -> frame.data().contains("password")));
+    }
+
+    private static Flux<ChannelMessage> failedElsewhere(String way) {
+        IllegalStateException error = new IllegalStateException("jdbc:postgresql://user:password@host");
+        if (way.equals("told by a channel")) {
+            Broadcaster broadcaster = Broadcaster.inMemory();
+            broadcaster.publish("a", Flux.error(error)).onErrorComplete().block(LONG);
+            return broadcaster.follow("a", null);
+        }
+        ErrorInfo kept = ErrorInfo.of(way.equals("kept by a run") ? failedRun(error) : error);
+        return Flux.just(ChannelMessage.end("1", kept));
+    }
+
+    /** As whoever waits for the run is told of it. */
+    private static AgentRunFailedException failedRun(Throwable error) {
+        return new AgentRunFailedException("r1", ErrorInfo.of(error));
+    }
+
+    @Test
+    void whatAnotherLibrarySaidOfAToolIsNotShown() {
+        ToolResult result = Objects.requireNonNull(ToolExecutor.create(ToolRegistry.of(List.of(Tool.builder("weather")
+                        .description("Tells the weather")
+                        .handler((input, context) ->
+                                Mono.error(new IllegalStateException("jdbc:postgresql://user:password@host")))
+                        .build())))
+                .execute(CALL)
+                .block(LONG));
+        Flux<AgentStep> steps = Flux.just(new AgentStep.ToolFinished(List.of("desk"), 1, 0, CALL, result));
+
+        assertThat(result.text()).contains("password");
+        assertThat(List.of(AiSdkStream.ofSteps(steps), AgUiStream.ofSteps(steps, "thread", "run")))
+                .allSatisfy(frames -> assertThat(all(frames))
+                        .anyMatch(frame -> frame.data().contains("The tool failed."))
+                        .noneMatch(frame -> frame.data().contains("password")));
     }
 
     @Test

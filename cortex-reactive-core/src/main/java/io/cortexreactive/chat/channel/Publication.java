@@ -67,7 +67,7 @@ final class Publication {
                         Mono.just(publication),
                         own -> own.begin().thenMany(Flux.defer(() -> own.keepAll(items))),
                         own -> own.end(null),
-                        (own, error) -> own.end(ErrorInfo.of(error)),
+                        (own, error) -> own.end(ErrorInfo.of(error).shown()),
                         own -> own.end(CANCELLED))
                 .then();
     }

@@ -25,7 +25,8 @@ record Failure(
 
     static Failure of(Throwable error) {
         ErrorInfo info = ErrorInfo.of(error);
-        String message = "internal".equals(info.code()) ? "The application failed; its log says why." : info.message();
+        String message =
+                ErrorInfo.INTERNAL.equals(info.code()) ? "The application failed; its log says why." : info.message();
         return new Failure(info.code(), message, info.isTransient(), requestId(error), retryAfterMillis(error));
     }
 

@@ -3,6 +3,7 @@ package io.cortexreactive.examples.app.content;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.workflow.WorkflowState.HistoryEntry;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A transition in a table; see {@link HistoryEntry}. */
@@ -16,6 +17,11 @@ record HistoryLine(
 
     static HistoryLine of(HistoryEntry entry) {
         return new HistoryLine(
-                entry.sequence(), entry.kind().value(), entry.node(), entry.output(), entry.error(), entry.at());
+                entry.sequence(),
+                entry.kind().value(),
+                entry.node(),
+                entry.output(),
+                Optional.ofNullable(entry.error()).map(ErrorInfo::shown).orElse(null),
+                entry.at());
     }
 }

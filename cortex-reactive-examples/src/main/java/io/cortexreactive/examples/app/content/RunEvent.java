@@ -56,7 +56,8 @@ record RunEvent(
             return of(event, node, node, resumed.input());
         }
         if (event instanceof WorkflowFailed failed) {
-            return of(event, failed.state().currentNode(), null, null).with(null, failed.exception());
+            return of(event, failed.state().currentNode(), null, null)
+                    .with(null, failed.exception().shown());
         }
         return of(event, null, null, event instanceof WorkflowCompleted completed ? completed.output() : null);
     }

@@ -5,6 +5,7 @@ import io.cortexreactive.workflow.Pause;
 import io.cortexreactive.workflow.RunTimes;
 import io.cortexreactive.workflow.WorkflowState;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,6 @@ record RunView(
                 state.data(),
                 state.pause(),
                 state.times(),
-                state.error());
+                Optional.ofNullable(state.error()).map(ErrorInfo::shown).orElse(null));
     }
 }

@@ -111,12 +111,14 @@ final class RunController {
                 .onErrorComplete(ShuttingDownException.class);
     }
 
-    private static ServerSentEvent<Object> event(ChannelMessage message) {
+    static ServerSentEvent<Object> event(ChannelMessage message) {
         if (!message.last()) {
             AgentStep step = JsonMapper.shared().convertValue(message.item(), AgentStep.class);
             return event(message, "step", ShownSteps.of(step));
         }
-        return message.error() == null ? event(message, "end", Map.of()) : event(message, "failed", message.error());
+        return message.error() == null
+                ? event(message, "end", Map.of())
+                : event(message, "failed", message.error().shown());
     }
 
     private static ServerSentEvent<Object> event(ChannelMessage message, String name, Object data) {

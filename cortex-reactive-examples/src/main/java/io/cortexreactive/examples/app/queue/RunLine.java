@@ -4,6 +4,7 @@ import io.cortexreactive.agent.AgentRuns;
 import io.cortexreactive.error.ErrorInfo;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ record RunLine(
                 run.createdAt(),
                 run.startedAt(),
                 run.completedAt(),
-                run.error(),
+                Optional.ofNullable(run.error()).map(ErrorInfo::shown).orElse(null),
                 run.redriveOf());
     }
 }
