@@ -16,6 +16,8 @@ public final class PlainStream {
      * {@code end} with an empty object, or {@code failed} with the error, without its message where that is none of
      * this library's; a client closes then, because an {@code EventSource} would connect again. Demand, cancel and
      * errors are the source's.
+     *
+     * <p>Items are told as they are: steps of a run hold what its tools answered, their errors included.
      */
     public static Flux<SseFrame> of(Flux<ChannelMessage> messages) {
         return messages.map(PlainStream::frame);

@@ -4,6 +4,7 @@ import io.cortexreactive.agent.AgentIteration;
 import io.cortexreactive.agent.AgentResponse;
 import io.cortexreactive.agent.AgentStep;
 import io.cortexreactive.message.Usage;
+import io.cortexreactive.tool.ToolResult;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +14,16 @@ public final class ShownSteps {
 
     private ShownSteps() {}
 
-    /** The step itself, an {@link IterationEnd} or a {@link RunEnd}. */
+    /** The step itself, an {@link IterationEnd} or a {@link RunEnd}; without what another library said of an error. */
     public static Object of(AgentStep step) {
         if (step instanceof AgentStep.IterationCompleted completed) {
             return IterationEnd.of(completed);
+        }
+        if (step instanceof AgentStep.ToolFinished finished
+                && finished.result().metadata().containsKey(ToolResult.FOREIGN)) {
+            ToolResult failed = ToolResult.error("The tool failed.");
+            return new AgentStep.ToolFinished(
+                    finished.path(), finished.iteration(), finished.index(), finished.call(), failed);
         }
         return step instanceof AgentStep.Completed completed ? RunEnd.of(completed) : step;
     }
