@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -23,6 +25,8 @@ import reactor.core.scheduler.Schedulers;
  * batch whose answer was not seen is sent again as it was, and counts once.
  */
 final class Publication {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
 
     private static final ErrorInfo CANCELLED =
             new ErrorInfo("publisher_cancelled", "Whoever published to the channel has cancelled.", false);
@@ -67,7 +71,7 @@ final class Publication {
                         Mono.just(publication),
                         own -> own.begin().thenMany(Flux.defer(() -> own.keepAll(items))),
                         own -> own.end(null),
-                        (own, error) -> own.end(ErrorInfo.of(error).shown()),
+                        (own, error) -> own.failed(error),
                         own -> own.end(CANCELLED))
                 .then();
     }
@@ -169,6 +173,13 @@ final class Publication {
     /** Of a publication that has begun, or is about to. */
     private Mono<Void> end(@Nullable ErrorInfo error) {
         return begun.asMono().flatMap(mine -> mine ? ended(error) : Mono.empty());
+    }
+
+    /** Where the store does not hear of it either, the first error is the one to tell; the channel ends as lost. */
+    private Mono<Void> failed(Throwable error) {
+        return end(ErrorInfo.of(error).shown())
+                .doOnError(unsaid -> LOG.warn("The channel of a failed publication could not be ended", unsaid))
+                .onErrorComplete();
     }
 
     /** Whatever is on its way is kept before. */

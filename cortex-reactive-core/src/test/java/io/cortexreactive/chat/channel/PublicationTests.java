@@ -7,6 +7,7 @@ import io.cortexreactive.chat.ChannelBusyException;
 import io.cortexreactive.chat.ChannelKey;
 import io.cortexreactive.chat.ChannelLimits;
 import io.cortexreactive.durable.StoreUnavailableException;
+import io.cortexreactive.message.UnfinishedResponseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,8 @@ class PublicationTests {
     private final List<String> publications = new ArrayList<>();
     private final List<String> items = new ArrayList<>();
 
+    private Mono<Boolean> kept = Mono.just(true);
+
     /** One that takes its time to begin, and keeps all it is given. */
     private final ChannelStore store = new ChannelStore() {
         @Override
@@ -38,7 +41,7 @@ class PublicationTests {
         @Override
         public Mono<Boolean> append(Append append) {
             appended.tryEmitValue(append);
-            return Mono.just(true);
+            return kept;
         }
 
         @Override
@@ -100,5 +103,24 @@ class PublicationTests {
 
         assertThatThrownBy(() -> publishing.block(SOON)).isInstanceOf(StoreUnavailableException.class);
         assertThat(items).isEmpty();
+    }
+
+    @Test
+    void aStoreThatGoesAwayIsToldAsThat() {
+        Mono<Void> publishing = publishing();
+        kept = Mono.error(new StoreUnavailableException("away", null));
+        begun.tryEmitValue(true);
+
+        assertThatThrownBy(() -> publishing.block(SOON)).isInstanceOf(StoreUnavailableException.class);
+    }
+
+    @Test
+    void theErrorOfTheItemsIsToldThoughTheStoreIsAway() {
+        Mono<Void> publishing = ChannelStore.broadcaster(store, ChannelLimits.DEFAULTS)
+                .publish("room", Flux.error(new UnfinishedResponseException()));
+        kept = Mono.error(new StoreUnavailableException("away", null));
+        begun.tryEmitValue(true);
+
+        assertThatThrownBy(() -> publishing.block(SOON)).isInstanceOf(UnfinishedResponseException.class);
     }
 }
