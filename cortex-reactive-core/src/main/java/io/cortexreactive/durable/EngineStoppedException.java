@@ -2,10 +2,11 @@ package io.cortexreactive.durable;
 
 import io.cortexreactive.error.CortexException;
 import io.cortexreactive.error.Lasting;
+import io.cortexreactive.error.Stopping;
 import org.jspecify.annotations.Nullable;
 
 /** The engine of this process is stopped, so that nobody here would go on with what is waited for. */
-public final class EngineStoppedException extends CortexException implements Lasting {
+public final class EngineStoppedException extends CortexException implements Lasting, Stopping {
 
     private final @Nullable String runId;
 

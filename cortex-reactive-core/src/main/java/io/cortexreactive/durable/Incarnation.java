@@ -73,6 +73,11 @@ final class Incarnation {
         return retired;
     }
 
+    /** Whether the store knows it no more. */
+    boolean isOver() {
+        return over;
+    }
+
     /** Another life begins for what comes. This one goes on for what it has, gives that back, and leaves. */
     void retire() {
         retired = true;

@@ -88,6 +88,7 @@ public final class Rounds {
         return Mono.fromRunnable(() -> {
             if (started.compareAndSet(false, true)) {
                 stopped = false;
+                worker.resume();
                 int mine = starts.incrementAndGet();
                 worker.background(Mono.defer(this::round)
                         .repeat(() -> started.get() && starts.get() == mine)
@@ -101,14 +102,23 @@ public final class Rounds {
      * is not worked on here any more is told with an {@link EngineStoppedException}.
      */
     public Mono<Void> stop(Duration drain) {
+        return stop(List.of(this), worker, drain);
+    }
+
+    /** The same for all the rounds of a worker. */
+    public static Mono<Void> stop(List<Rounds> rounds, Worker worker, Duration drain) {
         return Mono.defer(() -> {
-            stopped = true;
-            started.set(false);
-            retention.stop();
-            wake();
+            rounds.forEach(Rounds::halt);
             worker.tellAll();
             return worker.leave(drain).then(Mono.fromRunnable(worker::tellAll));
         });
+    }
+
+    private void halt() {
+        stopped = true;
+        started.set(false);
+        retention.stop();
+        wake();
     }
 
     /** Whether it makes rounds. */

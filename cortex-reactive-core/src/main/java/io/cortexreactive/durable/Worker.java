@@ -50,8 +50,7 @@ public final class Worker {
     private final Map<RunKey, Hold> held = new ConcurrentHashMap<>();
     private final Map<RunKey, Set<Watch>> watches = new ConcurrentHashMap<>();
 
-    private volatile boolean draining;
-    private volatile Sinks.Empty<Void> idle = Sinks.empty();
+    private final Drain drain = new Drain();
     private volatile @Nullable StoreTime known;
     private @Nullable Incarnation current;
     private @Nullable Scheduler beats;
@@ -68,35 +67,47 @@ public final class Worker {
         this.timer = timer;
     }
 
-    /** Begins a run, and works on it if it is a fresh one that names this worker. */
-    public Mono<Started> start(Function<String, NewRun> run, Function<Hold, Mono<Void>> work) {
-        return Detached.run(incarnation()
-                .flatMap(own -> log.start(run.apply(own.id()))
-                        .doOnError(error -> own.retire())
+    /**
+     * Begins a run, and works on it if it is a fresh one that names this worker.
+     *
+     * @param run is given this worker's id; null where it leaves, and others are to take the run
+     */
+    public Mono<Started> start(Function<@Nullable String, NewRun> run, Function<Hold, Mono<Void>> work) {
+        Mono<Started> own = incarnation()
+                .flatMap(life -> log.start(run.apply(life.id()))
+                        .doOnError(error -> life.retire())
                         .doOnNext(started -> {
                             if (started.fresh() && started.run().status() == RunStatus.RUNNING) {
-                                take(own, started.run(), work);
+                                take(life, started.run(), work);
                             }
-                        })));
+                        }));
+        return asked(own, Mono.defer(() -> log.start(run.apply(null))));
+    }
+
+    /** Asks for something that may give it runs, which {@link #leave} waits for. */
+    private <T> Mono<T> asked(Mono<T> question, Mono<T> whileDraining) {
+        return Detached.run(Mono.using(drain::enter, open -> open ? question : whileDraining, open -> {
+            if (open) {
+                drain.done();
+            }
+        }));
     }
 
     /**
-     * Takes pending runs, and works on them.
+     * Takes pending runs, and works on them; what it is given when it leaves already, it gives back.
      *
      * @param only this one, if it is not null
      * @return those it took
      */
     public Mono<List<RunKey>> claim(Wanted wanted, @Nullable RunKey only, int limit, Function<Hold, Mono<Void>> work) {
-        if (draining) {
-            return Mono.just(List.of());
-        }
-        return Detached.run(incarnation()
+        Mono<List<RunKey>> claimed = incarnation()
                 .flatMap(own -> log.claim(
                                 new Claim(own.id(), wanted.queue(), wanted.codes(), only, limit, wanted.fairness()))
                         .doOnError(error -> own.retire())
-                        .doOnNext(run -> take(own, run, work))
+                        .doOnNext(run -> take(own, run, hold -> hold.yields() ? hold.release() : work.apply(hold)))
                         .map(RunRecord::key)
-                        .collectList()));
+                        .collectList());
+        return asked(claimed, Mono.just(List.of()));
     }
 
     /** Begins what nobody looks at, and which cannot fail. */
@@ -106,7 +117,7 @@ public final class Worker {
 
     /** Whether it claims no more. */
     public boolean isDraining() {
-        return draining;
+        return drain.isOn();
     }
 
     /** Whether it works on this run. */
@@ -184,24 +195,30 @@ public final class Worker {
         return watch;
     }
 
-    /** Waits until all work has ended, or ends it after some time, and takes itself out of the store. */
-    public Mono<Void> leave(Duration drain) {
+    /**
+     * Waits until all work has ended, or ends it after some time, and takes itself out of the store. It takes nothing
+     * from then on until it is to {@link #resume}.
+     */
+    public Mono<Void> leave(Duration time) {
         Mono<Void> cut = Mono.fromRunnable(() -> held.values().forEach(Hold::giveBack))
-                .then(Mono.defer(this::idle).timeout(LAST_WORDS, Mono.empty(), timer));
-        return Mono.fromRunnable(() -> draining = true)
-                .then(Mono.defer(this::idle).timeout(drain, cut, timer))
+                .then(Mono.defer(drain::idle).timeout(LAST_WORDS, Mono.empty(), timer));
+        Mono<Void> left = Mono.defer(drain::idle)
+                .timeout(time, cut, timer)
                 .thenMany(Flux.defer(() -> Flux.fromIterable(List.copyOf(living.values()))))
                 .concatMap(Incarnation::leave)
-                .then(Mono.fromRunnable(() -> {
-                    draining = false;
-                    stopBeats();
-                }));
+                .then(Mono.fromRunnable(this::stopBeats));
+        return Mono.using(
+                () -> {
+                    drain.begin();
+                    return drain;
+                },
+                begun -> left,
+                Drain::end);
     }
 
-    private Mono<Void> idle() {
-        Sinks.Empty<Void> next = Sinks.empty();
-        idle = next;
-        return held.isEmpty() ? Mono.empty() : next.asMono();
+    /** Takes runs again, once it has left. */
+    void resume() {
+        drain.resume();
     }
 
     private Mono<Incarnation> incarnation() {
@@ -382,7 +399,7 @@ public final class Worker {
 
         /** Whether the run is to be given back before anything else of it begins. */
         public boolean yields() {
-            return draining || owner.isRetired();
+            return drain.isOn() || owner.isRetired() || owner.isOver();
         }
 
         /** Forgets the run without knowing whose it is; it is recovered once the id it was taken under is gone. */
@@ -400,10 +417,19 @@ public final class Worker {
 
         /** Leaves the run to others for a while, as it cannot be run here. */
         public Mono<Void> putOff() {
+            return give(Move.RETRY, ASIDE);
+        }
+
+        /** Gives the run to whoever takes it next; this was no attempt at it. */
+        public Mono<Void> release() {
+            return give(Move.RELEASE, Duration.ZERO);
+        }
+
+        private Mono<Void> give(Move move, Duration delay) {
             Guard guard =
                     new Guard(run.key(), run.progress().epoch(), run.progress().seq());
-            Schedule later = new Schedule(ASIDE, null, null);
-            return log.commit(new Transition(guard, RunWriter.newCommitId(), Move.RETRY, null, null, Body.NONE, later))
+            Schedule schedule = new Schedule(delay, null, null);
+            return log.commit(new Transition(guard, RunWriter.newCommitId(), move, null, null, Body.NONE, schedule))
                     .then();
         }
 
@@ -426,6 +452,7 @@ public final class Worker {
     private void take(Incarnation own, RunRecord run, Function<Hold, Mono<Void>> work) {
         Hold hold = new Hold(run, own);
         held.put(run.key(), hold);
+        drain.add();
         Disposable unused = Mono.defer(() -> work.apply(hold))
                 .onErrorResume(error -> {
                     LOG.warn(
@@ -443,8 +470,6 @@ public final class Worker {
         watches.getOrDefault(key, Set.of()).forEach(watch -> watch.end = hold.end);
         held.remove(key, hold);
         tell(key);
-        if (held.isEmpty()) {
-            idle.tryEmitEmpty();
-        }
+        drain.done();
     }
 }

@@ -7,6 +7,7 @@ import io.cortexreactive.durable.Transition.Schedule;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.error.Lasting;
 import io.cortexreactive.error.LimitExceededException;
+import io.cortexreactive.error.Stopping;
 import io.cortexreactive.error.Transient;
 import io.cortexreactive.plugin.PluginManager;
 import io.cortexreactive.workflow.RunImage.Control;
@@ -159,9 +160,13 @@ final class NodeRunner {
                 .onErrorResume(NodeRunner::isOfNode, error -> Mono.just(failed(node, node.id(), error)));
     }
 
-    /** What the store failed at says nothing about the node. */
+    /** What the store failed at says nothing about the node, nor does what is closed here. */
     static boolean isOfNode(Throwable error) {
-        return !(error instanceof Unsettled);
+        return !(error instanceof Unsettled) && !isStopping(error);
+    }
+
+    static boolean isStopping(Throwable error) {
+        return Exceptions.unwrap(error) instanceof Stopping;
     }
 
     Mono<Void> enter(NodeContext context, String branch) {

@@ -106,7 +106,17 @@ final class RunLoop {
         return work.takeUntilOther(hold.cut())
                 .flatMap(came -> commit.apply(came).thenReturn(true))
                 .switchIfEmpty(Mono.defer(this::cut).thenReturn(true))
-                .then();
+                .then()
+                .onErrorResume(NodeRunner::isStopping, this::leftToOthers);
+    }
+
+    /** A worker that goes on would take the run again at once. */
+    private Mono<Void> leftToOthers(Throwable error) {
+        if (hold.yields()) {
+            return cut();
+        }
+        engine.aside(hold.run(), "what it needs is closed here: " + error.getMessage());
+        return run.write(Step.retry(null, null, Worker.ASIDE));
     }
 
     private Mono<Void> cut() {
@@ -248,7 +258,7 @@ final class RunLoop {
                 return NodeBodies.guarded(id, Mono.defer(() -> NodeBodies.call(id, () -> compensation.apply(context))))
                         .transform(body -> limited(node, body))
                         .then(Mono.just(Optional.<Throwable>empty()))
-                        .onErrorResume(error -> Mono.just(Optional.of(error)));
+                        .onErrorResume(NodeRunner::isOfNode, error -> Mono.just(Optional.of(error)));
             }
 
             private Mono<Void> limited(WorkflowNode node, Mono<Void> body) {

@@ -17,6 +17,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ class WorkerTests {
         return holds.get(holds.size() - 1);
     }
 
-    private static NewRun run(String worker) {
+    private static NewRun run(@Nullable String worker) {
         Terms terms = new Terms(RunWriter.newCommitId(), "default", 100, null, null, worker);
         RunKey key = new RunKey("", RunWriter.newCommitId().toString());
         return new NewRun(key, CODE, "a", new Content("{}", "{}"), null, Lineage.NONE, terms);

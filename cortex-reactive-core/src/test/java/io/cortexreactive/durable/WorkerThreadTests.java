@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class WorkerThreadTests {
         worker.start(WorkerThreadTests::run, hold -> Mono.empty()).block(RunSteps.LONG);
     }
 
-    private static NewRun run(String worker) {
+    private static NewRun run(@Nullable String worker) {
         Terms terms = new Terms(RunWriter.newCommitId(), "default", 100, null, null, worker);
         RunKey key = new RunKey("", RunWriter.newCommitId().toString());
         return new NewRun(key, new Code("w", "1"), "a", new Content("{}", "{}"), null, Lineage.NONE, terms);
@@ -83,6 +84,7 @@ class WorkerThreadTests {
     void whoGoesOnAfterwardsHasAnother() throws InterruptedException {
         run();
         leave();
+        worker.resume();
         run();
         assertThat(threads).hasSize(2);
         assertThat(threads.get(1).isShutdown()).isFalse();

@@ -2,6 +2,7 @@ package io.cortexreactive.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cortexreactive.durable.EngineStoppedException;
 import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.error.LimitExceededException;
 import java.time.Duration;
@@ -67,6 +68,35 @@ class WorkflowFailureTests extends WorkflowFixture {
         run(flaky(9, new LimitExceededException("x", 1, 2), WorkflowNode.Settings.retry(3, Duration.ofMillis(100))));
 
         assertThat(attempts).hasValue(1);
+    }
+
+    @Test
+    void whatIsClosedInThisProcessLeavesTheRunToOthers() {
+        Workflow workflow = engine.bind(flaky(1, new EngineStoppedException(null), WorkflowNode.Settings.DEFAULTS));
+        Begun<WorkflowResult> begun = begin(workflow.run(NOTHING));
+
+        assertThat(stored(onlyRun()).status()).isEqualTo(WorkflowStatus.PENDING);
+        assertThat(engine.runsSetAside()).isOne();
+        assertThat(begun.await(Duration.ofMinutes(1)).output()).containsEntry("a", 1);
+    }
+
+    @Test
+    void compensationMeetsWhatIsClosedAndIsNotGivenUp() {
+        WorkflowNode.Settings undone = WorkflowNode.Settings.compensation(context -> {
+            keys.add(context.idempotencyKey());
+            return attempts.incrementAndGet() == 1 ? Mono.error(new EngineStoppedException(null)) : Mono.empty();
+        });
+        WorkflowDefinition definition = Workflow.define("w")
+                .node(WorkflowNode.callback("a", gives("done")).with(undone))
+                .callback("b", context -> Mono.error(new IllegalStateException("no")))
+                .edge("a", "b")
+                .startAt("a")
+                .endAt("b")
+                .build();
+        WorkflowResult result = await(engine.bind(definition).run(NOTHING), Duration.ofMinutes(2));
+
+        assertThat(code(result)).isEqualTo("internal");
+        assertThat(attempts).hasValue(2);
     }
 
     @Test

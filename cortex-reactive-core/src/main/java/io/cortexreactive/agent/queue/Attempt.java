@@ -7,17 +7,22 @@ import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunWriter.Unsettled;
 import io.cortexreactive.durable.Worker.Hold;
 import io.cortexreactive.error.ErrorInfo;
+import io.cortexreactive.error.Stopping;
 import io.cortexreactive.error.Transient;
 import io.cortexreactive.tool.ToolRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /** Works on a run from when it was taken until it has ended, waits, is given back, or is lost. */
 final class Attempt {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
 
     private static final BackOff BACK_OFF = new BackOff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
@@ -53,13 +58,18 @@ final class Attempt {
             return checkpoint.fail(lost(lost));
         }
         return hold.assured()
-                .then(checkpoint.open())
+                .then(Mono.defer(() -> hold.yields() ? hold.release() : begun()))
+                .subscribeOn(Schedulers.boundedElastic());
+    }
+
+    private Mono<Void> begun() {
+        return checkpoint
+                .open()
                 .then(Mono.defer(this::outcome))
                 .takeUntilOther(Mono.firstWithSignal(hold.cut(), checkpoint.over()))
                 .flatMap(error -> ended(error).thenReturn(true))
                 .switchIfEmpty(Mono.defer(this::cut).thenReturn(true))
-                .then()
-                .subscribeOn(Schedulers.boundedElastic());
+                .then();
     }
 
     private static ErrorInfo lost(String runId) {
@@ -100,6 +110,9 @@ final class Attempt {
     }
 
     private Mono<Void> failed(Throwable error) {
+        if (error instanceof Stopping) {
+            return hold.yields() ? checkpoint.release() : leftToOthers(error);
+        }
         ErrorInfo info = ErrorInfo.of(error);
         if (!(error instanceof Transient) || number >= job.maxAttempts()) {
             return checkpoint.fail(info);
@@ -108,6 +121,16 @@ final class Attempt {
         return checkpoint
                 .retry(info, delay)
                 .doFinally(end -> background.soon(hold.run().key(), delay));
+    }
+
+    /** What the agent runs on is closed, and this worker is not: it would take the run again at once. */
+    private Mono<Void> leftToOthers(Throwable error) {
+        LOG.warn(
+                "Run {} of {} is left to others: {}",
+                hold.run().key().runId(),
+                hold.run().code(),
+                error.getMessage());
+        return checkpoint.putOff();
     }
 
     private Mono<Void> cut() {

@@ -102,8 +102,6 @@ final class Background {
     }
 
     Mono<Void> stop() {
-        return Flux.fromIterable(rounds)
-                .flatMap(each -> each.stop(settings().drain()))
-                .then();
+        return Rounds.stop(rounds, worker, settings().drain());
     }
 }

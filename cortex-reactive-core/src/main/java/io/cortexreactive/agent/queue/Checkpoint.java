@@ -249,6 +249,12 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
                 .then(write(new Entry(Move.RELEASE, "attempt", Map.of(), null, Schedule.NONE), true));
     }
 
+    /** Leaves the run to others for a while, and says the same. */
+    Mono<Void> putOff() {
+        Schedule later = new Schedule(Worker.ASIDE, null, null);
+        return keep("released", true).then(write(new Entry(Move.RETRY, "attempt", Map.of(), null, later), true));
+    }
+
     /** Brings what was said where the agent remembers; once, however often it is asked for. */
     private Mono<Void> conversation() {
         StagedConversations staged = conversations;
