@@ -152,7 +152,8 @@ public sealed interface AgentStep {
     /**
      * The run waits until somebody decides on a call, by {@link AgentRuns#approve}. Then it goes on, wherever.
      *
-     * @param callId of the call, told apart from all others that wait
+     * @param callId by which to decide on the call: its own id, with {@code #} and its place in the run behind it where
+     *     another call had that id before. The same for as long as the run lives, and no other call's
      * @param call what is to be run, with these arguments
      */
     record ApprovalRequested(List<String> path, int iteration, String callId, ToolCall call) implements AgentStep {

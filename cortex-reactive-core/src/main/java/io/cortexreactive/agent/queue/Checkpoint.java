@@ -63,7 +63,6 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
     private @Nullable StagedConversations conversations;
     private @Nullable AgentStep end;
     private int branches = 1;
-    private int iteration;
     private boolean due;
     private volatile boolean ended;
 
@@ -212,6 +211,9 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
     }
 
     private void landed(boolean mine, Entry entry) {
+        if (mine) {
+            history.landed(entry.kept());
+        }
         if (mine && entry.move() == Move.COMPLETE) {
             hold.ended(hold.run()
                     .completed(writer.seq(), null, 0, hold.run().snapshot().json()));
@@ -291,32 +293,12 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
     }
 
     private Mono<Decision> asked(ToolCall call, ToolContext context) {
+        CallPlace place = CallPlace.of(job.root(), context.idempotencyKey());
         synchronized (this) {
-            String agent = context.agentId() == null ? "" : context.agentId();
-            waiting.add(new Waiting(
-                    context.idempotencyKey(),
-                    ToolRun.contentOf(call),
-                    new AgentStep.ApprovalRequested(List.of(agent), iteration, name(call, context), call)));
+            waiting.add(new Waiting(context.idempotencyKey(), ToolRun.contentOf(call), history.request(place, call)));
             branches--;
         }
         return paused().then(Mono.never());
-    }
-
-    /** A model may give calls of a run one id, and a decision is for one of them. */
-    private String name(ToolCall call, ToolContext context) {
-        String key = context.idempotencyKey();
-        String own = call.id() + "#" + key.substring(key.lastIndexOf('/') + 1);
-        return Stream.concat(
-                        Stream.of(call.id(), own),
-                        Stream.iterate(2, count -> count + 1).map(count -> own + "#" + count))
-                .filter(id -> !isTaken(id))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private boolean isTaken(String callId) {
-        return history.isDecided(callId)
-                || waiting.stream().anyMatch(other -> other.step().callId().equals(callId));
     }
 
     /** Once nothing is under way but calls that wait. */
@@ -421,26 +403,21 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
 
         @Override
         public Mono<Void> answered(int number, List<String> path, Answer answer) {
-            return Mono.defer(() -> {
-                if (path.size() == 1) {
-                    iteration = number;
-                }
-                return keep(
-                        "answer",
-                        Map.of(
-                                "id",
-                                id(number),
-                                "begun",
-                                begun,
-                                "iteration",
-                                number,
-                                "path",
-                                path,
-                                "response",
-                                answer.response(),
-                                "memo",
-                                answer.memo()));
-            });
+            return Mono.defer(() -> keep(
+                    "answer",
+                    Map.of(
+                            "id",
+                            id(number),
+                            "begun",
+                            begun,
+                            "iteration",
+                            number,
+                            "path",
+                            path,
+                            "response",
+                            answer.response(),
+                            "memo",
+                            answer.memo())));
         }
 
         @Override

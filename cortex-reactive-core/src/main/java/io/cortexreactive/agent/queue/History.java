@@ -5,6 +5,7 @@ import io.cortexreactive.agent.AgentStep;
 import io.cortexreactive.durable.JournalEntry;
 import io.cortexreactive.durable.StateJson;
 import io.cortexreactive.message.ChatResponse;
+import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.retrieval.RetrievedContent;
 import io.cortexreactive.tool.ToolApproval;
 import io.cortexreactive.tool.ToolResult;
@@ -20,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class History {
 
     private final Map<String, Answer> answers = new HashMap<>();
+    private final CallNames calls = new CallNames();
     private final Map<String, RetrievedContent> found = new HashMap<>();
     private final Map<String, ToolResult> results = new HashMap<>();
     private final Map<String, Decision> decisions = new HashMap<>();
-    private final Set<String> decidedCalls = new HashSet<>();
     private final Set<String> begun = new HashSet<>();
 
     /** What was told, and in which run of an agent. */
@@ -117,14 +118,11 @@ final class History {
     private boolean kept(Map<String, Object> payload) {
         Map<String, Object> answer = StepJson.map(payload.get("answer"));
         if (!answer.isEmpty()) {
-            answers.put(
-                    StepJson.text(answer.get("id")),
-                    new Answer(
-                            StepJson.read(answer.get("response"), ChatResponse.class),
-                            StepJson.map(answer.get("memo"))));
-            List<String> path = StepJson.list(answer.get("path")).stream()
-                    .map(String::valueOf)
-                    .toList();
+            String id = StepJson.text(answer.get("id"));
+            ChatResponse response = StepJson.read(answer.get("response"), ChatResponse.class);
+            answers.put(id, new Answer(response, StepJson.map(answer.get("memo"))));
+            List<String> path = path(answer);
+            calls.add(id, path, response);
             unfinished.remove(Told.place(path, StepJson.number(answer.get("iteration"))));
         }
         Map<String, Object> retrieved = StepJson.map(payload.get("found"));
@@ -142,7 +140,6 @@ final class History {
             decisions.put(
                     StepJson.text(decision.get("id")),
                     new Decision(StepJson.text(decision.get("content")), decision(decision)));
-            decidedCalls.add(StepJson.text(decision.get("call")));
         }
         if (payload.containsKey("begun")) {
             begun.add(StepJson.text(payload.get("begun")));
@@ -151,6 +148,18 @@ final class History {
             conversationAt = at.longValue();
         }
         return !answer.isEmpty() || !retrieved.isEmpty() || !result.isEmpty() || !decision.isEmpty();
+    }
+
+    private static List<String> path(Map<String, Object> answer) {
+        return StepJson.list(answer.get("path")).stream().map(String::valueOf).toList();
+    }
+
+    /** Takes in what this attempt has kept, in the order of the journal. */
+    void landed(Map<String, Object> kept) {
+        Map<String, Object> answer = StepJson.map(kept.get("answer"));
+        if (answer.get("response") instanceof ChatResponse response) {
+            calls.add(StepJson.text(answer.get("id")), path(answer), response);
+        }
     }
 
     private static ToolApproval.Decision decision(Map<String, Object> plain) {
@@ -196,9 +205,9 @@ final class History {
         return (decision == null || !decision.content().equals(content)) ? null : decision.made();
     }
 
-    /** Whether a call was decided on that people knew by this id. */
-    boolean isDecided(String callId) {
-        return decidedCalls.contains(callId);
+    /** What is asked of people of a call; the same in each attempt. */
+    AgentStep.ApprovalRequested request(CallPlace place, ToolCall call) {
+        return calls.request(place, call);
     }
 
     /** Remembers that a step is told; false if it was before. */
