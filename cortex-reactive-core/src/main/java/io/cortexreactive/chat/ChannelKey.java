@@ -16,9 +16,12 @@ public record ChannelKey(@Nullable String tenantId, String channel) {
 
     private static final int MAX_LENGTH = 512;
 
-    /** @throws InvalidChannelException if the name is blank, too long, or no text that every store can hold */
+    /**
+     * @throws InvalidChannelException if the name is blank, too long, or no text that every store can hold
+     * @throws io.cortexreactive.tenant.InvalidTenantException if the tenant's id is no such text
+     */
     public ChannelKey {
-        tenantId = tenantId == null || tenantId.isEmpty() ? null : tenantId;
+        tenantId = Tenancy.keptId(tenantId);
         if (channel.isBlank() || channel.length() > MAX_LENGTH || !isText(channel)) {
             throw new InvalidChannelException("A channel's name is blank, or has more than " + MAX_LENGTH
                     + " characters, control characters, or half a surrogate pair.");

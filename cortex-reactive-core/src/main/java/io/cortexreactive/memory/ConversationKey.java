@@ -1,6 +1,7 @@
 package io.cortexreactive.memory;
 
 import io.cortexreactive.error.Utf8;
+import io.cortexreactive.tenant.Tenancy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +14,12 @@ public record ConversationKey(@Nullable String tenantId, String conversationId) 
 
     private static final int MAX_LENGTH = 512;
 
-    /** @throws InvalidConversationException if the id is blank, too long, or no text that every store can hold */
+    /**
+     * @throws InvalidConversationException if the id is blank, too long, or no text that every store can hold
+     * @throws io.cortexreactive.tenant.InvalidTenantException if the tenant's id is no such text
+     */
     public ConversationKey {
-        tenantId = tenantId == null || tenantId.isEmpty() ? null : tenantId;
+        tenantId = Tenancy.keptId(tenantId);
         if (conversationId == null || conversationId.isBlank()) {
             throw new InvalidConversationException(
                     "A conversation's id is blank. Each conversation needs one of its own.");

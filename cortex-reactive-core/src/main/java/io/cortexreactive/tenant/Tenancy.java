@@ -1,9 +1,11 @@
 package io.cortexreactive.tenant;
 
+import io.cortexreactive.error.Utf8;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -69,6 +71,23 @@ public final class Tenancy {
     /** The tenant in this Context. */
     public static Optional<TenantContext> tenant(ContextView context) {
         return context.getOrEmpty(TENANT_KEY);
+    }
+
+    /**
+     * A tenant's id as a part of what its data are kept under; null for that of no tenant.
+     *
+     * @param id null or empty for no tenant
+     * @throws InvalidTenantException if it is no text that every store can hold: half a surrogate pair would be stored
+     *     as a question mark, and so two tenants as one
+     */
+    public static @Nullable String keptId(@Nullable String id) {
+        if (id == null || id.isEmpty()) {
+            return null;
+        }
+        if (id.indexOf('\0') >= 0 || !Utf8.has(id)) {
+            throw new InvalidTenantException("A tenant's id has a NUL, or half a surrogate pair.");
+        }
+        return id;
     }
 
     /** The correlation id in this Context. */

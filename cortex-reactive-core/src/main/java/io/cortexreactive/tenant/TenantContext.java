@@ -22,7 +22,11 @@ public interface TenantContext {
     /** Anything else the application keeps with the tenant. */
     Map<String, Object> settings();
 
-    /** Starts a tenant of this id. */
+    /**
+     * Starts a tenant of this id.
+     *
+     * @throws InvalidTenantException if it is blank, or has a NUL or half a surrogate pair
+     */
     static Builder builder(String id) {
         return new Builder(id);
     }
@@ -39,6 +43,7 @@ public interface TenantContext {
             if (id == null || id.isBlank()) {
                 throw new InvalidTenantException("A tenant's id is blank.");
             }
+            Tenancy.keptId(id);
             this.id = id;
         }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cortexreactive.durable.StateNotStorableException;
 import io.cortexreactive.error.ErrorInfo;
+import io.cortexreactive.error.Secret;
 import io.cortexreactive.message.TextDelta;
+import io.cortexreactive.tenant.InvalidTenantException;
 import io.cortexreactive.tenant.Tenancy;
 import io.cortexreactive.tenant.TenantContext;
 import java.time.Duration;
@@ -249,6 +251,42 @@ public abstract class BroadcasterContract {
         assertThatThrownBy(() -> follow(id).contextWrite(as("acme")).blockLast(LONG))
                 .isInstanceOf(UnknownMessageException.class);
         assertThatThrownBy(() -> follow(id + "0").blockLast(LONG)).isInstanceOf(UnknownMessageException.class);
+    }
+
+    /** As question marks, they would be one tenant to a store. */
+    @ParameterizedTest
+    @ValueSource(strings = {"t\uD83D", "t\uD83E", "t\0"})
+    public void aTenantWhoseIdIsNoTextHasNoChannels(String id) {
+        Function<Context, Context> asIt = Tenancy.as(new NamedTenant(id));
+
+        assertThatThrownBy(() -> broadcaster()
+                        .publish(channel, Flux.just("secret"))
+                        .contextWrite(asIt)
+                        .block(LONG))
+                .isInstanceOf(InvalidTenantException.class);
+        assertThatThrownBy(() -> follow(null).contextWrite(asIt).blockLast(LONG))
+                .isInstanceOf(InvalidTenantException.class);
+        assertThatThrownBy(() ->
+                        broadcaster().followers(channel).contextWrite(asIt).blockFirst(LONG))
+                .isInstanceOf(InvalidTenantException.class);
+    }
+
+    /** One that an application makes itself. */
+    private record NamedTenant(String id) implements TenantContext {
+        @Override
+        public Map<String, Object> providerConfig(String provider) {
+            return Map.of();
+        }
+
+        @Override
+        public @Nullable Secret apiKey(String provider) {
+            return null;
+        }
+
+        @Override
+        public Map<String, Object> settings() {
+            return Map.of();
+        }
     }
 
     @Test

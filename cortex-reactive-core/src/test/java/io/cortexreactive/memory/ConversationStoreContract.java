@@ -13,6 +13,7 @@ import io.cortexreactive.message.Role;
 import io.cortexreactive.message.TextContent;
 import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.message.ToolResultContent;
+import io.cortexreactive.tenant.InvalidTenantException;
 import io.cortexreactive.tenant.Tenancy;
 import java.net.URI;
 import java.time.Duration;
@@ -25,6 +26,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -163,6 +166,12 @@ public abstract class ConversationStoreContract {
         assertThat(read(key))
                 .allMatch(said -> said.message().text().equals(said.position() % 2 == 1 ? "a" : "b"))
                 .hasSize(2 * WRITERS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"t\uD83D", "t\uD83E", "t\0"})
+    public void aTenantWhoseIdIsNoTextHasNoConversations(String id) {
+        assertThatThrownBy(() -> key(id)).isInstanceOf(InvalidTenantException.class);
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.MDC;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -181,6 +183,12 @@ class TenancyTests {
     private static Mono<String> storedWork(String tenantId, TenantResolver resolver) {
         Mono<String> seen = Tenancy.current().mapNotNull(TenantContext::id).defaultIfEmpty("none");
         return Tenancy.stored(tenantId, resolver, seen, Mono.just("unknown"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"t\uD83D", "\uDE00", "t\0"})
+    void anIdThatNoStoreCanTellFromOthersIsRefused(String id) {
+        assertThatThrownBy(() -> TenantContext.builder(id)).isInstanceOf(InvalidTenantException.class);
     }
 
     @Test
