@@ -1,5 +1,6 @@
 package io.cortexreactive.chat;
 
+import io.cortexreactive.durable.Transition.Schedule;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -11,18 +12,24 @@ import reactor.core.publisher.Mono;
  * @param grace how long the model may go on once the last of those who followed has left and nobody has come since;
  *     null for as long as it takes. Before the first has come, it goes on anyway
  * @param batchSize how many chunks are kept as one message at most
- * @param batchTime how long the first of them waits for more
+ * @param batchTime how long the first of them waits for more; with zero, each chunk is a message
  */
 public record BroadcastOptions(@Nullable Duration grace, int batchSize, Duration batchTime) {
 
     /** Finishes anyway; batches of up to 64 chunks or 50 ms. */
     public static final BroadcastOptions DEFAULTS = new BroadcastOptions(null, 64, Duration.ofMillis(50));
 
-    /** @throws IllegalArgumentException if a time is negative, or a batch has no chunk */
+    /**
+     * Times of more than 100 years count as that long.
+     *
+     * @throws IllegalArgumentException if a time is negative, or a batch has no chunk
+     */
     public BroadcastOptions {
         if (batchSize < 1 || batchTime.isNegative() || (grace != null && grace.isNegative())) {
             throw new IllegalArgumentException("A batch has at least one chunk, and times are not negative");
         }
+        grace = Schedule.bounded(grace);
+        batchTime = Schedule.boundedOf(batchTime);
     }
 
     /** Stops the model as soon as the last of those who followed has left. */

@@ -19,6 +19,9 @@ final class ChunkBatches {
     private ChunkBatches() {}
 
     static Flux<ChatChunk> of(Flux<ChatChunk> chunks, BroadcastOptions options) {
+        if (options.batchSize() == 1 || options.batchTime().isZero()) {
+            return chunks;
+        }
         // As signals, because a buffer is dropped when an error comes.
         return chunks.materialize()
                 .bufferTimeout(options.batchSize(), options.batchTime(), true)

@@ -98,6 +98,29 @@ class ChatBroadcastTests {
     }
 
     @Test
+    void withoutATimeForBatchesEachChunkIsKeptAsItComes() {
+        provider.enqueue(
+                ScriptedReply.builder().chunkSize(4).text("Hello there").build());
+
+        broadcast(BroadcastOptions.DEFAULTS.withBatches(64, Duration.ZERO)).block();
+
+        assertThat(texts()).containsExactly("Hell", "o th", "ere");
+    }
+
+    @Test
+    void timesThatNoClockCanCountTakeAsLongAsTheAnswer() {
+        Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
+        provider.enqueue(slow("a", "b", "c"));
+
+        StepVerifier.withVirtualTime(() -> broadcast(
+                        BroadcastOptions.DEFAULTS.stopWhenLeftFor(forEver).withBatches(2, forEver)))
+                .then(this::listenAndLeave)
+                .thenAwait(SECOND.multipliedBy(10))
+                .assertNext(answer -> assertThat(answer.text()).isEqualTo("abc"))
+                .verifyComplete();
+    }
+
+    @Test
     void deltasThatComeTogetherAreKeptAsOne() {
         provider.enqueue(ScriptedReply.builder()
                 .chunkSize(1)
