@@ -70,7 +70,9 @@ public final class PendingAgentRun {
     }
 
     /**
-     * Its steps go to this channel, too, for those who follow that.
+     * Its steps go to this channel, too, for those who follow that. If somebody publishes there, as another run may, it
+     * is told when the channel is free, from its first step on; one that stays busy for a minute is given up, with a
+     * warning in the log.
      *
      * @throws io.cortexreactive.chat.InvalidChannelException if no channel can have such a name
      */

@@ -3,13 +3,18 @@ package io.cortexreactive.agent.queue;
 import io.cortexreactive.agent.AgentStep;
 import io.cortexreactive.chat.Broadcaster;
 import io.cortexreactive.chat.ChannelBusyException;
+import io.cortexreactive.chat.ChannelFailedException;
 import io.cortexreactive.chat.ChannelMessage;
 import io.cortexreactive.chat.ChannelTrimmedException;
 import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.RunRecord;
+import io.cortexreactive.durable.RunStatus;
+import io.cortexreactive.error.ErrorInfo;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +30,6 @@ final class RunChannels {
     /** By then, a channel is no dead worker's any more: publications have a lease of half as long. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /** What a channel ends with whose run has not completed. */
-    private static final String RUN_ENDED_EARLY = "channel_failed";
-
     private final Broadcaster broadcaster;
     private final AgentRunQueue queue;
     private final Scheduler timer;
@@ -41,7 +43,7 @@ final class RunChannels {
 
     /**
      * Tells a run from its beginning until it has ended; nothing happens while that is done here already. A channel of
-     * somebody else is waited for, as that may be a dead worker's.
+     * somebody else is waited for, be it a dead worker's or another run's.
      *
      * @return never fails
      */
@@ -53,41 +55,53 @@ final class RunChannels {
             }
             Flux<AgentStep> steps =
                     ChannelMessage.items(messages, AgentStep.class).doFinally(end -> telling.remove(run, own));
-            return published(run, channel, steps).doFinally(end -> telling.remove(run, own));
+            Mono<Boolean> told = isToldByOthers(run, channel, messages);
+            return published(run, channel, steps, told).doFinally(end -> telling.remove(run, own));
         });
     }
 
-    private Mono<Void> published(RunKey run, String channel, Flux<AgentStep> steps) {
+    private Mono<Void> published(RunKey run, String channel, Flux<AgentStep> steps, Mono<Boolean> told) {
         Mono<Void> publication = Mono.defer(() -> broadcaster.publish(channel, steps));
         return publication
                 .onErrorResume(
-                        ChannelBusyException.class,
-                        busy -> isToldByOthers(run, channel).flatMap(told -> told ? Mono.empty() : publication))
+                        ChannelBusyException.class, busy -> told.flatMap(done -> done ? Mono.empty() : publication))
                 .onErrorResume(error -> {
                     LOG.warn("Run {} cannot be told on channel {}", run.runId(), channel, error);
                     return Mono.empty();
                 });
     }
 
-    /** Whether somebody else has told the run to its end; false once the channel may be free. */
-    private Mono<Boolean> isToldByOthers(RunKey run, String channel) {
-        return end(channel, null)
+    /** Whether somebody else has told this run to its end; false once the channel may be free. */
+    private Mono<Boolean> isToldByOthers(RunKey run, String channel, Flux<ChannelMessage> messages) {
+        return ending(channel, null)
                 .timeout(PATIENCE, Mono.empty(), timer)
-                .filter(end -> end.error() == null || end.error().code().equals(RUN_ENDED_EARLY))
-                .flatMap(end -> queue.load(run))
-                .map(RunRecord::status)
-                .map(status -> status.isTerminal())
+                .flatMap(theirs -> ending(theirs, ChannelFailedException::error))
+                .filterWhen(theirs -> queue.load(run).map(RunRecord::status).map(RunStatus::isTerminal))
+                .flatMap(theirs -> messages.takeLast(2)
+                        .collectList()
+                        .flatMap(own -> ending(own, ErrorInfo::of))
+                        .map(theirs::equals))
                 .defaultIfEmpty(false);
     }
 
-    /** The channel's last message, once it is there; none if the channel is another publication's meanwhile. */
-    private Mono<ChannelMessage> end(String channel, @Nullable String after) {
+    /** The channel's last messages, once they are there; none if the channel is another publication's meanwhile. */
+    private Mono<List<ChannelMessage>> ending(String channel, @Nullable String after) {
         return broadcaster
                 .follow(channel, after)
-                .filter(ChannelMessage::last)
-                .next()
+                .takeLast(2)
+                .collectList()
                 .onErrorResume(
                         ChannelTrimmedException.class,
-                        trimmed -> Mono.justOrEmpty(trimmed.resumeId()).flatMap(id -> end(channel, id)));
+                        trimmed -> Mono.justOrEmpty(trimmed.resumeId()).flatMap(id -> ending(channel, id)));
+    }
+
+    /** What tells one run's end from another's: its last step, and its error. None of what is no run's. */
+    private static Mono<List<Object>> ending(
+            List<ChannelMessage> last, Function<ChannelFailedException, ErrorInfo> error) {
+        return ChannelMessage.items(Flux.fromIterable(last), AgentStep.class)
+                .cast(Object.class)
+                .onErrorResume(ChannelFailedException.class, failed -> Mono.just(error.apply(failed)))
+                .collectList()
+                .onErrorComplete();
     }
 }

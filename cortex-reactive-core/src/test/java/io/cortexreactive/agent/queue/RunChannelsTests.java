@@ -7,6 +7,7 @@ import io.cortexreactive.chat.Broadcaster;
 import io.cortexreactive.chat.ChannelMessage;
 import io.cortexreactive.durable.RunKey;
 import io.cortexreactive.durable.StoreUnavailableException;
+import io.cortexreactive.testing.Fault;
 import io.cortexreactive.testing.ScriptedReply;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,23 +74,71 @@ class RunChannelsTests extends AgentRunsFixture {
         assertThat(attempts).hasValue(2);
     }
 
+    private String ended(Site site) {
+        String runId = get(site.pending("Go").dispatch());
+        site.runs().await(runId).onErrorComplete().block(SOON);
+        return runId;
+    }
+
+    private Site begun() {
+        Site site = site(define().build());
+        site.runs().start().block(SOON);
+        return site;
+    }
+
+    private Mono<Void> telling(Site site, String runId) {
+        return new RunChannels(watched, queue, Schedulers.parallel())
+                .tell(new RunKey("", runId), CHANNEL, site.runs().messages(runId, null));
+    }
+
     @Test
     void whatAnotherWorkerToldToTheEndStays() {
         provider.enqueue(ScriptedReply.text("Done."));
-        Site site = site(define().build());
-        site.runs().start().block(SOON);
-        String runId = get(site.pending("Go").dispatch());
-        get(site.runs().await(runId));
-        othersPublish();
-        Mono<Void> telling = new RunChannels(watched, queue, Schedulers.parallel())
-                .tell(new RunKey("", runId), CHANNEL, site.runs().messages(runId, null));
+        Site site = begun();
+        String runId = ended(site);
+        Sinks.Empty<AgentStep> open = Sinks.empty();
+        broadcaster
+                .publish(CHANNEL, site.runs().follow(runId, null).concatWith(open.asMono()))
+                .subscribe();
 
-        Mono.when(telling, Mono.fromRunnable(others::tryEmitComplete)).block(SOON);
+        Mono.when(telling(site, runId), Mono.fromRunnable(open::tryEmitEmpty)).block(SOON);
 
-        assertThat(get(channel().collectList()))
-                .extracting(ChannelMessage::item)
-                .containsExactly("theirs", null);
         assertThat(attempts).hasValue(1);
+    }
+
+    @Test
+    void whatAnotherWorkerToldOfAFailureStays() {
+        provider.enqueue(ScriptedReply.fail(Fault.status(401, "UnrecognizedClientException", "who?")));
+        Site site = begun();
+        String runId = ended(site);
+        Sinks.Empty<AgentStep> open = Sinks.empty();
+        broadcaster
+                .publish(
+                        CHANNEL,
+                        Flux.concatDelayError(open.asMono(), site.runs().follow(runId, null)))
+                .onErrorComplete()
+                .subscribe();
+
+        Mono.when(telling(site, runId), Mono.fromRunnable(open::tryEmitEmpty)).block(SOON);
+
+        assertThat(attempts).hasValue(1);
+    }
+
+    @Test
+    void aRunIsToldBehindAnotherOneOnItsChannel() {
+        provider.enqueue(ScriptedReply.text("First."), ScriptedReply.text("Second."));
+        Site site = begun();
+        String first = ended(site);
+        String second = ended(site);
+        Sinks.Empty<AgentStep> open = Sinks.empty();
+        broadcaster
+                .publish(CHANNEL, site.runs().follow(first, null).concatWith(open.asMono()))
+                .subscribe();
+
+        Mono.when(telling(site, second), Mono.fromRunnable(open::tryEmitEmpty)).block(SOON);
+
+        assertThat(get(ChannelMessage.items(channel(), AgentStep.class).collectList()))
+                .isEqualTo(get(site.runs().follow(second, null).collectList()));
     }
 
     @Test
