@@ -1,6 +1,7 @@
 package io.cortexreactive.durable;
 
 import io.cortexreactive.durable.Worker.Watch;
+import io.cortexreactive.resilience.Demand;
 import java.util.List;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;

@@ -1,4 +1,4 @@
-package io.cortexreactive.durable;
+package io.cortexreactive.resilience;
 
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
@@ -7,17 +7,17 @@ import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 
 /**
- * What one subscriber has asked for and not got yet, so that no page is fetched that nobody wants, nor the next one
- * before all of a page is given. Thread-safe.
+ * What one subscriber of something that comes in pages has asked for and not got yet, so that no page is fetched that
+ * nobody wants, nor the next one before all of a page is given. Belongs to one subscription. Thread-safe.
  */
-final class Demand {
+public final class Demand {
 
     private long wanted;
     private boolean used;
     private Sinks.Empty<Void> more = Sinks.empty();
 
     /** Gives what is in the pages, one page after the other. */
-    <P, T> Flux<T> of(Flux<P> pages, Function<P, Flux<T>> items) {
+    public <P, T> Flux<T> of(Flux<P> pages, Function<P, Flux<T>> items) {
         return pages.doOnNext(page -> use(true))
                 .doOnRequest(next -> use(false))
                 .concatMap(items, 0)
@@ -26,7 +26,7 @@ final class Demand {
     }
 
     /** Completes when another page is wanted. */
-    synchronized Mono<Void> some() {
+    public synchronized Mono<Void> some() {
         more = Sinks.empty();
         if (isOpen()) {
             more.tryEmitEmpty();
