@@ -260,15 +260,13 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
     /** Brings what was said where the agent remembers; once, however often it is asked for. */
     private Mono<Void> conversation() {
         StagedConversations staged = conversations;
-        return staged == null
-                ? Mono.empty()
-                : staged.settle(job.root(), history.conversationAt(), at -> keep("conversation", at));
+        return staged == null ? Mono.empty() : staged.settle(at -> keep("conversation", at));
     }
 
     /** The same for a run that has ended, and of which nothing more can be noted. */
     Mono<Void> lastWords() {
         StagedConversations staged = conversations;
-        return staged == null ? Mono.empty() : staged.settle(job.root(), history.conversationAt(), at -> Mono.empty());
+        return staged == null ? Mono.empty() : staged.settle(at -> Mono.empty());
     }
 
     @Override
@@ -372,7 +370,7 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
 
         @Override
         public Conversations conversations(Conversations shared) {
-            StagedConversations staged = new StagedConversations(shared.store());
+            StagedConversations staged = new StagedConversations(shared.store(), job.root(), history.conversationAt());
             conversations = staged;
             return Conversations.on(staged);
         }

@@ -35,7 +35,7 @@ final class History {
     private final Set<Long> vain = new HashSet<>();
     private final Map<String, Long> begins = new HashMap<>();
     private long worked;
-    private @Nullable Long conversationAt;
+    private StagedConversations.Noted conversationAt = StagedConversations.Noted.NOWHERE;
     private @Nullable String lost;
 
     /**
@@ -49,6 +49,7 @@ final class History {
     void addEarlier(JournalEntry entry) {
         if (entry.payload() != null && entry.kind() == JournalEntry.Kind.NODE) {
             kept(StateJson.read(entry.payload()));
+            conversationAt = conversationAt.byEarlier();
         }
     }
 
@@ -145,7 +146,7 @@ final class History {
             begun.add(StepJson.text(payload.get("begun")));
         }
         if (payload.get("conversation") instanceof Number at) {
-            conversationAt = at.longValue();
+            conversationAt = conversationAt.at(at.longValue());
         }
         return !answer.isEmpty() || !retrieved.isEmpty() || !result.isEmpty() || !decision.isEmpty();
     }
@@ -241,9 +242,8 @@ final class History {
         return vain.size();
     }
 
-    /** Behind which message of the conversation what this run said is, if it is there. */
-    @Nullable
-    Long conversationAt() {
+    /** Where in the conversation is what this run said, or those that it repeats. */
+    StagedConversations.Noted conversationAt() {
         return conversationAt;
     }
 }

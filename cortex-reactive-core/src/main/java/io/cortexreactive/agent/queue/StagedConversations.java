@@ -1,5 +1,6 @@
 package io.cortexreactive.agent.queue;
 
+import io.cortexreactive.durable.StateJson;
 import io.cortexreactive.memory.ConversationChangedException;
 import io.cortexreactive.memory.ConversationKey;
 import io.cortexreactive.memory.ConversationStore;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -29,19 +31,68 @@ final class StagedConversations implements ConversationStore {
     private static final int TRIES = 5;
 
     private final ConversationStore store;
+    private final String runId;
+    private final Noted noted;
     private final List<Message> staged = new CopyOnWriteArrayList<>();
     private volatile @Nullable ConversationKey used;
     private volatile long before;
 
-    StagedConversations(ConversationStore store) {
-        this.store = store;
+    /**
+     * Behind which messages what a run said was about to be put.
+     *
+     * @param own by an attempt at this run; null if by none
+     * @param earlier by the first of the runs that it repeats; null if by none
+     */
+    record Noted(@Nullable Long own, @Nullable Long earlier) {
+
+        static final Noted NOWHERE = new Noted(null, null);
+
+        Noted at(long position) {
+            return new Noted(position, earlier);
+        }
+
+        /** What was noted up to now was by runs that this one repeats. */
+        Noted byEarlier() {
+            return new Noted(null, earlier == null ? own : earlier);
+        }
+
+        private @Nullable Long first() {
+            return earlier == null ? own : earlier;
+        }
     }
 
+    /**
+     * @param runId of the run, and of those that repeat it
+     * @param noted by attempts before
+     */
+    StagedConversations(ConversationStore store, String runId, Noted noted) {
+        this.store = store;
+        this.runId = runId;
+        this.noted = noted;
+    }
+
+    /** What an attempt before has put at the end is said anew, and so it is not there for this one. */
     @Override
     public Mono<Long> lastPosition(ConversationKey key) {
-        return staged.isEmpty()
-                ? store.lastPosition(key).doOnNext(last -> before = last)
-                : Mono.fromSupplier(() -> before + staged.size());
+        if (!staged.isEmpty()) {
+            return Mono.fromSupplier(() -> before + staged.size());
+        }
+        Long first = noted.first();
+        Mono<Long> last = store.lastPosition(key);
+        return (first == null ? last : last.flatMap(end -> behind(key, first).map(said -> isOwn(said) ? first : end)))
+                .doOnNext(at -> before = at);
+    }
+
+    private Mono<List<StoredMessage>> behind(ConversationKey key, long position) {
+        return store.read(key, position, Integer.MAX_VALUE).collectList();
+    }
+
+    private boolean isOwn(StoredMessage message) {
+        return runId.equals(message.message().metadata().get(RUN));
+    }
+
+    private boolean isOwn(List<StoredMessage> said) {
+        return said.stream().allMatch(this::isOwn);
     }
 
     @Override
@@ -85,34 +136,60 @@ final class StagedConversations implements ConversationStore {
     }
 
     /**
-     * Puts what the run has said behind what is there, unless it is there.
+     * Puts what the run has said behind what is there, unless it is there. Of what runs that it repeats had put at the
+     * end, nothing is put again.
      *
-     * @param noted behind which message an attempt before was about to put it
-     * @param note notes that
+     * @param note notes behind which message it is about to be put
      */
-    Mono<Void> settle(String runId, @Nullable Long noted, Function<Long, Mono<Void>> note) {
+    Mono<Void> settle(Function<Long, Mono<Void>> note) {
         return Mono.defer(() -> {
             ConversationKey key = used;
-            return key == null ? Mono.empty() : settled(key, runId, noted, note);
+            return key == null ? Mono.empty() : settled(key, note);
         });
     }
 
-    private Mono<Void> settled(
-            ConversationKey key, String runId, @Nullable Long noted, Function<Long, Mono<Void>> note) {
-        Mono<Boolean> there = noted == null
+    private Mono<Void> settled(ConversationKey key, Function<Long, Mono<Void>> note) {
+        Long own = noted.own();
+        Mono<Boolean> there = own == null
                 ? Mono.just(false)
-                : store.read(key, noted, Integer.MAX_VALUE)
-                        .any(message ->
-                                runId.equals(message.message().metadata().get(RUN)));
-        Mono<Void> put = store.lastPosition(key)
-                .flatMap(last -> note.apply(last).then(store.append(key, last, marked(runId))))
-                .retryWhen(Retry.max(TRIES).filter(ConversationChangedException.class::isInstance))
-                .then();
+                : behind(key, own).map(said -> said.stream().anyMatch(this::isOwn));
+        Mono<Void> put = Mono.defer(() -> put(key, note))
+                .retryWhen(Retry.max(TRIES).filter(ConversationChangedException.class::isInstance));
         return there.flatMap(known -> known ? Mono.empty() : put);
     }
 
-    private List<Message> marked(String runId) {
-        return staged.stream()
+    private Mono<Void> put(ConversationKey key, Function<Long, Mono<Void>> note) {
+        return store.lastPosition(key)
+                .flatMap(last -> left(key)
+                        .flatMap(left -> left.isEmpty()
+                                ? Mono.empty()
+                                : note.apply(last)
+                                        .then(store.append(key, last, marked(left)))
+                                        .then()));
+    }
+
+    /** What of it is not at the end by runs that this one repeats. */
+    private Mono<List<Message>> left(ConversationKey key) {
+        Long earlier = noted.earlier();
+        return earlier == null
+                ? Mono.just(staged)
+                : behind(key, earlier)
+                        .map(said -> isOwn(said) && begins(said) ? staged.subList(said.size(), staged.size()) : staged);
+    }
+
+    private boolean begins(List<StoredMessage> said) {
+        return said.size() <= staged.size()
+                && IntStream.range(0, said.size())
+                        .allMatch(i -> content(said.get(i).message()).equals(content(staged.get(i))));
+    }
+
+    /** A store may give a number of an argument in another type. */
+    private static String content(Message message) {
+        return StateJson.hash(StateJson.plainMap(Map.of("role", message.role(), "content", message.content()), "said"));
+    }
+
+    private List<Message> marked(List<Message> messages) {
+        return messages.stream()
                 .map(message -> {
                     Map<String, Object> metadata = new HashMap<>(message.metadata());
                     metadata.put(RUN, runId);
