@@ -54,8 +54,10 @@ public interface Agent {
      * A run in the background, on whichever worker has room: nothing happens before it is
      * {@linkplain PendingAgentRun#dispatch dispatched}. The agent is found by its id then, and so must be registered.
      *
-     * @param context without an approval: whoever may decides by {@link AgentRuns#approve}
-     * @throws AgentConfigurationException if the agent runs on nothing that has a queue, or the context an approval
+     * @param context without an approval, as whoever may decides by {@link AgentRuns#approve}, and without a key, as
+     *     the run is dispatched under its own
+     * @throws AgentConfigurationException if the agent runs on nothing that has a queue, or the context has one of
+     *     these
      */
     default PendingAgentRun runAsync(Message input, AgentContext context) {
         throw new AgentConfigurationException("Agent '" + id() + "' runs on nothing that has a queue; take one of"

@@ -28,7 +28,8 @@ public final class PendingAgentRun {
      * A run of an agent, on the default terms.
      *
      * @throws AgentInputException if that is nothing to run an agent on
-     * @throws AgentConfigurationException if the context has an approval, which no other process could ask
+     * @throws AgentConfigurationException if the context has an approval, which no other process could ask, or a key:
+     *     calls of a run in the background have the same keys in each attempt anyway
      */
     public static PendingAgentRun of(AgentRuns runs, String agentId, Message input, AgentContext context) {
         if (!AgentInputException.accepts(input)) {
@@ -37,6 +38,11 @@ public final class PendingAgentRun {
         if (context.approval() != null) {
             throw new AgentConfigurationException("A run in the background cannot ask an approval of this process:"
                     + " leave it out, and decide with AgentRuns.approve.");
+        }
+        if (context.idempotencyKey() != null) {
+            throw new AgentConfigurationException(
+                    "A run in the background has keys of its own, the same in each attempt:"
+                            + " leave the context's out, and dispatch the run under PendingAgentRun.idempotencyKey.");
         }
         return new PendingAgentRun(runs, Tenancy.newCorrelationId(), new Work(agentId, input, context), Terms.DEFAULTS);
     }

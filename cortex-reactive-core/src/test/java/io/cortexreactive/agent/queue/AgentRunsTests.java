@@ -191,6 +191,10 @@ class AgentRunsTests extends AgentRunsFixture {
         AgentContext strange = AgentContext.NONE.withVariables(Map.of("ratio", Double.NaN));
         Agent helper = Agent.bind(site.agents().get("helper"), site.runtime());
         assertThatThrownBy(() -> helper.runAsync("Go", asking)).isInstanceOf(AgentConfigurationException.class);
+        AgentContext keyed = AgentContext.NONE.withIdempotencyKey("order-1");
+        assertThatThrownBy(() -> helper.runAsync("Go", keyed))
+                .isInstanceOf(AgentConfigurationException.class)
+                .hasMessageContaining("PendingAgentRun.idempotencyKey");
         assertThatThrownBy(() -> helper.runAsync(" ")).isInstanceOf(AgentInputException.class);
         assertThatThrownBy(() -> helper.runAsync("Go").maxAttempts(0)).isInstanceOf(AgentConfigurationException.class);
         assertThatThrownBy(() -> helper.runAsync("Go").deadline(Duration.ZERO))
