@@ -12,6 +12,10 @@ import reactor.core.publisher.Flux;
  * are taken. An error of the source becomes {@code RUN_ERROR}, and the frames complete. The messages of errors that are
  * none of this library's are left out. Where the source restarts, a {@code CUSTOM} event {@code restarted} says that
  * what the model said last is void.
+ *
+ * <p>Of calls to which a model gave one id, each further one is told with its number behind it, such as {@code t1#2},
+ * counted from the first element; so give it the source from its beginning. That a run waits for approval is left out:
+ * {@code AgentRuns.approvals} has it.
  */
 public final class AgUiStream {
 

@@ -10,7 +10,6 @@ import io.cortexreactive.message.ToolCallCompleted;
 import io.cortexreactive.message.ToolCallDelta;
 import io.cortexreactive.message.ToolCallStarted;
 import io.cortexreactive.sse.UiStep.Reason;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -26,8 +25,8 @@ final class ChunkReader implements Function<ChatChunk, List<UiStep>> {
             StopReason.CONTENT_FILTERED, Reason.CONTENT_FILTER,
             StopReason.TOOL_USE, Reason.TOOL_CALLS);
 
-    /** The ids of calls by the index of their block. */
-    private final Map<Integer, String> calls = new HashMap<>();
+    /** By the index of their block. */
+    private final CallIds<Integer> calls = new CallIds<>();
 
     @Override
     public List<UiStep> apply(ChatChunk chunk) {
@@ -38,6 +37,7 @@ final class ChunkReader implements Function<ChatChunk, List<UiStep>> {
             return delta.redacted() ? List.of() : List.of(new UiStep.Reasoning(delta.text()));
         }
         if (chunk instanceof StreamRestarted restarted) {
+            calls.close();
             return List.of(new UiStep.Restarted(restarted.reason()));
         }
         if (chunk instanceof ChatCompleted done) {
@@ -49,12 +49,13 @@ final class ChunkReader implements Function<ChatChunk, List<UiStep>> {
 
     private List<UiStep> call(ChatChunk chunk) {
         if (chunk instanceof ToolCallStarted started) {
-            calls.put(started.index(), started.id());
-            return List.of(new UiStep.CallStarted(started.id(), started.name()));
+            return List.of(new UiStep.CallStarted(calls.start(started.index(), started.id()), started.name()));
         }
-        if (chunk instanceof ToolCallDelta delta && calls.containsKey(delta.index())) {
-            return List.of(new UiStep.CallArguments(calls.get(delta.index()), delta.json()));
+        if (chunk instanceof ToolCallDelta delta && calls.isOpen(delta.index())) {
+            return List.of(new UiStep.CallArguments(calls.of(delta.index(), ""), delta.json()));
         }
-        return chunk instanceof ToolCallCompleted done ? List.of(new UiStep.CallReady(done.call())) : List.of();
+        return chunk instanceof ToolCallCompleted done
+                ? List.of(new UiStep.CallReady(calls.named(done.index(), done.call())))
+                : List.of();
     }
 }

@@ -2,6 +2,7 @@ package io.cortexreactive.sse;
 
 import io.cortexreactive.agent.AgentStep;
 import io.cortexreactive.agent.AgentStopReason;
+import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.sse.UiStep.Reason;
 import io.cortexreactive.tool.ToolResult;
 import java.util.List;
@@ -12,6 +13,11 @@ final class StepReader implements Function<AgentStep, List<UiStep>> {
 
     /** The path of whoever has the conversation; empty until somebody hands it over. */
     private List<String> successor = List.of();
+
+    private final CallIds<Place> calls = new CallIds<>();
+
+    /** Where a call is: there is one at each. */
+    private record Place(List<String> path, int iteration, int index) {}
 
     @Override
     public List<UiStep> apply(AgentStep step) {
@@ -24,7 +30,7 @@ final class StepReader implements Function<AgentStep, List<UiStep>> {
         return read(step);
     }
 
-    private static List<UiStep> read(AgentStep step) {
+    private List<UiStep> read(AgentStep step) {
         if (step instanceof AgentStep.Text text) {
             return List.of(new UiStep.Text(text.text()));
         }
@@ -32,31 +38,42 @@ final class StepReader implements Function<AgentStep, List<UiStep>> {
             return List.of(new UiStep.Reasoning(reasoning.text()));
         }
         if (step instanceof AgentStep.ToolStarted started) {
-            return List.of(new UiStep.CallStarted(started.callId(), started.tool()));
+            String id = calls.start(place(started, started.index()), started.callId());
+            return List.of(new UiStep.CallStarted(id, started.tool()));
         }
         if (step instanceof AgentStep.ToolArguments arguments) {
-            return List.of(new UiStep.CallArguments(arguments.callId(), arguments.json()));
+            String id = calls.of(place(arguments, arguments.index()), arguments.callId());
+            return List.of(new UiStep.CallArguments(id, arguments.json()));
         }
         return rarer(step);
     }
 
-    private static List<UiStep> rarer(AgentStep step) {
+    private List<UiStep> rarer(AgentStep step) {
         if (step instanceof AgentStep.ToolFinished finished) {
-            ToolResult result = finished.result();
-            String error = result.success() ? null : shown(result);
-            return List.of(
-                    new UiStep.CallReady(finished.call()),
-                    new UiStep.CallFinished(finished.call().id(), result.output(), error));
+            return finished(finished);
         }
         if (step instanceof AgentStep.Restarted restarted) {
+            calls.close();
             return List.of(new UiStep.Restarted(restarted.reason()));
         }
         if (step instanceof AgentStep.IterationCompleted) {
+            calls.close();
             return List.of(new UiStep.StepEnded());
         }
         return step instanceof AgentStep.Completed done
                 ? List.of(new UiStep.Finished(reason(done.response().stopReason())))
                 : List.of();
+    }
+
+    private static Place place(AgentStep step, int index) {
+        return new Place(step.path(), step.iteration(), index);
+    }
+
+    private List<UiStep> finished(AgentStep.ToolFinished finished) {
+        ToolCall call = calls.named(place(finished, finished.index()), finished.call());
+        ToolResult result = finished.result();
+        String error = result.success() ? null : shown(result);
+        return List.of(new UiStep.CallReady(call), new UiStep.CallFinished(call.id(), result.output(), error));
     }
 
     private static String shown(ToolResult failed) {

@@ -118,6 +118,40 @@ class FrontEndsIT {
         assertThat(texts(seen.get("chunks"), "finishReason")).containsExactly("stop");
     }
 
+    /** Two at once, and one more in the next answer. */
+    private Flux<AgentStep> runOfOneId() {
+        provider.enqueue(
+                ScriptedReply.builder()
+                        .toolCall("c1", "weather", Map.of("city", "Rome"))
+                        .toolCall("c1", "weather", Map.of("city", "Bari"))
+                        .build(),
+                ScriptedReply.toolCall("c1", "weather", Map.of("city", "Pisa")),
+                ScriptedReply.text(TEXT));
+        return cortex.agent(Agent.define("forecaster").tools("weather").build()).stream(
+                Message.user("How is the weather?"), AgentContext.NONE);
+    }
+
+    @Test
+    void useChatShowsAllCallsOfOneId() {
+        JsonNode seen = read("ai-sdk", AiSdkStream.ofSteps(runOfOneId()));
+
+        assertThat(seen.get("errors")).isEmpty();
+        assertThat(seen.get("message")
+                        .get("parts")
+                        .valueStream()
+                        .filter(part -> part.has("input"))
+                        .map(part -> part.get("input").get("city").asString()))
+                .containsExactly("Rome", "Bari", "Pisa");
+    }
+
+    @Test
+    void agUiShowsAllCallsOfOneId() {
+        JsonNode seen = read("ag-ui", AgUiStream.ofSteps(runOfOneId(), "thread", "run"));
+
+        assertThat(seen.get("error").isNull()).isTrue();
+        assertThat(calls(seen)).containsExactly("{\"city\":\"Rome\"}", "{\"city\":\"Bari\"}", "{\"city\":\"Pisa\"}");
+    }
+
     @Test
     void useChatShowsAnErrorBehindWhatHadCome() {
         JsonNode seen = read("ai-sdk", AiSdkStream.ofChunks(cut()));

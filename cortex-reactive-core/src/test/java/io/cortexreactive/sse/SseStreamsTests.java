@@ -263,6 +263,65 @@ class SseStreamsTests {
         return new AgentStep.Text(List.of(path), 1, text);
     }
 
+    private static List<String> callIds(Flux<SseFrame> frames) {
+        return all(frames).stream()
+                .filter(frame -> frame.data().contains("toolCallId"))
+                .map(frame -> json(frame).get("toolCallId").asString())
+                .distinct()
+                .toList();
+    }
+
+    @Test
+    void callsOfOneIdInAnAnswerAreTold() {
+        Flux<ChatChunk> chunks = Flux.just(
+                new ToolCallStarted(0, "c1", "weather"),
+                new ToolCallStarted(1, "c1", "weather"),
+                new ToolCallDelta(1, "{\"city\":\"Bari\"}"),
+                new ToolCallDelta(0, "{\"city\":\"Rome\"}"),
+                new ToolCallCompleted(0, CALL),
+                new ToolCallCompleted(1, ToolCall.of("c1", "weather", Map.of("city", "Bari"))),
+                end(StopReason.TOOL_USE));
+
+        assertThat(callIds(aiSdk(chunks))).containsExactly("c1", "c1#2");
+        assertThat(all(agUi(chunks)))
+                .filteredOn(frame -> json(frame).has("delta"))
+                .extracting(frame -> json(frame).get("toolCallId").asString()
+                        + json(frame).get("delta").asString())
+                .containsExactly("c1#2{\"city\":\"Bari\"}", "c1{\"city\":\"Rome\"}");
+    }
+
+    @Test
+    void aCallThatComesAgainBehindARestartIsAnotherOne() {
+        Flux<ChatChunk> chunks = Flux.just(
+                new ToolCallStarted(0, "c1", "weather"),
+                new StreamRestarted(2, "overloaded"),
+                new ToolCallStarted(0, "c1", "weather"),
+                new ToolCallCompleted(0, CALL));
+
+        assertThat(callIds(agUi(chunks))).containsExactly("c1", "c1#2");
+    }
+
+    @Test
+    void callsOfOneIdInARunAreToldWithTheirResults() {
+        List<String> desk = List.of("desk");
+        ToolCall odd = ToolCall.of("c1#2", "weather", Map.of());
+        Flux<AgentStep> steps = Flux.just(
+                new AgentStep.ToolStarted(desk, 1, 0, "c1", "weather"),
+                new AgentStep.ToolStarted(desk, 1, 1, "c1#2", "weather"),
+                new AgentStep.ToolFinished(desk, 1, 1, odd, ToolResult.success("odd")),
+                new AgentStep.ToolFinished(desk, 1, 0, CALL, ToolResult.success("first")),
+                new AgentStep.ToolStarted(desk, 2, 0, "c1", "weather"),
+                new AgentStep.ToolArguments(desk, 2, 0, "c1", "{}"),
+                new AgentStep.ToolFinished(desk, 2, 0, CALL, ToolResult.success("second")),
+                new AgentStep.ToolFinished(desk, 2, 1, CALL, ToolResult.success("third")));
+
+        assertThat(all(AgUiStream.ofSteps(steps, "thread", "run")))
+                .filteredOn(frame -> json(frame).has("content"))
+                .extracting(frame -> json(frame).get("toolCallId").asString() + " "
+                        + json(frame).get("content").asString())
+                .containsExactly("c1#2 odd", "c1 first", "c1#3 second", "c1#4 third");
+    }
+
     @Test
     void aRestartIsTold() {
         Flux<ChatChunk> restarted = Flux.just(
