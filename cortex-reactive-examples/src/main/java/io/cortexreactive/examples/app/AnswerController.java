@@ -52,6 +52,6 @@ final class AnswerController {
             @PathVariable String id,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
             ServerHttpResponse response) {
-        return events.of(BackgroundAnswers.channel(id), lastEventId, response);
+        return background.known(id, events.of(BackgroundAnswers.channel(id), lastEventId, response));
     }
 }
