@@ -1,5 +1,6 @@
 package io.cortexreactive.chat;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ public record SseFrame(@Nullable String id, @Nullable String event, String data)
      * @throws IllegalArgumentException if the id or the event has a line break, or the id a NUL, which clients ignore
      */
     public SseFrame {
+        Objects.requireNonNull(data, "data");
         if (!isLine(id) || !isLine(event) || (id != null && id.indexOf('\0') >= 0)) {
             throw new IllegalArgumentException("An id and an event have no line breaks, and an id no NUL");
         }

@@ -3,11 +3,15 @@ package io.cortexreactive.sse;
 import io.cortexreactive.chat.ChannelMessage;
 import io.cortexreactive.chat.SseFrame;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /** The messages of a channel as they are, with their ids, so that a browser's {@code EventSource} resumes by itself. */
 public final class PlainStream {
+
+    /** Ends of the stream, and what an {@code EventSource} tells by itself. */
+    private static final Set<String> RESERVED = Set.of("end", "failed", "error", "open");
 
     private PlainStream() {}
 
@@ -17,7 +21,9 @@ public final class PlainStream {
      * this library's; a client closes then, because an {@code EventSource} would connect again. Demand, cancel and
      * errors are the source's.
      *
-     * <p>Items are told as they are: steps of a run hold what its tools answered, their errors included.
+     * <p>An item without a type that is one word, or of the type {@code end}, {@code failed}, {@code error} or
+     * {@code open}, comes as a {@code message}: the first two are the ends, the others an {@code EventSource}'s own.
+     * Items are told as they are: steps of a run hold what its tools answered, their errors included.
      */
     public static Flux<SseFrame> of(Flux<ChannelMessage> messages) {
         return messages.map(PlainStream::frame);
@@ -34,7 +40,10 @@ public final class PlainStream {
     }
 
     private static @Nullable String event(@Nullable Object item) {
-        return item instanceof Map<?, ?> map && map.get("type") instanceof String type && type.matches("\\w+")
+        return item instanceof Map<?, ?> map
+                        && map.get("type") instanceof String type
+                        && type.matches("\\w+")
+                        && !RESERVED.contains(type)
                 ? type
                 : null;
     }

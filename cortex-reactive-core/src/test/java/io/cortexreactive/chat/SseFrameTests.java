@@ -42,6 +42,14 @@ class SseFrameTests {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // That is the mistake.
+    void noDataIsRefusedAtOnce() {
+        assertThatThrownBy(() -> SseFrame.of(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("data");
+    }
+
+    @Test
     void anIdThatClientsIgnoreIsRefused() {
         assertThatThrownBy(() -> new SseFrame("a\0b", null, "")).isInstanceOf(IllegalArgumentException.class);
     }

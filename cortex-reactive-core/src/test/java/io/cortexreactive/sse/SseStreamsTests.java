@@ -391,6 +391,17 @@ class SseStreamsTests {
                 .isEqualTo(messages.map(ChannelMessage::id).collectList().block(LONG));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"end", "failed", "error", "open"})
+    void anItemIsNotTakenForTheEndNorForWhatAnEventSourceSays(String type) {
+        Flux<ChannelMessage> messages =
+                Flux.just(ChannelMessage.of("1", Map.of("type", type)), ChannelMessage.end("2", null));
+
+        assertThat(all(PlainStream.of(messages)))
+                .containsExactly(
+                        new SseFrame("1", null, "{\"type\":\"" + type + "\"}"), new SseFrame("2", "end", "{}"));
+    }
+
     @Test
     void aPlainStreamThatFailedSaysSo() {
         assertThat(all(PlainStream.of(failed()))).last().satisfies(frame -> {

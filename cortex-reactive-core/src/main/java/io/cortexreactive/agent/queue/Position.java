@@ -42,7 +42,11 @@ record Position(int seq, int index) {
         if (!read.matches() || Integer.parseInt(read.group(1)) > latest) {
             throw UnknownMessageException.ofRun(runId);
         }
-        return new Position(Integer.parseInt(read.group(1)), Integer.parseInt(read.group(2)));
+        Position position = new Position(Integer.parseInt(read.group(1)), Integer.parseInt(read.group(2)));
+        if (!position.id().equals(id)) {
+            throw UnknownMessageException.ofRun(runId);
+        }
+        return position;
     }
 
     /** Whether an entry tells something here. */

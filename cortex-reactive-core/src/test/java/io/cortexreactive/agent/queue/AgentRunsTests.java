@@ -126,7 +126,8 @@ class AgentRunsTests extends AgentRunsFixture {
         site.runs().start().block(SOON);
         String runId = get(site.pending("Go").dispatch());
         get(site.runs().await(runId));
-        for (String id : List.of("99-0", "x", "", "1", "-1-0", "0-0", "0-5", "1-999")) {
+        String first = get(site.runs().messages(runId, null).next()).id();
+        for (String id : List.of("99-0", "x", "", "1", "-1-0", "0-0", "0-5", "1-999", "0" + first, first + "0")) {
             assertThatThrownBy(() -> all(site.runs(), runId, id))
                     .isInstanceOf(UnknownMessageException.class)
                     .hasMessageStartingWith("Run '" + runId + "' has no message");
