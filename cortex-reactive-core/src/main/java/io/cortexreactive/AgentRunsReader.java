@@ -2,6 +2,7 @@ package io.cortexreactive;
 
 import io.cortexreactive.agent.queue.AgentRunSettings;
 import io.cortexreactive.agent.queue.AgentRunSettings.Queue;
+import io.cortexreactive.durable.Ids;
 import java.util.List;
 
 /** Reads the section of agents in the background. */
@@ -25,8 +26,11 @@ final class AgentRunsReader {
     }
 
     private static List<Queue> queues(ConfigNode node, List<Queue> fallback) {
-        if (node.names().stream().anyMatch(String::isBlank)) {
-            throw node.wrong("must have queues with names, and one is blank");
+        for (String name : node.names()) {
+            String problem = Ids.problem(name);
+            if (problem != null) {
+                throw node.wrong("must have queues with names, and one " + problem);
+            }
         }
         return node.names().isEmpty()
                 ? fallback

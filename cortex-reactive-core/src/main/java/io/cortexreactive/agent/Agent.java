@@ -97,7 +97,12 @@ public interface Agent {
                         + " result, in your own words.");
     }
 
-    /** Starts the definition of an agent of this id. */
+    /**
+     * Starts the definition of an agent of this id.
+     *
+     * @throws AgentConfigurationException if the id is blank, has over 600 bytes in UTF-8, a NUL or half a surrogate
+     *     pair: no queue could keep runs of it
+     */
     static AgentDefinition.Builder define(String id) {
         return new AgentDefinition.Builder(id);
     }

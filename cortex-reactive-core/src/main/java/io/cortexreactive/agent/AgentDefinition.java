@@ -1,5 +1,6 @@
 package io.cortexreactive.agent;
 
+import io.cortexreactive.durable.Ids;
 import io.cortexreactive.memory.ConversationMemory;
 import io.cortexreactive.message.ChatOptions;
 import io.cortexreactive.prompt.Prompt;
@@ -176,8 +177,9 @@ public final class AgentDefinition {
         private final List<String> handOffs = new ArrayList<>();
 
         Builder(String id) {
-            if (id.isBlank()) {
-                throw new AgentConfigurationException("An agent's id is blank.");
+            String problem = Ids.problem(id);
+            if (problem != null) {
+                throw new AgentConfigurationException("An agent's id " + problem + ".");
             }
             this.id = id;
         }

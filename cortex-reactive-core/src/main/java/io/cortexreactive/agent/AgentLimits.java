@@ -1,5 +1,6 @@
 package io.cortexreactive.agent;
 
+import io.cortexreactive.durable.Transition.Schedule;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Comparator;
@@ -27,6 +28,7 @@ public record AgentLimits(
     /** None but the agent's own. */
     public static final AgentLimits NONE = new AgentLimits(null, null, null, null, null);
 
+    /** With a time of {@link Schedule#LONGEST} at most. */
     public AgentLimits {
         requirePositive("maxIterations", maxIterations, maxIterations == null || maxIterations > 0);
         requirePositive("maxToolCalls", maxToolCalls, maxToolCalls == null || maxToolCalls > 0);
@@ -34,6 +36,7 @@ public record AgentLimits(
         requirePositive("maxCost", maxCost, maxCost == null || maxCost.signum() > 0);
         requirePositive(
                 "maxDuration", maxDuration, maxDuration == null || !(maxDuration.isZero() || maxDuration.isNegative()));
+        maxDuration = Schedule.bounded(maxDuration);
     }
 
     private static void requirePositive(String limit, @Nullable Object value, boolean positive) {

@@ -3,6 +3,8 @@ package io.cortexreactive.agent.queue;
 import io.cortexreactive.agent.AgentConfigurationException;
 import io.cortexreactive.agent.PendingAgentRun;
 import io.cortexreactive.durable.EngineSettings;
+import io.cortexreactive.durable.Ids;
+import io.cortexreactive.durable.Transition.Schedule;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +39,11 @@ public record AgentRunSettings(
             Duration.ofSeconds(30),
             2 * 1024 * 1024);
 
-    /** @throws AgentConfigurationException if something is missing, or no engine could work with it */
+    /**
+     * With times of {@link Schedule#LONGEST} at most.
+     *
+     * @throws AgentConfigurationException if something is missing, or no engine could work with it
+     */
     public AgentRunSettings {
         queues = checked(queues);
         String wrong = EngineSettings.Lease.problem(lease);
@@ -50,6 +56,9 @@ public record AgentRunSettings(
             throw new AgentConfigurationException("drain must be zero or more, and is " + drain + ".");
         }
         requirePositive("maxEntryBytes", maxEntryBytes);
+        scan = Schedule.boundedOf(scan);
+        watch = Schedule.boundedOf(watch);
+        drain = Schedule.boundedOf(drain);
     }
 
     private static List<Queue> checked(@Nullable List<Queue> queues) {
@@ -109,10 +118,11 @@ public record AgentRunSettings(
             int perTenant,
             @Nullable Integer mostWaiting) {
 
-        /** @throws AgentConfigurationException if the name is blank, or a number is not positive */
+        /** @throws AgentConfigurationException if no queue can have such a name, or a number is not positive */
         public Queue {
-            if (name == null || name.isBlank()) {
-                throw new AgentConfigurationException("A queue must have a name that is not blank.");
+            String problem = Ids.problem(name);
+            if (problem != null) {
+                throw new AgentConfigurationException("A queue's name " + problem + ".");
             }
             String which = "Queue '" + name + "': ";
             requirePositive(which + "concurrency", concurrency);

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cortexreactive.Cortex;
 import io.cortexreactive.agent.Agent;
 import io.cortexreactive.agent.AgentDefinition;
+import io.cortexreactive.agent.AgentLimits;
 import io.cortexreactive.agent.AgentRunStatus;
 import io.cortexreactive.agent.AgentRuns;
 import io.cortexreactive.durable.DelegatingRunLog;
+import io.cortexreactive.durable.EngineSettings;
 import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.Transition;
@@ -69,6 +71,22 @@ class AgentRunsLeavingTests extends AgentRunsFixture {
         AgentRuns.Info info = get(site.runs().info(runId));
         assertThat(info.status()).isEqualTo(AgentRunStatus.PENDING);
         assertThat(info.error()).isNull();
+    }
+
+    @Test
+    void timesMayBeAsLongAsAnybodyLikes() {
+        provider.enqueue(ScriptedReply.text("Done."));
+        Duration ever = Duration.ofSeconds(Long.MAX_VALUE);
+        AgentRunSettings patient = new AgentRunSettings(
+                AgentRunSettings.DEFAULTS.queues(), new EngineSettings.Lease(ever, Duration.ofSeconds(5), Duration.ofSeconds(20)), ever, ever, ever, 1_000_000);
+        Site site = site(
+                patient,
+                define().limits(AgentLimits.NONE.withMaxDuration(ever)).build());
+        site.runs().start().block(SOON);
+        String runId = get(site.pending("Go").dispatch());
+
+        assertThat(get(site.runs().await(runId)).output()).isEqualTo("Done.");
+        site.runs().stop().block(SOON);
     }
 
     /** Tells how a run is given away. */
