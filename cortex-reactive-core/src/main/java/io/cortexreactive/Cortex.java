@@ -225,10 +225,13 @@ public final class Cortex {
         return new AgentRuntime.Around(tenants, plugins(), shared.events, kept, prices, agentRuns());
     }
 
-    /** Runs agents in the background, once it is started; by itself where no queue was given. */
+    /**
+     * Runs agents in the background, once it is started; by itself where no queue was given. After {@link #close()} it
+     * cannot be started: that fails with {@link CortexClosedException}.
+     */
     public AgentRuns agentRuns() {
         boolean alone = shared.stores.background().alone();
-        return new OpenAgentRuns(engines.agents(), tenants, shared.openCalls, alone);
+        return new OpenAgentRuns(engines, tenants, shared.openCalls, alone);
     }
 
     /**
@@ -263,9 +266,12 @@ public final class Cortex {
         return new OpenWorkflow(engines.workflows().bind(definition), tenants, shared.openCalls);
     }
 
-    /** Runs workflows. It takes runs of other processes once it is {@linkplain WorkflowEngine#start() started}. */
+    /**
+     * Runs workflows. It takes runs of other processes once it is {@linkplain WorkflowEngine#start() started}; after
+     * {@link #close()} that fails with {@link CortexClosedException}.
+     */
     public WorkflowEngine workflowEngine() {
-        return engines.workflows();
+        return new OpenEngine(engines);
     }
 
     /**
@@ -357,8 +363,8 @@ public final class Cortex {
     }
 
     /**
-     * Ends everything, on subscription: stops the engines, whose runs go on elsewhere or later; refuses new chat calls,
-     * runs of agents and calls of tools with {@link CortexClosedException}, waits up to 30 s for those under way, and
+     * Ends everything, on subscription: stops the engines, whose runs go on elsewhere or later; and lets nothing start them again; refuses new
+     * chat calls, runs of agents and calls of tools with {@link CortexClosedException}, waits up to 30 s for those under way, and
      * ends the rest with the same error, closes the providers, shuts the plugins down, then completes the event
      * subscriptions. Idempotent; closing a tenant's view closes the whole.
      */
@@ -366,7 +372,7 @@ public final class Cortex {
         Mono<Void> calls =
                 shared.openCalls.drain().timeout(DRAIN, shared.openCalls.cut().timeout(CUT, Mono.empty()));
         return Flux.concatDelayError(
-                        engines.stop(),
+                        engines.close(),
                         calls,
                         executor.close(),
                         providers.close(),

@@ -19,7 +19,11 @@ import reactor.core.publisher.Mono;
  *
  * @param alone whether nobody else could take what is dispatched here, so that dispatching starts it
  */
-record OpenAgentRuns(AgentRuns runs, TenantManager tenants, OpenCalls open, boolean alone) implements AgentRuns {
+record OpenAgentRuns(Engines engines, TenantManager tenants, OpenCalls open, boolean alone) implements AgentRuns {
+
+    private AgentRuns runs() {
+        return engines.agents();
+    }
 
     private <T> Flux<T> ours(Supplier<? extends Publisher<T>> call) {
         return open.known(tenants.run(tenant -> call.get()));
@@ -27,73 +31,73 @@ record OpenAgentRuns(AgentRuns runs, TenantManager tenants, OpenCalls open, bool
 
     @Override
     public Mono<String> dispatch(PendingAgentRun run) {
-        Mono<Void> begun = alone ? runs.start() : Mono.empty();
-        return ours(() -> begun.then(runs.dispatch(run))).single();
+        Mono<Void> begun = alone ? start() : Mono.empty();
+        return ours(() -> begun.then(runs().dispatch(run))).single();
     }
 
     @Override
     public Mono<AgentRunStatus> status(String runId) {
-        return ours(() -> runs.status(runId)).next();
+        return ours(() -> runs().status(runId)).next();
     }
 
     @Override
     public Mono<Info> info(String runId) {
-        return ours(() -> runs.info(runId)).next();
+        return ours(() -> runs().info(runId)).next();
     }
 
     @Override
     public Mono<Message> input(String runId) {
-        return ours(() -> runs.input(runId)).next();
+        return ours(() -> runs().input(runId)).next();
     }
 
     @Override
     public Mono<AgentResponse> result(String runId) {
-        return ours(() -> runs.result(runId)).next();
+        return ours(() -> runs().result(runId)).next();
     }
 
     @Override
     public Mono<AgentResponse> await(String runId) {
-        return ours(() -> runs.await(runId)).single();
+        return ours(() -> runs().await(runId)).single();
     }
 
     @Override
     public Mono<Boolean> cancel(String runId) {
-        return ours(() -> runs.cancel(runId)).single();
+        return ours(() -> runs().cancel(runId)).single();
     }
 
     @Override
     public Flux<Info> list(Filter filter, @Nullable String afterId) {
-        return ours(() -> runs.list(filter, afterId));
+        return ours(() -> runs().list(filter, afterId));
     }
 
     @Override
     public Flux<ChannelMessage> messages(String runId, @Nullable String afterId) {
-        return ours(() -> runs.messages(runId, afterId));
+        return ours(() -> runs().messages(runId, afterId));
     }
 
     @Override
     public Flux<AgentStep.ApprovalRequested> approvals(String runId) {
-        return ours(() -> runs.approvals(runId));
+        return ours(() -> runs().approvals(runId));
     }
 
     @Override
     public Mono<Void> approve(String runId, String callId, Approval approval) {
-        return ours(() -> runs.approve(runId, callId, approval)).then();
+        return ours(() -> runs().approve(runId, callId, approval)).then();
     }
 
     @Override
     public Mono<String> redrive(String runId) {
-        Mono<Void> begun = alone ? runs.start() : Mono.empty();
-        return ours(() -> begun.then(runs.redrive(runId))).single();
+        Mono<Void> begun = alone ? start() : Mono.empty();
+        return ours(() -> begun.then(runs().redrive(runId))).single();
     }
 
     @Override
     public Mono<Void> start() {
-        return runs.start();
+        return engines.startAgents();
     }
 
     @Override
     public Mono<Void> stop() {
-        return runs.stop();
+        return runs().stop();
     }
 }

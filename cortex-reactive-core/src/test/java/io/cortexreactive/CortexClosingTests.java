@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cortexreactive.agent.Agent;
 import io.cortexreactive.agent.AgentResponse;
+import io.cortexreactive.agent.queue.AgentRunQueue;
+import io.cortexreactive.durable.RunLog;
 import io.cortexreactive.message.ToolCall;
 import io.cortexreactive.testing.ScriptedProvider;
 import io.cortexreactive.testing.ScriptedReply;
 import io.cortexreactive.tool.Tool;
+import io.cortexreactive.workflow.RunStore;
+import io.cortexreactive.workflow.WorkflowEngine;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +83,23 @@ class CortexClosingTests {
 
         assertThat(response).succeedsWithin(SOON);
         assertThat(Objects.requireNonNull(response.join()).output()).isEqualTo("Booked.");
+    }
+
+    @Test
+    void nothingIsStartedAfterwards() {
+        RunLog log = RunLog.inMemory(Clock.systemUTC(), Duration.ofDays(1));
+        AgentRunQueue queue = AgentRunQueue.inMemory();
+        Cortex.Builder builder = Cortex.builder().provider(provider).runStore(RunStore.of(log));
+        Cortex cortex = builder.agentRunQueue(queue)
+                .agent(Agent.define("clerk").build())
+                .build();
+        WorkflowEngine engine = cortex.workflowEngine();
+        cortex.close().block(SOON);
+
+        StepVerifier.create(cortex.agentRuns().start()).verifyError(CortexClosedException.class);
+        StepVerifier.create(engine.start()).verifyError(CortexClosedException.class);
+        StepVerifier.create(queue.workers()).verifyComplete();
+        StepVerifier.create(log.workers()).verifyComplete();
     }
 
     @Test
