@@ -1,5 +1,6 @@
 package io.cortexreactive.agent;
 
+import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.memory.Conversations;
 import io.cortexreactive.message.ChatResponse;
 import io.cortexreactive.retrieval.RetrievedContent;
@@ -7,6 +8,7 @@ import io.cortexreactive.tool.ToolResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -52,6 +54,13 @@ public interface AgentCheckpoint {
      * @param path of the steps that told it, seen from the outermost agent
      */
     Mono<Void> answered(int iteration, List<String> path, Answer answer);
+
+    /**
+     * Hears that a run breaks off, be it by a cancel, which is not its end if another attempt goes on with it.
+     *
+     * @param telling tells the end, with the error of the whole if there is one; called once it is the end
+     */
+    void breaksOff(Consumer<@Nullable ErrorInfo> telling);
 
     /** Begins the tools of an iteration. */
     Calls calls(int iteration, int count);

@@ -1,6 +1,7 @@
 package io.cortexreactive.agent;
 
 import io.cortexreactive.chat.ChatClient;
+import io.cortexreactive.error.ErrorInfo;
 import io.cortexreactive.memory.Conversation;
 import io.cortexreactive.message.ChatRequest;
 import io.cortexreactive.message.Message;
@@ -355,8 +356,25 @@ public final class AgentRun {
                         DefaultAgent.inTime(open, limit, nowhere.doOnNext(none -> end(AgentStopReason.MAX_DURATION))))
                 .orElse(open)
                 .map(this::in)
-                .doOnError(error -> telling.failed(this, error))
-                .doOnCancel(() -> telling.cancelled(this));
+                .doOnError(this::failed)
+                .doOnCancel(this::cancelled);
+    }
+
+    /** A sub-agent's failure is told to its caller's model, and the run goes on. */
+    private void failed(Throwable error) {
+        breaksOff(ErrorInfo.of(error), caller == null ? checkpoint : null);
+    }
+
+    private void cancelled() {
+        breaksOff(AgentTelling.CANCELLED, checkpoint);
+    }
+
+    private void breaksOff(ErrorInfo error, @Nullable AgentCheckpoint keeper) {
+        if (keeper == null) {
+            telling.failed(this, error);
+        } else {
+            keeper.breaksOff(whole -> telling.failed(this, whole == null ? error : whole));
+        }
     }
 
     /** Whether others have kept what this attempt has still to go through. */
@@ -373,8 +391,8 @@ public final class AgentRun {
     Flux<AgentStep> steps() {
         return conversation()
                 .during(untilTheEnd())
-                .doOnError(error -> telling.failed(this, error))
-                .doOnCancel(() -> telling.cancelled(this))
+                .doOnError(this::failed)
+                .doOnCancel(this::cancelled)
                 .contextWrite(view -> view.put(AgentRun.class, this));
     }
 

@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 /** Tells of one run. Makes nothing before somebody wants it. */
 final class AgentTelling {
 
-    private static final ErrorInfo CANCELLED =
+    static final ErrorInfo CANCELLED =
             new ErrorInfo("agent_cancelled", "The run was cancelled by whoever had started it.", false);
 
     private final EventPublisher events;
@@ -86,15 +86,7 @@ final class AgentTelling {
         }
     }
 
-    void cancelled(AgentRun run) {
-        failed(run, CANCELLED);
-    }
-
-    void failed(AgentRun run, Throwable error) {
-        failed(run, ErrorInfo.of(error));
-    }
-
-    private void failed(AgentRun run, ErrorInfo error) {
+    void failed(AgentRun run, ErrorInfo error) {
         if (ended.compareAndSet(false, true) && events.wants(AgentRunFailed.class)) {
             int iterations = run.state().iteration();
             events.publish(new AgentRunFailed(scope.next(), agent, input, error, iterations));

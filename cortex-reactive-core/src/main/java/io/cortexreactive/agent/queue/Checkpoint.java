@@ -28,7 +28,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -60,6 +63,7 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
     private final Sinks.Empty<Void> over = Sinks.empty();
     private final List<AgentStep> steps = new ArrayList<>();
     private final List<Waiting> waiting = new ArrayList<>();
+    private final Queue<Consumer<@Nullable ErrorInfo>> untold = new ConcurrentLinkedQueue<>();
     private @Nullable StagedConversations conversations;
     private @Nullable AgentStep end;
     private int branches = 1;
@@ -218,11 +222,20 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
             hold.ended(hold.run()
                     .completed(writer.seq(), null, 0, hold.run().snapshot().json()));
         }
+        if (mine && entry.move().to() == RunStatus.FAILED) {
+            tellEnd(entry.error());
+        }
         if (!mine || entry.move().to() != RunStatus.RUNNING) {
             ended = true;
             over.tryEmitEmpty();
         }
         worker.tell(hold.run().key());
+    }
+
+    /** Tells what broke off that this was the end. */
+    private void tellEnd(@Nullable ErrorInfo error) {
+        untold.forEach(telling -> telling.accept(error));
+        untold.clear();
     }
 
     /** Ends the run as it should; its last step comes with that. */
@@ -263,8 +276,9 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
         return staged == null ? Mono.empty() : staged.settle(at -> keep("conversation", at));
     }
 
-    /** The same for a run that has ended, and of which nothing more can be noted. */
+    /** The same for a run that was cancelled, and of which nothing more can be noted. */
     Mono<Void> lastWords() {
+        tellEnd(null);
         StagedConversations staged = conversations;
         return staged == null ? Mono.empty() : staged.settle(at -> Mono.empty());
     }
@@ -416,6 +430,16 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
                             answer.response(),
                             "memo",
                             answer.memo())));
+        }
+
+        /** The run itself ends as its attempt says; one in it may be cancelled, and the run goes on without it. */
+        @Override
+        public void breaksOff(Consumer<@Nullable ErrorInfo> telling) {
+            if (key.equals(job.root()) || ended || hold.isLost() || hold.yields()) {
+                untold.add(telling);
+            } else {
+                telling.accept(null);
+            }
         }
 
         @Override

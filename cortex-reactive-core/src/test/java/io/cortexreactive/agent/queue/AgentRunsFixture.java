@@ -41,6 +41,7 @@ abstract class AgentRunsFixture {
     final Broadcaster broadcaster = Broadcaster.inMemory();
     final SkewedScheduler clock = new SkewedScheduler(Schedulers.parallel(), Duration.ZERO);
     AgentRunQueue queue = AgentRunQueue.inMemory();
+    EventPublisher events = EventPublisher.none();
     TenantResolver tenants = TenantResolver.none();
 
     private final List<AgentRuns> workers = new ArrayList<>();
@@ -83,7 +84,8 @@ abstract class AgentRunsFixture {
         ToolExecutor tools = ToolExecutor.builder(ToolRegistry.of(List.of()))
                 .scheduler(Schedulers.boundedElastic())
                 .build();
-        AgentRuntime.Around around = AgentRuntime.Around.nothing().withConversations(conversations);
+        AgentRuntime.Around around =
+                AgentRuntime.Around.nothing().withConversations(conversations).withEvents(events);
         AgentRuntime runtime = AgentRuntime.of(ChatClient.create(manager, providers, List.of()), tools)
                 .withAgents(registry)
                 .with(around);
