@@ -2,76 +2,45 @@ package io.cortexreactive.resilience;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoOperator;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
-/**
- * Makes an error of a stream of what its source throws at whoever subscribes or requests, where that is an error of the
- * virtual machine: Reactor lets such an error through to the thread, and nobody who waits for the stream would hear of
- * it. What is thrown later, on a thread of the source's own, is not seen.
- */
-public final class FatalGuard<T> extends MonoOperator<T, T> {
+/** Tells of errors of the virtual machine, which Reactor lets through to the thread, as of any other. */
+public final class FatalGuard {
 
-    private final Function<Error, ? extends Throwable> told;
-
-    private FatalGuard(Mono<T> source, Function<Error, ? extends Throwable> told) {
-        super(source);
-        this.told = told;
-    }
+    private FatalGuard() {}
 
     /**
-     * Guards a source.
+     * Work that fails where it throws an error of the virtual machine at whoever subscribes or asks for its value. What
+     * it throws later, on another thread, goes to that.
      *
-     * @param told makes the stream's error of what was thrown; the source is cancelled before
+     * @param work begins with each subscription, on the subscriber's thread; cancel reaches it
+     * @param error what it fails with instead
      */
-    public static <T> Mono<T> of(Mono<T> source, Function<Error, ? extends Throwable> told) {
-        return new FatalGuard<>(source, told);
-    }
-
-    @Override
-    public void subscribe(CoreSubscriber<? super T> actual) {
-        Guard<T> guard = new Guard<>(told, actual);
-        guard.call(() -> source.subscribe(guard));
+    public static <T> Mono<T> around(Supplier<Mono<T>> work, Function<Error, ? extends Throwable> error) {
+        // Hidden, so that it begins when it is asked for, where somebody can catch what it throws.
+        return Mono.just(work)
+                .hide()
+                .flatMap(Supplier::get)
+                .transform(Operators.<T, T>lift((source, actual) -> new Guard<>(actual, error)));
     }
 
     private static final class Guard<T> implements CoreSubscriber<T>, Subscription {
 
-        private final Function<Error, ? extends Throwable> told;
         private final CoreSubscriber<? super T> actual;
+        private final Function<Error, ? extends Throwable> told;
         private final AtomicBoolean settled = new AtomicBoolean();
         private volatile @Nullable Subscription upstream;
         private boolean valued;
 
-        Guard(Function<Error, ? extends Throwable> told, CoreSubscriber<? super T> actual) {
-            this.told = told;
+        Guard(CoreSubscriber<? super T> actual, Function<Error, ? extends Throwable> told) {
             this.actual = actual;
-        }
-
-        /** What is thrown once there is an outcome belongs to who gets that. */
-        private void call(Runnable code) {
-            try {
-                code.run();
-            } catch (LinkageError | VirtualMachineError e) {
-                if (!settled.compareAndSet(false, true)) {
-                    throw e;
-                }
-                failed(told.apply(e));
-            }
-        }
-
-        private void failed(Throwable error) {
-            Subscription begun = upstream;
-            if (begun == null) {
-                Operators.error(actual, error);
-            } else {
-                begun.cancel();
-                actual.onError(error);
-            }
+            this.told = told;
         }
 
         @Override
@@ -87,11 +56,21 @@ public final class FatalGuard<T> extends MonoOperator<T, T> {
             }
         }
 
+        /** What is thrown once there is an outcome is not the work's. */
         @Override
         public void request(long n) {
             Subscription begun = upstream;
-            if (begun != null) {
-                call(() -> begun.request(n));
+            if (begun == null) {
+                return;
+            }
+            try {
+                begun.request(n);
+            } catch (LinkageError | VirtualMachineError e) {
+                if (!settled.compareAndSet(false, true)) {
+                    throw e;
+                }
+                begun.cancel();
+                actual.onError(told.apply(e));
             }
         }
 

@@ -54,9 +54,9 @@ final class NodeBodies {
         }
     }
 
-    /** The same for what such code has returned, once somebody subscribes or requests. */
-    static <T> Mono<T> guarded(String node, Mono<T> returned) {
-        return FatalGuard.of(returned, error -> new FatalErrorException(node, error));
+    /** Code of the application that goes on when it has been called, and fails in the same way then. */
+    static <T> Mono<T> guarded(String node, Supplier<Mono<T>> code) {
+        return FatalGuard.around(code, error -> new FatalErrorException(node, error));
     }
 
     Mono<Outcome> run(WorkflowNode node, String branch, NodeContext context) {

@@ -139,8 +139,7 @@ final class NodeRunner {
     Mono<Outcome> attempt(WorkflowNode node, String branch) {
         return Mono.defer(() -> {
                     NodeContext context = context(node, branch);
-                    Mono<Outcome> body = NodeBodies.guarded(
-                                    node.id(), Mono.defer(() -> bodies.run(node, branch, context)))
+                    Mono<Outcome> body = NodeBodies.guarded(node.id(), () -> bodies.run(node, branch, context))
                             .flatMap(outcome -> exit(context, outcome));
                     // What it has waited for has its own limit, and has come.
                     return isBack(node, branch)

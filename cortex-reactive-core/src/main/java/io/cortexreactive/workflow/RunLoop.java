@@ -255,7 +255,7 @@ final class RunLoop {
                 }
                 String idempotencyKey = run.run().key().runId() + "/" + key;
                 NodeContext context = new NodeContext(state(), id, idempotencyKey, attempt, null);
-                return NodeBodies.guarded(id, Mono.defer(() -> NodeBodies.call(id, () -> compensation.apply(context))))
+                return NodeBodies.guarded(id, () -> compensation.apply(context))
                         .transform(body -> limited(node, body))
                         .then(Mono.just(Optional.<Throwable>empty()))
                         .onErrorResume(NodeRunner::isOfNode, error -> Mono.just(Optional.of(error)));
