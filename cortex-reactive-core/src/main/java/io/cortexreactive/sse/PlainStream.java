@@ -22,8 +22,8 @@ public final class PlainStream {
      * errors are the source's.
      *
      * <p>An item without a type that is one word, or of the type {@code end}, {@code failed}, {@code error} or
-     * {@code open}, comes as a {@code message}: the first two are the ends, the others an {@code EventSource}'s own.
-     * Items are told as they are: steps of a run hold what its tools answered, their errors included.
+     * {@code open}, comes as an event without a name: the first two are the ends, the others an {@code EventSource}'s
+     * own. Items are told as they are: steps of a run hold what its tools answered, their errors included.
      */
     public static Flux<SseFrame> of(Flux<ChannelMessage> messages) {
         return messages.map(PlainStream::frame);
