@@ -5,6 +5,7 @@ import io.cortexreactive.agent.AgentRunNotFoundException;
 import io.cortexreactive.agent.ApprovalNotFoundException;
 import io.cortexreactive.durable.CorruptStateException;
 import io.cortexreactive.durable.StoreFailedException;
+import io.cortexreactive.durable.StoreUnavailableException;
 import io.cortexreactive.error.CortexException;
 import io.cortexreactive.error.Transient;
 import io.cortexreactive.tenant.TenantMissingException;
@@ -39,6 +40,13 @@ record Problem(String title, int status, String detail, String code) {
                     HttpStatus.BAD_REQUEST,
                     missing.code(),
                     "Say for whom this is, in the header " + CallerFilter.TENANT + ".");
+        }
+        if (error instanceof StoreUnavailableException away) {
+            return of(
+                    status(away),
+                    away.code(),
+                    away.getMessage() + " If it was the application's own PostgreSQL, and was killed, start the"
+                            + " application again.");
         }
         if (error instanceof CortexException ours) {
             return of(status(ours), ours.code(), String.valueOf(ours.getMessage()));

@@ -26,4 +26,11 @@ class ProblemTests {
         assertThat(Problem.of(new StateNotStorableException("It has a NUL.", null)))
                 .isEqualTo(new Problem("Bad Request", 400, "It has a NUL.", "state_not_storable"));
     }
+
+    @Test
+    void aStoreThatIsAwaySaysWhatToDoIfItIsTheApplicationsOwn() {
+        assertThat(Problem.of(new StoreUnavailableException("No answer.", null)).detail())
+                .startsWith("No answer. ")
+                .contains("start the application again");
+    }
 }
