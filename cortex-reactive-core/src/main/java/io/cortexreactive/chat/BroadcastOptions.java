@@ -16,11 +16,13 @@ import reactor.core.publisher.Mono;
  */
 public record BroadcastOptions(@Nullable Duration grace, int batchSize, Duration batchTime) {
 
+    private static final int LARGEST_BATCH = 10_000;
+
     /** Finishes anyway; batches of up to 64 chunks or 50 ms. */
     public static final BroadcastOptions DEFAULTS = new BroadcastOptions(null, 64, Duration.ofMillis(50));
 
     /**
-     * Times of more than 100 years count as that long.
+     * Times of more than 100 years count as that long, and batches of more than 10,000 chunks as that large.
      *
      * @throws IllegalArgumentException if a time is negative, or a batch has no chunk
      */
@@ -28,6 +30,7 @@ public record BroadcastOptions(@Nullable Duration grace, int batchSize, Duration
         if (batchSize < 1 || batchTime.isNegative() || (grace != null && grace.isNegative())) {
             throw new IllegalArgumentException("A batch has at least one chunk, and times are not negative");
         }
+        batchSize = Math.min(batchSize, LARGEST_BATCH);
         grace = Schedule.bounded(grace);
         batchTime = Schedule.boundedOf(batchTime);
     }

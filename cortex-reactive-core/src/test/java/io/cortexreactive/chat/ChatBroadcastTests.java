@@ -108,6 +108,17 @@ class ChatBroadcastTests {
     }
 
     @Test
+    void aBatchOfAnySizeIsKeptWhenTheAnswerIsWhole() {
+        provider.enqueue(
+                ScriptedReply.builder().chunkSize(4).text("Hello there").build());
+
+        broadcast(BroadcastOptions.DEFAULTS.withBatches(Integer.MAX_VALUE, Duration.ofDays(1)))
+                .block(Duration.ofSeconds(20));
+
+        assertThat(texts()).containsExactly("Hello there");
+    }
+
+    @Test
     void timesThatNoClockCanCountTakeAsLongAsTheAnswer() {
         Duration forEver = Duration.ofSeconds(Long.MAX_VALUE);
         provider.enqueue(slow("a", "b", "c"));
