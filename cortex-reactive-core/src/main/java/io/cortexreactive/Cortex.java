@@ -225,10 +225,7 @@ public final class Cortex {
         return new AgentRuntime.Around(tenants, plugins(), shared.events, kept, prices, agentRuns());
     }
 
-    /**
-     * Runs agents in the background, once it is started; by itself where no queue was given. After {@link #close()} it
-     * cannot be started: that fails with {@link CortexClosedException}.
-     */
+    /** Runs agents in the background, once it is started, which it cannot be after {@link #close()}. */
     public AgentRuns agentRuns() {
         boolean alone = shared.stores.background().alone();
         return new OpenAgentRuns(engines, tenants, shared.openCalls, alone);
@@ -266,10 +263,7 @@ public final class Cortex {
         return new OpenWorkflow(engines.workflows().bind(definition), tenants, shared.openCalls);
     }
 
-    /**
-     * Runs workflows. It takes runs of other processes once it is {@linkplain WorkflowEngine#start() started}; after
-     * {@link #close()} that fails with {@link CortexClosedException}.
-     */
+    /** Runs workflows; those of other processes too once it is {@linkplain WorkflowEngine#start() started}. */
     public WorkflowEngine workflowEngine() {
         return new OpenEngine(engines);
     }
@@ -363,8 +357,8 @@ public final class Cortex {
     }
 
     /**
-     * Ends everything, on subscription: stops the engines, whose runs go on elsewhere or later; and lets nothing start them again; refuses new
-     * chat calls, runs of agents and calls of tools with {@link CortexClosedException}, waits up to 30 s for those under way, and
+     * Ends everything, on subscription: stops the engines for good, whose runs go on elsewhere or later; refuses new chat calls,
+     * runs of agents and calls of tools with {@link CortexClosedException}, waits up to 30 s for those under way, and
      * ends the rest with the same error, closes the providers, shuts the plugins down, then completes the event
      * subscriptions. Idempotent; closing a tenant's view closes the whole.
      */
