@@ -113,7 +113,13 @@ public final class PendingAgentRun {
         return with(terms.withDeadline(value));
     }
 
-    /** How often a model or a tool that fails for a while may be tried; 3 times by default. */
+    /**
+     * How many attempts may be made at the run without its coming further, 3 by default: an attempt ends with an error
+     * of its model, retriever or store of conversations that passes ({@link io.cortexreactive.error.Transient}), or with
+     * a worker that is gone. The last such error fails the run; if workers were gone as often, so that the run may be
+     * what ends them, it fails with {@code attempts_exhausted}: {@link AgentRuns#redrive} gives it as many again. What a
+     * tool fails with is told to the model, and is no end of an attempt, nor is a worker that gives the run back.
+     */
     public PendingAgentRun maxAttempts(int value) {
         return with(terms.withMaxAttempts(value));
     }
@@ -141,7 +147,8 @@ public final class PendingAgentRun {
      *
      * @param queue which workers take it
      * @param priority the lower, the earlier
-     * @param maxAttempts how often it may fail for a while
+     * @param maxAttempts how many attempts may be made without its coming further; see
+     *     {@link PendingAgentRun#maxAttempts}
      * @param delay not before that; null for at once
      * @param deadline how long it may take in all; null for as long as it likes
      * @param channel where its steps go besides; null for nowhere

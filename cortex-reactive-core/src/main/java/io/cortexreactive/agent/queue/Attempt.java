@@ -28,8 +28,6 @@ final class Attempt {
 
     static final ErrorInfo LATE =
             new ErrorInfo("deadline_exceeded", "The run had not ended when its deadline had come.", false);
-    private static final ErrorInfo EXHAUSTED = new ErrorInfo(
-            "attempts_exhausted", "Every worker that took the run was gone before it had come further.", false);
 
     private final Background background;
     private final Hold hold;
@@ -52,7 +50,7 @@ final class Attempt {
     /** It begins on a thread that may be kept waiting. */
     Mono<Void> work() {
         if (number > job.maxAttempts()) {
-            return checkpoint.fail(EXHAUSTED);
+            return checkpoint.giveUp(exhausted());
         }
         if (lost != null) {
             return checkpoint.fail(lost(lost));
@@ -70,6 +68,15 @@ final class Attempt {
                 .flatMap(error -> ended(error).thenReturn(true))
                 .switchIfEmpty(Mono.defer(this::cut).thenReturn(true))
                 .then();
+    }
+
+    private ErrorInfo exhausted() {
+        return new ErrorInfo(
+                "attempts_exhausted",
+                "The run was tried as often as it may, which is " + job.maxAttempts()
+                        + ", and its workers were gone before it had come further. See whether it is what ends them;"
+                        + " if not, re-drive it, or dispatch it with more maxAttempts.",
+                false);
     }
 
     private static ErrorInfo lost(String runId) {

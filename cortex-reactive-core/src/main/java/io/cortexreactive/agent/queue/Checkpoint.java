@@ -66,6 +66,7 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
     private final Queue<Consumer<@Nullable ErrorInfo>> untold = new ConcurrentLinkedQueue<>();
     private @Nullable StagedConversations conversations;
     private @Nullable AgentStep end;
+    private int attempt;
     private int branches = 1;
     private boolean due;
     private volatile boolean ended;
@@ -75,6 +76,7 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
         this.hold = hold;
         this.job = job;
         this.history = history;
+        attempt = Tries.of(hold.run());
         maxBytes = background.settings().maxEntryBytes();
         timer = background.timer();
         startedMillis = timer.now(TimeUnit.MILLISECONDS);
@@ -185,13 +187,20 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
             Draft draft = new Draft(
                     entry.move(),
                     entry.node(),
-                    null,
+                    tries(entry).node(),
                     entry.move().kind() == null ? null : payload(entry, taken),
                     entry.error(),
                     0,
                     entry.schedule());
             return writer.commit(draft, () -> job.toJson(Integer.MAX_VALUE)).doOnNext(mine -> landed(mine, entry));
         });
+    }
+
+    private Tries tries(Entry entry) {
+        boolean open = entry.move() == Move.RELEASE
+                || entry.move() == Move.PAUSE
+                || (entry.move() == Move.RETRY && entry.error() == null);
+        return new Tries(attempt, open);
     }
 
     /** For how many milliseconds attempts have worked on the run by now. */
@@ -249,6 +258,14 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
         return conversation().then(end).onErrorResume(StateNotStorableException.class, tooLarge -> {
             taken();
             return end;
+        });
+    }
+
+    /** The same where nothing was tried any more. */
+    Mono<Void> giveUp(ErrorInfo error) {
+        return Mono.defer(() -> {
+            attempt--;
+            return fail(error);
         });
     }
 

@@ -108,7 +108,7 @@ final class DefaultAgentRuns implements AgentRuns {
                 run.key().runId(),
                 run.code().definition(),
                 status(run),
-                run.progress().attempts(),
+                Tries.of(run),
                 run.times().createdAt(),
                 run.times().startedAt(),
                 run.times().completedAt(),

@@ -28,7 +28,7 @@ record RunLine(
                 run.runId(),
                 run.agentId(),
                 run.status().name().toLowerCase(Locale.ROOT),
-                run.startedAt() == null ? run.attempt() : Math.max(1, run.attempt()),
+                run.attempt(),
                 run.createdAt(),
                 run.startedAt(),
                 run.completedAt(),
