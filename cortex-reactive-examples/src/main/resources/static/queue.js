@@ -100,7 +100,7 @@ class Queue {
   async redrive(id) {
     try {
       await this.api.post(`/${encodeURIComponent(id)}/redrive`);
-      announce('It begins anew.');
+      announce('It is begun anew, once until that fails, too.');
       this.turn([]);
     } catch ({problem = UNREACHABLE}) {
       this.fail(problem);

@@ -111,7 +111,8 @@ public interface AgentRuns {
      * for again, and no tool run that has a result. It has the queue and the priority of the first, and a deadline as
      * long, from now on. It fails with {@code history_lost} if it is taken when the failed one is kept no longer.
      *
-     * @return the id of the new run, the same for each time it is asked for; {@link AgentRunNotFoundException} if there
+     * @return the id of the new run, the same each time it is asked for until that one has failed, too: then that one
+     *     is begun anew, with all that both had kept; {@link AgentRunNotFoundException} if there
      *     is no such run, {@link AgentRunNotFailedException} if it has not failed,
      *     {@link io.cortexreactive.durable.QueueFullException} if too many wait already
      */
@@ -172,7 +173,8 @@ public interface AgentRuns {
     /**
      * What is known of a run.
      *
-     * @param attempt how often it was taken since it came further last
+     * @param attempt the number of the attempt that it is in, or was in at last, from 1; 0 while nobody has taken it.
+     *     One goes on where a worker gave the run back, or somebody was waited for
      * @param error why it has failed, or was tried again
      */
     record Info(

@@ -9,6 +9,7 @@ import io.cortexreactive.durable.RunLog.Started;
 import io.cortexreactive.durable.RunRecord;
 import io.cortexreactive.durable.RunRecord.Code;
 import io.cortexreactive.durable.RunRecord.Lineage;
+import io.cortexreactive.durable.RunStatus;
 import io.cortexreactive.durable.RunWriter;
 import io.cortexreactive.resilience.Detached;
 import io.cortexreactive.tenant.Tenancy;
@@ -26,6 +27,7 @@ final class Dispatch {
     private static final String VERSION = "1";
 
     private static final String REDRIVE = "redrive:";
+    private static final String CALLERS = "key:";
 
     private final Background background;
 
@@ -46,19 +48,26 @@ final class Dispatch {
             return begun(new NewRun(
                     new RunKey(tenant, run.runId()),
                     code(agent.id()),
-                    "agent",
+                    Tries.NONE,
                     new NewRun.Content("{}", job.toJson(background.settings().maxEntryBytes())),
-                    once == null ? null : new NewRun.Once(once, job.hash()),
+                    once == null ? null : new NewRun.Once(key(once), job.hash()),
                     Lineage.NONE,
-                    terms(run)));
+                    terms(run)))
+                    .map(Dispatch::runId);
         });
     }
 
-    private Mono<String> begun(NewRun run) {
-        return Detached.run(background.queue().start(run))
-                .map(Started::run)
-                .doOnNext(started -> background.wake())
-                .map(started -> started.key().runId());
+    /** A caller's key, told apart from those of repetitions. */
+    private static String key(String callers) {
+        return callers.startsWith(REDRIVE) || callers.startsWith(CALLERS) ? CALLERS + callers : callers;
+    }
+
+    private static String runId(Started started) {
+        return started.run().key().runId();
+    }
+
+    private Mono<Started> begun(NewRun run) {
+        return Detached.run(background.queue().start(run)).doOnNext(started -> background.wake());
     }
 
     /** The same each time that a run is dispatched. */
@@ -87,9 +96,12 @@ final class Dispatch {
                 .orElse(null);
     }
 
-    /** Begins a run anew, once. */
+    /** Begins a run anew, once; if that has failed as well, that one. */
     Mono<String> again(RunRecord run) {
-        return Mono.defer(() -> begun(repetition(run)));
+        return Mono.defer(() -> begun(repetition(run)))
+                .flatMap(started -> !started.fresh() && started.run().status() == RunStatus.FAILED
+                        ? again(started.run())
+                        : Mono.just(runId(started)));
     }
 
     private NewRun repetition(RunRecord run) {
@@ -97,7 +109,7 @@ final class Dispatch {
         return new NewRun(
                 new RunKey(run.key().tenantId(), Tenancy.newCorrelationId()),
                 run.code(),
-                "agent",
+                Tries.NONE,
                 new NewRun.Content("{}", run.snapshot().json()),
                 new NewRun.Once(REDRIVE + runId, runId),
                 new Lineage(null, runId, run.progress().seq()),
