@@ -12,8 +12,8 @@ import java.util.Map;
  * What happens with agents. A run gives {@link AgentRunStarted}, the events of its iterations, and one end:
  * {@link AgentRunCompleted}, or {@link AgentRunFailed}, also where it is cancelled, with the code
  * {@code agent_cancelled}. The meta has the {@code runId}, and in its metadata the {@code conversationId} if there is
- * one. Runs of sub-agents have events of their own. An attempt at a run in the background that pauses, is tried again or
- * is given back is no end, and a run that ends while nobody works on it tells none.
+ * one. Runs of sub-agents have events of their own. An attempt at a run in the background that pauses, is tried again
+ * or is given back is no end, and a run that ends while nobody works on it tells none.
  */
 public sealed interface AgentEvent extends CortexEvent {
 

@@ -142,7 +142,7 @@ final class Attempt {
 
     private Mono<Void> cut() {
         if (checkpoint.isOver()) {
-            return Mono.empty();
+            return checkpoint.isLost() ? lost() : Mono.empty();
         }
         return hold.isLost() ? lost() : checkpoint.release();
     }

@@ -70,6 +70,7 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
     private int branches = 1;
     private boolean due;
     private volatile boolean ended;
+    private volatile boolean lost;
 
     Checkpoint(Background background, Hold hold, Job job, History history) {
         worker = background.worker();
@@ -91,6 +92,11 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
     /** Completes once nothing more can be written: the run is somebody else's, or waits for somebody. */
     Mono<Void> over() {
         return over.asMono();
+    }
+
+    /** Whether the run turned out to be somebody else's, or nobody's any more, when something was to be written. */
+    boolean isLost() {
+        return lost;
     }
 
     /** Whether this attempt has written its last. */
@@ -235,6 +241,7 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
             tellEnd(entry.error());
         }
         if (!mine || entry.move().to() != RunStatus.RUNNING) {
+            lost = !mine;
             ended = true;
             over.tryEmitEmpty();
         }
@@ -295,9 +302,9 @@ final class Checkpoint implements ToolApproval, ToolRun.Journal {
 
     /** The same for a run that was cancelled, and of which nothing more can be noted. */
     Mono<Void> lastWords() {
-        tellEnd(null);
         StagedConversations staged = conversations;
-        return staged == null ? Mono.empty() : staged.settle(at -> Mono.empty());
+        Mono<Void> said = staged == null ? Mono.empty() : staged.settle(at -> Mono.empty());
+        return said.doFinally(end -> tellEnd(null));
     }
 
     @Override

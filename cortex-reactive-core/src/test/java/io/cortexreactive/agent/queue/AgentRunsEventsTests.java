@@ -3,12 +3,17 @@ package io.cortexreactive.agent.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cortexreactive.agent.Agent;
+import io.cortexreactive.agent.AgentContext;
+import io.cortexreactive.agent.AgentDefinition;
 import io.cortexreactive.agent.AgentEvent.AgentRunCompleted;
 import io.cortexreactive.agent.AgentEvent.AgentRunFailed;
 import io.cortexreactive.agent.AgentEvent.AgentRunStarted;
 import io.cortexreactive.agent.AgentRuns;
 import io.cortexreactive.agent.AgentStep.ApprovalRequested;
 import io.cortexreactive.event.CortexEvent;
+import io.cortexreactive.memory.ConversationMemory;
+import io.cortexreactive.message.Message;
+import io.cortexreactive.message.Role;
 import io.cortexreactive.provider.RecordingEvents;
 import io.cortexreactive.schema.Schema;
 import io.cortexreactive.testing.Fault;
@@ -137,6 +142,30 @@ class AgentRunsEventsTests extends AgentRunsFixture {
 
         assertThat(get(failed.asMono()).exception().code()).isEqualTo("agent_cancelled");
         assertThat(told.only(AgentRunStarted.class).agent()).isEqualTo("helper");
+    }
+
+    /** The worker hears of it when it writes what the model goes on with. */
+    @Test
+    void aCancelByAnotherProcessIsTheEndAndWhatWasSaidIsKept() {
+        provider.enqueue(ScriptedReply.builder()
+                .repeat("word ", 2_000)
+                .chunkSize(1)
+                .chunkDelay(Duration.ofMillis(10))
+                .build());
+        AgentDefinition agent = define().memory(ConversationMemory.buffer()).build();
+        Site site = site(agent);
+        site.runs().start().block(SOON);
+        String runId = get(Agent.bind(site.agents().get("helper"), site.runtime())
+                .runAsync("Go", AgentContext.conversation("c1"))
+                .dispatch());
+        get(site.runs().follow(runId, null).next());
+
+        get(site(agent).runs().cancel(runId));
+
+        assertThat(get(failed.asMono()).exception().code()).isEqualTo("agent_cancelled");
+        assertThat(get(conversations.history("c1").collectList()))
+                .extracting(Message::role)
+                .containsExactly(Role.USER, Role.ASSISTANT);
     }
 
     @Test
