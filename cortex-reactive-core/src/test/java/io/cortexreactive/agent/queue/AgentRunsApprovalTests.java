@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.RepeatedTest;
@@ -53,7 +54,7 @@ class AgentRunsApprovalTests extends AgentRunsFixture {
     }
 
     private static Object number(ApprovalRequested request) {
-        return request.call().input().get("n");
+        return Objects.requireNonNull(request.call().input().get("n"));
     }
 
     /** Each decision but the first waits for the run to pause again, in whichever order calls come then. */
