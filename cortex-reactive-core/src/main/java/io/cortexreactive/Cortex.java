@@ -225,7 +225,7 @@ public final class Cortex {
         return new AgentRuntime.Around(tenants, plugins(), shared.events, kept, prices, agentRuns());
     }
 
-    /** Runs agents in the background, once it is started, which it cannot be after {@link #close()}. */
+    /** Runs agents in the background, once it is started; by itself where no queue was given. Ends with this. */
     public AgentRuns agentRuns() {
         boolean alone = shared.stores.background().alone();
         return new OpenAgentRuns(engines, tenants, shared.openCalls, alone);
