@@ -357,10 +357,10 @@ public final class Cortex {
     }
 
     /**
-     * Ends everything, on subscription: stops the engines for good, whose runs go on elsewhere or later; refuses new chat calls,
-     * runs of agents and calls of tools with {@link CortexClosedException}, waits up to 30 s for those under way, and
-     * ends the rest with the same error, closes the providers, shuts the plugins down, then completes the event
-     * subscriptions. Idempotent; closing a tenant's view closes the whole.
+     * Ends everything, on subscription: stops the engines for good, whose runs go on elsewhere or later; refuses new
+     * chat calls, runs of agents and calls of tools with {@link CortexClosedException}, waits up to 30 s for those
+     * under way, and ends the rest with the same error, closes the providers, shuts the plugins down, then completes
+     * the event subscriptions. Idempotent; closing a tenant's view closes the whole.
      */
     public Mono<Void> close() {
         Mono<Void> calls =

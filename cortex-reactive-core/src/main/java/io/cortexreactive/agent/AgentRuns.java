@@ -112,9 +112,9 @@ public interface AgentRuns {
      * long, from now on. It fails with {@code history_lost} if it is taken when the failed one is kept no longer.
      *
      * @return the id of the new run, the same each time it is asked for until that one has failed, too: then that one
-     *     is begun anew, with all that both had kept; {@link AgentRunNotFoundException} if there
-     *     is no such run, {@link AgentRunNotFailedException} if it has not failed,
-     *     {@link io.cortexreactive.durable.QueueFullException} if too many wait already
+     *     is begun anew, with all that both had kept; {@link AgentRunNotFoundException} if there is no such run,
+     *     {@link AgentRunNotFailedException} if it has not failed, {@link io.cortexreactive.durable.QueueFullException}
+     *     if too many wait already
      */
     Mono<String> redrive(String runId);
 

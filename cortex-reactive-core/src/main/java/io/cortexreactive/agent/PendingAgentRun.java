@@ -115,10 +115,11 @@ public final class PendingAgentRun {
 
     /**
      * How many attempts may be made at the run without its coming further, 3 by default: an attempt ends with an error
-     * of its model, retriever or store of conversations that passes ({@link io.cortexreactive.error.Transient}), or with
-     * a worker that is gone. The last such error fails the run; if workers were gone as often, so that the run may be
-     * what ends them, it fails with {@code attempts_exhausted}: {@link AgentRuns#redrive} gives it as many again. What a
-     * tool fails with is told to the model, and is no end of an attempt, nor is a worker that gives the run back.
+     * of its model, retriever or store of conversations that passes ({@link io.cortexreactive.error.Transient}), or
+     * with a worker that is gone. The last such error fails the run; if workers were gone as often, so that the run may
+     * be what ends them, it fails with {@code attempts_exhausted}: {@link AgentRuns#redrive} gives it as many again.
+     * What a tool fails with is told to the model, and is no end of an attempt, nor is a worker that gives the run
+     * back.
      */
     public PendingAgentRun maxAttempts(int value) {
         return with(terms.withMaxAttempts(value));

@@ -599,13 +599,7 @@ abstract class RunOwnershipContract {
         for (Move move : List.of(Move.ADVANCE, Move.RETRY, Move.RELEASE, Move.COMPLETE, Move.FAIL)) {
             Transition plain = transition(steps.startOn(steps.worker()), move);
             RunRecord after = steps.after(new Transition(
-                    plain.guard(),
-                    plain.commitId(),
-                    move,
-                    plain.node(),
-                    "attempt 2+",
-                    plain.body(),
-                    plain.schedule()));
+                    plain.guard(), plain.commitId(), move, plain.node(), "attempt 2+", plain.body(), plain.schedule()));
 
             assertThat(after.progress().node()).isEqualTo("attempt 2+");
             assertThat(steps.load(after.key()).progress().node()).isEqualTo("attempt 2+");

@@ -46,13 +46,14 @@ final class Dispatch {
             Job job = Job.of(run, Carried.of(view));
             String once = run.terms().idempotencyKey();
             return begun(new NewRun(
-                    new RunKey(tenant, run.runId()),
-                    code(agent.id()),
-                    Tries.NONE,
-                    new NewRun.Content("{}", job.toJson(background.settings().maxEntryBytes())),
-                    once == null ? null : new NewRun.Once(key(once), job.hash()),
-                    Lineage.NONE,
-                    terms(run)))
+                            new RunKey(tenant, run.runId()),
+                            code(agent.id()),
+                            Tries.NONE,
+                            new NewRun.Content(
+                                    "{}", job.toJson(background.settings().maxEntryBytes())),
+                            once == null ? null : new NewRun.Once(key(once), job.hash()),
+                            Lineage.NONE,
+                            terms(run)))
                     .map(Dispatch::runId);
         });
     }

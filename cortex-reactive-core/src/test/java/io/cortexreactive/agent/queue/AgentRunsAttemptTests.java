@@ -16,7 +16,8 @@ import reactor.core.publisher.Mono;
 class AgentRunsAttemptTests extends AgentRunsFixture {
 
     private static final ScriptedReply PASSES = ScriptedReply.fail(Fault.status(500, "InternalServerException", "no"));
-    private static final ScriptedReply LASTS = ScriptedReply.fail(Fault.status(401, "UnrecognizedClientException", "no"));
+    private static final ScriptedReply LASTS =
+            ScriptedReply.fail(Fault.status(401, "UnrecognizedClientException", "no"));
 
     private static int attempt(Site site, String runId) {
         return get(site.runs().info(runId)).attempt();
@@ -25,10 +26,7 @@ class AgentRunsAttemptTests extends AgentRunsFixture {
     @Test
     void triesAreCountedThoughTheRunCameFurther() {
         provider.enqueue(
-                PASSES,
-                ScriptedReply.toolCall("t1", "count", Map.of("n", 1)),
-                PASSES,
-                ScriptedReply.text("Done."));
+                PASSES, ScriptedReply.toolCall("t1", "count", Map.of("n", 1)), PASSES, ScriptedReply.text("Done."));
         Site site =
                 site(define(tool("count", (input, context) -> Mono.just("one"))).build());
         String runId = get(site.pending("Go").dispatch());
@@ -103,7 +101,8 @@ class AgentRunsAttemptTests extends AgentRunsFixture {
         site.runs().start().block(SOON);
         String runId = get(site.pending("Go").dispatch());
         assertThatThrownBy(() -> site.runs().await(runId).block(SOON)).isInstanceOf(AgentRunFailedException.class);
-        String other = get(site.pending("Other").idempotencyKey("redrive:" + runId).dispatch());
+        String other =
+                get(site.pending("Other").idempotencyKey("redrive:" + runId).dispatch());
         assertThat(get(site.pending("Other").idempotencyKey("redrive:" + runId).dispatch()))
                 .isEqualTo(other);
         get(site.runs().await(other));

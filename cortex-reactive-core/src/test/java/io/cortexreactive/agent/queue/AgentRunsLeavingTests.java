@@ -78,10 +78,14 @@ class AgentRunsLeavingTests extends AgentRunsFixture {
         provider.enqueue(ScriptedReply.text("Done."));
         Duration ever = Duration.ofSeconds(Long.MAX_VALUE);
         AgentRunSettings patient = new AgentRunSettings(
-                AgentRunSettings.DEFAULTS.queues(), new EngineSettings.Lease(ever, Duration.ofSeconds(5), Duration.ofSeconds(20)), ever, ever, ever, 1_000_000);
+                AgentRunSettings.DEFAULTS.queues(),
+                new EngineSettings.Lease(ever, Duration.ofSeconds(5), Duration.ofSeconds(20)),
+                ever,
+                ever,
+                ever,
+                1_000_000);
         Site site = site(
-                patient,
-                define().limits(AgentLimits.NONE.withMaxDuration(ever)).build());
+                patient, define().limits(AgentLimits.NONE.withMaxDuration(ever)).build());
         site.runs().start().block(SOON);
         String runId = get(site.pending("Go").dispatch());
 
