@@ -59,7 +59,7 @@ final class PackageMap {
             entry("cache", Set.of("chat", "provider")),
             entry("context", Set.of("chat", "provider")),
             entry("memory", Set.of("chat", "provider", "usage")),
-            entry("agent", Set.of("structured", "memory", "retrieval", "chat", "provider", "tool")),
+            entry("agent", Set.of("durable", "structured", "memory", "retrieval", "chat", "provider", "tool")),
             entry(
                     "agent.queue",
                     Set.of("agent", "durable", "structured", "memory", "retrieval", "chat", "provider", "tool")),
