@@ -68,7 +68,7 @@ class WorkflowThreadsTests {
         WorkflowEngine engine = WorkflowEngine.create(WorkflowEngine.Parts.of(RunStore.inMemory()));
         Workflow workflow = engine.bind(Workflow.define("w").node(late).build());
 
-        assertThat(workflow.run(Map.of()).map(WorkflowResult::error).block(LONG))
+        assertThat(workflow.run(Map.of()).mapNotNull(WorkflowResult::error).block(LONG))
                 .hasFieldOrPropertyWithValue("code", "node_timed_out");
         engine.stop().block(LONG);
     }
